@@ -1,0 +1,126 @@
+import { type FemtoUsd, formatUsd, parseUsd, USD_FRACTION_DIGITS } from "@/lib/money";
+
+/**
+ * How numbers look on every screen. Money comes as exact decimal strings and is rounded here once,
+ * on integers: a float never decides a printed digit. Three things never look alike: `$0.00` is free,
+ * `—` has no known price, and "no data received" is said in words.
+ */
+
+/** Shown where a cost is unknown. Never for a real zero. */
+export const NO_PRICE = "—";
+
+const FEMTO_PER_CENT = 10n ** 13n;
+const HALF_CENT = FEMTO_PER_CENT / 2n;
+
+/**
+ * A sum of money with two decimals: `$1,234,567.89`; `<$0.01` below half a cent but not zero.
+ * Rounds half away from zero, so that half a cent shows as a cent and never as free.
+ * @param costUsd plain decimal string of US dollars, or null where no price is known.
+ */
+export function formatCostSum(costUsd: string | null): string {
+  const femtoUsd = readUsd(costUsd);
+  if (femtoUsd === null) return NO_PRICE;
+  if (femtoUsd === 0n) return "$0.00";
+  if (absolute(femtoUsd) < HALF_CENT) return femtoUsd < 0n ? "-<$0.01" : "<$0.01";
+  return withSign(femtoUsd, formatDigits(absolute(femtoUsd), 2, 2));
+}
+
+/**
+ * The cost of one call or one unit: from $1 up two decimals; below it three significant digits and at
+ * least two decimals (`$0.000123`, `$0.0684`, `$0.50`). Two decimals alone would hide a 1000x difference.
+ * @param costUsd plain decimal string of US dollars, or null where no price is known.
+ */
+export function formatCallCost(costUsd: string | null): string {
+  const femtoUsd = readUsd(costUsd);
+  if (femtoUsd === null) return NO_PRICE;
+  if (femtoUsd === 0n) return "$0.00";
+  const amount = absolute(femtoUsd);
+  return withSign(femtoUsd, formatDigits(amount, 2, threeSignificantDecimals(amount)));
+}
+
+/**
+ * The exact decimal as stored, for hover, copy and details: `$4.402973`, `$0`.
+ * @param costUsd plain decimal string of US dollars, or null where no price is known.
+ */
+export function formatExactUsd(costUsd: string | null): string {
+  const femtoUsd = readUsd(costUsd);
+  if (femtoUsd === null) return "no price known";
+  return withSign(femtoUsd, formatUsd(absolute(femtoUsd)));
+}
+
+const COUNT = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
+const COMPACT = new Intl.NumberFormat("en-US", { notation: "compact", maximumFractionDigits: 1 });
+
+/** A whole number with grouping: `1,234,567`. */
+export function formatCount(count: number): string {
+  return COUNT.format(count);
+}
+
+/** Tokens, compact: `999`, `1.2K`, `1.2M`. The exact value belongs on hover. */
+export function formatTokens(tokens: number): string {
+  return COMPACT.format(tokens);
+}
+
+/**
+ * A part of a whole as a percentage with one decimal: `12.3 %`; `<0.1 %` where it is more than nothing.
+ * @param part and `whole` in the same integer unit. Null where the whole is not positive: a share of
+ * nothing is not 0 %.
+ */
+export function formatShare(part: bigint, whole: bigint): string | null {
+  if (whole <= 0n) return null;
+  const perMille = (part * 2000n + whole) / (whole * 2n);
+  if (perMille === 0n && part > 0n) return "<0.1 %";
+  return `${perMille / 10n}.${perMille % 10n} %`;
+}
+
+/** A duration: `843 ms`, `1.24 s`, `2 min 5 s`. Null gives `—`. @param durationMs milliseconds */
+export function formatDuration(durationMs: number | null): string {
+  if (durationMs === null) return NO_PRICE;
+  if (durationMs < 999.5) return `${Math.round(durationMs)} ms`;
+  const seconds = durationMs / 1000;
+  if (seconds < 9.995) return `${seconds.toFixed(2)} s`;
+  if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}
+
+/** `1 call`, `2,040 calls`. */
+export function formatQuantity(count: number, singular: string, plural = `${singular}s`): string {
+  return `${formatCount(count)} ${count === 1 ? singular : plural}`;
+}
+
+function readUsd(costUsd: string | null): FemtoUsd | null {
+  if (costUsd === null) return null;
+  const femtoUsd = parseUsd(costUsd);
+  // A cost we can't read is a fault of ours; a made-up figure would be worse than a broken panel.
+  if (femtoUsd === null) throw new RangeError(`not a plain decimal of dollars: ${costUsd}`);
+  return femtoUsd;
+}
+
+function threeSignificantDecimals(amount: bigint): number {
+  if (amount >= 10n ** BigInt(USD_FRACTION_DIGITS)) return 2;
+  const leadingZeros = USD_FRACTION_DIGITS - amount.toString().length;
+  return Math.min(leadingZeros + 3, USD_FRACTION_DIGITS);
+}
+
+/** Rounds half up to `maxDecimals` and drops trailing zeros down to `minDecimals`. */
+function formatDigits(amount: bigint, minDecimals: number, maxDecimals: number): string {
+  const unit = 10n ** BigInt(USD_FRACTION_DIGITS - maxDecimals);
+  const rounded = (amount + unit / 2n) / unit;
+  const digits = rounded.toString().padStart(maxDecimals + 1, "0");
+  const whole = digits.slice(0, digits.length - maxDecimals);
+  const fraction = digits.slice(digits.length - maxDecimals).replace(/0+$/, "");
+  return `${groupDigits(whole)}.${fraction.padEnd(minDecimals, "0")}`;
+}
+
+function groupDigits(whole: string): string {
+  return whole.replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+function absolute(value: bigint): bigint {
+  return value < 0n ? -value : value;
+}
+
+function withSign(femtoUsd: bigint, text: string): string {
+  return `${femtoUsd < 0n ? "-" : ""}$${text}`;
+}

@@ -1,0 +1,53 @@
+import type { ClickHouse } from "@/db/clickhouse/client";
+import type { Postgres } from "@/db/postgres";
+import type { Env } from "@/lib/env";
+import type { Log } from "@/lib/log";
+import type { PriceBookHolder } from "@/lib/prices/price-book-holder";
+
+/** How far behind the stores are. Times in ms since the epoch, sizes in bytes. */
+export interface Backlog {
+  /** Events accepted but not queryable yet. */
+  events: number;
+  bytes: number;
+  /** Age of the oldest of them in seconds; 0 without a backlog. */
+  oldestSeconds: number;
+  /** Every event accepted up to this instant is queryable. */
+  freshToMs: number;
+}
+
+/** What the one process opened: the only mutable state that modules share. */
+export interface Runtime {
+  env: Env;
+  log: Log;
+  clickhouse: ClickHouse;
+  postgres: Postgres;
+  /** Current prices, reloaded when an override changes. */
+  prices: PriceBookHolder;
+  /** The spool's backlog; a role without a spool (web) asks nobody and says null. */
+  backlog(): Backlog | null;
+  /** Secrets that were given, or generated once and kept in the data directory or the database. */
+  secrets: { nextauth: string };
+  /** Where people reach this process: OUTLAY_PUBLIC_URL, or the address it listens on. */
+  publicUrl: string;
+}
+
+/**
+ * server.ts and Next's bundles load every module twice in one process. A module variable would exist
+ * twice too (two PGlite instances on one folder lose rows), hence one slot on globalThis.
+ */
+const SLOT = Symbol.for("outlay.runtime");
+type Slots = typeof globalThis & { [SLOT]?: Runtime };
+
+/** Opened once, by server.ts (or by a test). */
+export function setRuntime(runtime: Runtime | null): void {
+  const slots = globalThis as Slots;
+  if (runtime) slots[SLOT] = runtime;
+  else delete slots[SLOT];
+}
+
+/** @throws Error when nothing opened the stores: a page rendered at build time must not reach here. */
+export function getRuntime(): Runtime {
+  const runtime = (globalThis as Slots)[SLOT];
+  if (!runtime) throw new Error("the stores are not open: start the process with server.ts");
+  return runtime;
+}
