@@ -1,0 +1,18 @@
+import { expect, test } from "vitest";
+import { callPath, signInPath, withQuery } from "@/lib/paths";
+
+test("a call's id survives the way through a path, whatever it holds", () => {
+  const id = "otlp:ab/cd?x=1&y#z ü%";
+  const url = new URL(callPath(id, "default"), "http://localhost");
+  expect(decodeURIComponent(url.pathname.replace("/calls/", ""))).toBe(id);
+  expect(url.searchParams.get("project")).toBe("default");
+});
+
+test("an empty query leaves no question mark", () => {
+  expect(withQuery("/calls", new URLSearchParams())).toBe("/calls");
+  expect(withQuery("/calls", new URLSearchParams({ range: "7d" }))).toBe("/calls?range=7d");
+});
+
+test("sign-in leads back to where one was", () => {
+  expect(signInPath("/explore?range=7d")).toBe("/sign-in?callbackUrl=%2Fexplore%3Frange%3D7d");
+});

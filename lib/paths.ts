@@ -1,0 +1,30 @@
+/**
+ * Every address of the dashboard. The nav, links and redirects read this table and nothing else.
+ * `noun` is the word the code uses for what the screen shows (Explore shows spend).
+ */
+export const SCREENS = [
+  { id: "explore", noun: "spend", label: "Explore", path: "/explore" },
+  { id: "calls", noun: "calls", label: "Calls", path: "/calls" },
+] as const;
+
+export type ScreenId = (typeof SCREENS)[number]["id"];
+
+export const EXPLORE_PATH = "/explore";
+export const CALLS_PATH = "/calls";
+export const SIGN_IN_PATH = "/sign-in";
+
+/** One call's page. Ids may hold any character; they are unique within a project, hence `project`. */
+export function callPath(callId: string, project: string): string {
+  return `${CALLS_PATH}/${encodeURIComponent(callId)}?${new URLSearchParams({ project })}`;
+}
+
+/** A path with a query, left out when it is empty. */
+export function withQuery(path: string, query: URLSearchParams): string {
+  const text = query.toString();
+  return text ? `${path}?${text}` : path;
+}
+
+/** The sign-in page, which leads back to `returnTo` (a path of this site). */
+export function signInPath(returnTo: string): string {
+  return withQuery(SIGN_IN_PATH, new URLSearchParams({ callbackUrl: returnTo }));
+}
