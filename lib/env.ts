@@ -1,5 +1,6 @@
 import path from "node:path";
 import { z } from "zod";
+import { StartError } from "@/lib/start-error";
 
 /** Every setting the process reads, in one place. Names and meanings: the table in docs/settings.md. */
 const booleanText = z.enum(["true", "false", "1", "0"]).transform((v) => v === "true" || v === "1");
@@ -106,12 +107,9 @@ export interface Env {
   logLevel: "fatal" | "error" | "warn" | "info" | "debug" | "trace";
 }
 
-/** A bad setting. Its message names every problem at once, so that one restart is enough. */
-export class SettingsError extends Error {}
-
 /**
  * Reads the settings from an environment.
- * @throws SettingsError listing all problems, one a line.
+ * @throws StartError that names every problem at once, so that one restart is enough.
  */
 export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
   // An empty variable is an unset one: compose files and CI systems pass `NAME=` for "nothing".
@@ -119,7 +117,7 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
   const parsed = settingsSchema.safeParse(given);
   if (!parsed.success) {
     const problems = parsed.error.issues.map((i) => `${i.path.join(".")} ${i.message}`);
-    throw new SettingsError(problems.join("; "));
+    throw new StartError(`bad settings: ${problems.join("; ")}.`);
   }
   const s = parsed.data;
   return {
