@@ -9,6 +9,8 @@ export interface Usage {
   cache_write_5m_tokens?: number;
   cache_write_1h_tokens?: number;
   input_audio_tokens?: number;
+  /** The tokens that are both audio and read from a cache; reported by few providers. */
+  cache_read_audio_tokens?: number;
   output_tokens?: number;
   reasoning_tokens?: number;
   output_audio_tokens?: number;

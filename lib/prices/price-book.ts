@@ -1,0 +1,120 @@
+import { createHash } from "node:crypto";
+import type { MatchedModel } from "@/lib/prices/choose-price";
+import { genaiCatalogue } from "@/lib/prices/genai-catalogue";
+import { type CatalogueRow, listCatalogueRows } from "@/lib/prices/list-catalogue-rows";
+import { findListModel, type ListModel } from "@/lib/prices/list-price";
+import { normaliseModelName } from "@/lib/prices/model-name";
+import { OVERLAY_ENTRIES, OVERLAY_VERSION, REGION_UPLIFTS } from "@/lib/prices/overlay";
+import { createOverlayLayer } from "@/lib/prices/overlay-layer";
+import { createOverrideLayer, type OverrideLayer } from "@/lib/prices/override-layer";
+import type { PriceableCall, PricedCall } from "@/lib/prices/price";
+import { priceCall } from "@/lib/prices/price-call";
+import type { PriceOverride } from "@/lib/prices/price-override";
+import { isKnownProvider, isSelfHosted, normaliseProviderName } from "@/lib/prices/provider-name";
+import { RecentMap } from "@/lib/prices/recent-map";
+
+/** All prices, as of one state of the operator's overrides. Immutable: a changed override makes a new book. */
+export interface PriceBook {
+  /** Names the catalogue, the overlay and the overrides that the prices come from. */
+  readonly version: string;
+  /** What a call costs. Never throws for what a client sent. */
+  priceCall(call: PriceableCall): PricedCall;
+  /** Which catalogue model a name is taken for, or why none. */
+  matchModel(provider: string | null, model: string | null, projectId?: string): ModelMatch;
+  /** One row for each list price, for `GET /api/prices`. */
+  listCatalogue(): CatalogueRow[];
+}
+
+export type ModelMatch =
+  | { provider: string; matched: string; source: "override" | "list" }
+  | { provider: string | null; matched: null; reason: string };
+
+/** Names repeat: a fleet uses tens. The bound is for clients that make names up. */
+const MAX_MATCHES = 10_000;
+
+/** The overlay never changes while the process runs, so all books share it. */
+const SOURCES = {
+  catalogue: genaiCatalogue,
+  overlay: createOverlayLayer(OVERLAY_ENTRIES),
+  uplifts: REGION_UPLIFTS,
+};
+
+/**
+ * Makes the price book of the operator's overrides.
+ * @throws RangeError for an override that `checkPriceOverride` refuses.
+ */
+export function createPriceBook(options: { overrides: readonly PriceOverride[] }): PriceBook {
+  const overrides = createOverrideLayer(options.overrides);
+  const version = versionOf(options.overrides);
+  const matches = new RecentMap<MatchedModel>(MAX_MATCHES);
+  const match = (provider: string, model: string, projectId: string): MatchedModel => {
+    const project = overrides.hasProject(projectId) ? projectId : "";
+    const key = `${provider}\n${model}\n${project}`;
+    return matches.getOrMake(key, () => findModel(overrides, provider, model, project));
+  };
+  return {
+    version,
+    priceCall: (call) => priceCall(call, { version, match, whyUnknown }),
+    matchModel(provider, model, projectId = "") {
+      if (!provider || !model) return { provider, matched: null, reason: whyUnknown(provider) };
+      const found = match(provider, model, projectId);
+      const name = normaliseModelName(provider, model).provider;
+      const own = found.overrides[0]?.[0];
+      if (own) return { provider: name, matched: own.record.model, source: "override" };
+      if (found.list) return { provider: name, matched: found.list.matched, source: "list" };
+      return { provider: name, matched: null, reason: whyUnknown(provider) };
+    },
+    listCatalogue: () => listCatalogueRows(genaiCatalogue, OVERLAY_ENTRIES, REGION_UPLIFTS),
+  };
+}
+
+function findModel(
+  overrides: OverrideLayer,
+  provider: string,
+  model: string,
+  project: string,
+): MatchedModel {
+  const clean = normaliseModelName(provider, model);
+  return {
+    overrides: overrides.find(project, provider, model),
+    list: findList(clean.provider, clean.model),
+    findMapped: (mapsTo) => findMapped(clean.provider, mapsTo),
+  };
+}
+
+function findList(provider: string, model: string | null): ListModel | null {
+  // What runs on the operator's own machines has no list price, even where a cloud sells a model of that name.
+  if (!model || !isKnownProvider(provider)) return null;
+  return findListModel(SOURCES, provider, model);
+}
+
+/** `maps_to` names a model of the same provider ("gpt-4o"), or one of another ("openai/gpt-4o"). */
+function findMapped(provider: string, mapsTo: string): ListModel | null {
+  const own = findList(provider, normaliseModelName(provider, mapsTo).model);
+  if (own) return own;
+  const [other, model] = splitProvider(mapsTo);
+  if (!other || !model) return null;
+  const clean = normaliseModelName(other, model);
+  return findList(clean.provider, clean.model);
+}
+
+function splitProvider(name: string): [string, string] | [null, null] {
+  const at = name.search(/[/:]/);
+  return at > 0 ? [name.slice(0, at), name.slice(at + 1)] : [null, null];
+}
+
+/** Why a call's model has no price at all. */
+function whyUnknown(provider: string | null): string {
+  if (!provider) return "unknown_provider";
+  const name = normaliseProviderName(provider);
+  return isSelfHosted(name) ? "self_hosted_without_price" : "unknown_model";
+}
+
+function versionOf(overrides: readonly PriceOverride[]): string {
+  const parts = [genaiCatalogue.version, `overlay@${OVERLAY_VERSION}`];
+  if (overrides.length) {
+    const digest = createHash("sha256").update(JSON.stringify(overrides)).digest("hex");
+    parts.push(`overrides@${digest.slice(0, 12)}`);
+  }
+  return parts.join(" ");
+}
