@@ -52,7 +52,7 @@ const COUNT = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
 const COMPACT = new Intl.NumberFormat("en-US", { notation: "compact", maximumFractionDigits: 1 });
 
 /** A whole number with grouping: `1,234,567`. */
-export function formatCount(count: number): string {
+export function formatCount(count: number | bigint): string {
   return COUNT.format(count);
 }
 

@@ -1,0 +1,20 @@
+import Link from "next/link";
+import { BrandMark } from "@/components/layout/brand";
+import { Button } from "@/components/ui/button";
+import { EXPLORE_PATH } from "@/lib/paths";
+
+/** An address that leads nowhere. */
+export default function NotFound() {
+  return (
+    <main className="flex min-h-dvh flex-col items-center justify-center gap-3 p-6 text-center">
+      <BrandMark />
+      <h1 className="font-semibold text-lg">There is nothing at this address</h1>
+      <p className="max-w-sm text-ink-muted text-sm">
+        The link may be old, or a character of it got lost on the way.
+      </p>
+      <Button asChild variant="primary">
+        <Link href={EXPLORE_PATH}>Go to Explore</Link>
+      </Button>
+    </main>
+  );
+}

@@ -1,0 +1,232 @@
+"use client";
+
+import { type RefObject, useEffect, useEffectEvent, useId, useMemo, useRef } from "react";
+import {
+  Area,
+  Bar,
+  CartesianGrid,
+  ComposedChart,
+  ReferenceArea,
+  ResponsiveContainer,
+  Tooltip,
+  useActiveTooltipLabel,
+  XAxis,
+  YAxis,
+} from "recharts";
+import { seriesColour } from "@/components/charts/palette";
+import { type ChartUnit, prepareAxis, toPixelValue } from "@/components/charts/prepare-axis";
+import { chooseLabelled } from "@/components/charts/prepare-labels";
+import type { Slice, StackModel } from "@/components/charts/prepare-stack";
+import { StackBar } from "@/components/charts/stack-bar";
+import { StackTooltip } from "@/components/charts/stack-tooltip";
+
+/** The chart's height in pixels; its skeleton has the same. */
+export const STACK_CHART_HEIGHT = 288;
+
+/** Who a layer is and how it looks; a null slot is Other's colour. */
+export interface ChartLayer {
+  id: string;
+  label: string;
+  slot: number | null;
+}
+
+export interface StackChartProps {
+  model: StackModel;
+  unit: ChartUnit;
+  /** In the model's order. */
+  layers: readonly ChartLayer[];
+  /** The layer that lights up; the others step back. */
+  highlighted: number | null;
+  onHighlight: (layer: number | null) => void;
+  /** Enter or a click on a bucket. */
+  onOpenBucket: (slice: Slice) => void;
+  labelOf: (slice: Slice) => string;
+  spanOf: (slice: Slice) => string;
+  formatValue: (value: bigint | null) => string;
+  title: string;
+}
+
+type Datum = { index: number } & Record<string, number | null>;
+
+/** Draws a prepared stack; it decides nothing about the data. */
+export function StackChart(props: StackChartProps) {
+  const { model, unit, layers, highlighted, onHighlight, title } = props;
+  const hatchId = useId();
+  const frame = useRef<HTMLDivElement>(null);
+  const active = useRef<number | null>(null);
+  const axis = useMemo(() => prepareAxis(model.max, unit), [model.max, unit]);
+  const data = useMemo(
+    () => model.slices.map((_, index) => datumOf(model, index, unit)),
+    [model, unit],
+  );
+  const labels = new Map(axis.ticks.map((tick) => [toPixelValue(tick.value, unit), tick.label]));
+
+  const openActive = useEffectEvent(() => {
+    const slice = active.current === null ? undefined : model.slices[active.current];
+    if (slice && slice.state !== "missing") props.onOpenBucket(slice);
+  });
+  // Enter on top of the arrow keys that Recharts gives the chart.
+  useEffect(() => {
+    const element = frame.current;
+    const listen = (event: KeyboardEvent) => {
+      if (event.key === "Enter") openActive();
+    };
+    element?.addEventListener("keydown", listen);
+    return () => element?.removeEventListener("keydown", listen);
+  }, []);
+
+  return (
+    <div ref={frame}>
+      <ResponsiveContainer width="100%" height={STACK_CHART_HEIGHT}>
+        <ComposedChart
+          data={data}
+          accessibilityLayer
+          title={title}
+          margin={{ top: 8, right: 4, bottom: 0, left: 0 }}
+          barCategoryGap={model.slices.length > 60 ? 1 : "18%"}
+          onClick={() => openActive()}
+          onMouseLeave={() => onHighlight(null)}
+        >
+          <defs>
+            <pattern
+              id={hatchId}
+              width="7"
+              height="7"
+              patternUnits="userSpaceOnUse"
+              patternTransform="rotate(45)"
+            >
+              <line x1="0" y1="0" x2="0" y2="7" stroke="var(--line)" strokeWidth="3" />
+            </pattern>
+          </defs>
+          <CartesianGrid vertical={false} stroke="var(--line)" />
+          <XAxis
+            dataKey="index"
+            scale="band"
+            ticks={chooseLabelled(model.slices.length, 8)}
+            interval="preserveStart"
+            minTickGap={18}
+            tickFormatter={(index: number) => labelAt(props, index)}
+            tick={TICK}
+            tickLine={false}
+            axisLine={{ stroke: "var(--control)" }}
+          />
+          <YAxis
+            width={58}
+            domain={[0, toPixelValue(axis.max, unit)]}
+            ticks={[...labels.keys()]}
+            tickFormatter={(value: number) => labels.get(value) ?? ""}
+            tick={TICK}
+            tickLine={false}
+            axisLine={false}
+          />
+          {model.gaps.map((gap) => (
+            <ReferenceArea
+              key={gap.first}
+              x1={gap.first}
+              x2={gap.last}
+              fill={`url(#${hatchId})`}
+              fillOpacity={0.7}
+              stroke="none"
+            />
+          ))}
+          {layers.flatMap((layer, index) => {
+            const isFaded = highlighted !== null && highlighted !== index;
+            const colour = seriesColour(layer.slot);
+            const shared = {
+              fill: colour,
+              isAnimationActive: false,
+              onMouseEnter: () => onHighlight(index),
+            };
+            if (model.mark === "bars") {
+              return [
+                <Bar
+                  key={`bar ${layer.id}`}
+                  dataKey={`layer${index}`}
+                  stackId="all"
+                  maxBarSize={72}
+                  shape={(bar: unknown) => (
+                    <StackBar bar={bar} slices={model.slices} isFaded={isFaded} colour={colour} />
+                  )}
+                  {...shared}
+                />,
+              ];
+            }
+            const area = { type: "linear" as const, dot: false, activeDot: false, ...shared };
+            return [
+              <Area
+                key={`area ${layer.id}`}
+                dataKey={`layer${index}`}
+                stackId="all"
+                fillOpacity={isFaded ? 0.22 : 1}
+                stroke="var(--page)"
+                strokeWidth={1.5}
+                {...area}
+              />,
+              <Area
+                key={`running ${layer.id}`}
+                dataKey={`running${index}`}
+                stackId="running"
+                fillOpacity={isFaded ? 0.1 : 0.4}
+                stroke={colour}
+                strokeDasharray="4 3"
+                strokeWidth={1.5}
+                strokeOpacity={isFaded ? 0.3 : 1}
+                {...area}
+              />,
+            ];
+          })}
+          <Tooltip
+            cursor={{ fill: "var(--ink)", fillOpacity: 0.06, stroke: "var(--control)" }}
+            isAnimationActive={false}
+            wrapperStyle={{ zIndex: 20 }}
+            content={({ active: isActive, label }) => (
+              <StackTooltip
+                slice={isActive ? model.slices[Number(label)] : undefined}
+                layers={layers}
+                highlighted={highlighted}
+                spanOf={props.spanOf}
+                formatValue={props.formatValue}
+              />
+            )}
+          />
+          <TrackActive active={active} />
+        </ComposedChart>
+      </ResponsiveContainer>
+    </div>
+  );
+}
+
+const TICK = { fill: "var(--ink-muted)", fontSize: 12, className: "tabular" };
+
+/** Remembers which bucket the pointer or the arrow keys are on. */
+function TrackActive({ active }: { active: RefObject<number | null> }) {
+  const label = useActiveTooltipLabel();
+  useEffect(() => {
+    active.current = label === undefined ? null : Number(label);
+  }, [label, active]);
+  return null;
+}
+
+function labelAt({ model, labelOf }: StackChartProps, index: number): string {
+  const slice = model.slices[index];
+  return slice ? labelOf(slice) : "";
+}
+
+/**
+ * One column of the drawing. The running bucket's area is drawn on its own, dashed, from the bucket
+ * before it; in bars it stays one column.
+ */
+function datumOf(model: StackModel, index: number, unit: ChartUnit): Datum {
+  const slice = model.slices[index];
+  const datum: Datum = { index };
+  const isRunning = slice?.state === "running";
+  const isBeforeRunning = model.slices[index + 1]?.state === "running";
+  for (const [layer, value] of (slice?.values ?? []).entries()) {
+    // What has no known price has no height; the tooltip and the table say so in words.
+    const height = slice?.state === "missing" ? null : toPixelValue(value ?? 0n, unit);
+    const isArea = model.mark === "area";
+    datum[`layer${layer}`] = isArea && isRunning ? null : height;
+    if (isArea) datum[`running${layer}`] = isRunning || isBeforeRunning ? height : null;
+  }
+  return datum;
+}

@@ -1,0 +1,50 @@
+"use client";
+
+import { ChartColumnStacked, List, type LucideIcon } from "lucide-react";
+import Link from "next/link";
+import { usePathname, useSearchParams } from "next/navigation";
+import { cn } from "@/components/ui/cn";
+import { SCREENS, type ScreenId, withQuery } from "@/lib/paths";
+
+const ICONS: Record<ScreenId, LucideIcon> = { explore: ChartColumnStacked, calls: List };
+
+/** What every screen understands, so that it goes along from one to the next. */
+const SHARED_PARAMS = ["project", "range", "from", "to", "filter"];
+
+/** One link a screen, with the range and filters of the screen one is on. */
+export function NavLinks({ onFollow }: { onFollow?: () => void }) {
+  const pathname = usePathname();
+  const shared = sharedParams(useSearchParams());
+  return (
+    <nav aria-label="Main">
+      <ul className="flex flex-col gap-0.5">
+        {SCREENS.map(({ id, label, path }) => {
+          const Icon = ICONS[id];
+          const isCurrent = pathname === path || pathname.startsWith(`${path}/`);
+          return (
+            <li key={id}>
+              <Link
+                href={withQuery(path, shared)}
+                aria-current={isCurrent ? "page" : undefined}
+                {...(onFollow ? { onClick: onFollow } : {})}
+                className={cn(
+                  "flex h-8.5 items-center gap-2.5 rounded-control px-2.5 text-sm",
+                  isCurrent
+                    ? "bg-surface-strong font-medium text-ink"
+                    : "text-ink-muted hover:bg-surface-strong hover:text-ink",
+                )}
+              >
+                <Icon aria-hidden="true" className="size-4" />
+                {label}
+              </Link>
+            </li>
+          );
+        })}
+      </ul>
+    </nav>
+  );
+}
+
+function sharedParams(search: URLSearchParams): URLSearchParams {
+  return new URLSearchParams([...search].filter(([name]) => SHARED_PARAMS.includes(name)));
+}

@@ -1,0 +1,48 @@
+"use client";
+
+import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { ThemeProvider } from "next-themes";
+import { NuqsAdapter } from "nuqs/adapters/next/app";
+import { type ReactNode, useState } from "react";
+import { TooltipProvider } from "@/components/ui/tooltip";
+import { ApiError } from "@/lib/api-client";
+import { SIGN_IN_PATH, signInPath } from "@/lib/paths";
+
+/** What every page needs around it: theme, URL state, server state, tooltips. */
+export function Providers({ children }: { children: ReactNode }) {
+  const [queryClient] = useState(createQueryClient);
+  return (
+    <ThemeProvider attribute="class" defaultTheme="system" enableSystem disableTransitionOnChange>
+      <NuqsAdapter>
+        <QueryClientProvider client={queryClient}>
+          <TooltipProvider>{children}</TooltipProvider>
+        </QueryClientProvider>
+      </NuqsAdapter>
+    </ThemeProvider>
+  );
+}
+
+function createQueryClient(): QueryClient {
+  return new QueryClient({
+    queryCache: new QueryCache({ onError: leaveWhenSignedOut }),
+    defaultOptions: {
+      queries: {
+        staleTime: 5_000,
+        // A fault of the question stays one; only a server or network fault is worth a second try.
+        retry: (failures, error) => failures < 1 && !(error instanceof ApiError && isFinal(error)),
+        retryDelay: 600,
+      },
+    },
+  });
+}
+
+function isFinal(error: ApiError): boolean {
+  return error.status >= 400 && error.status < 500;
+}
+
+/** A session can end while a page is open: go and sign in, and come back to this very view. */
+function leaveWhenSignedOut(error: unknown): void {
+  if (!(error instanceof ApiError) || error.status !== 401) return;
+  const { pathname, search } = window.location;
+  if (pathname !== SIGN_IN_PATH) window.location.assign(signInPath(`${pathname}${search}`));
+}

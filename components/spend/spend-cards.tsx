@@ -1,0 +1,140 @@
+import type { ReactNode } from "react";
+import type { SpendFigures } from "@/components/spend/spend-answer";
+import { Skeleton } from "@/components/ui/skeleton";
+import {
+  formatCostSum,
+  formatCount,
+  formatExactUsd,
+  formatQuantity,
+  formatShare,
+  formatTokens,
+} from "@/lib/format";
+
+interface SpendCardsProps {
+  total: SpendFigures | null;
+  onShowUnpriced: () => void;
+  onShowErrors: () => void;
+}
+
+/** The five figures of a range. The cost is the one finance quotes: the table's footer is the same number. */
+export function SpendCards({ total, onShowUnpriced, onShowErrors }: SpendCardsProps) {
+  return (
+    <dl className="grid grid-cols-2 gap-px overflow-hidden rounded-panel border border-line bg-line sm:grid-cols-3 xl:grid-cols-5">
+      <Figure
+        name="Total cost"
+        className="col-span-2 sm:col-span-1"
+        value={
+          total && (
+            <span title={formatExactUsd(total.cost_usd)}>{formatCostSum(total.cost_usd)}</span>
+          )
+        }
+        note={total && costNote(total)}
+      />
+      <Figure
+        name="Calls"
+        value={total && formatCount(total.calls)}
+        note={total?.p95_duration_ms != null ? `p95 ${Math.round(total.p95_duration_ms)} ms` : null}
+      />
+      <Figure
+        name="Tokens"
+        value={total && <Tokens total={total} />}
+        note={total && cachedNote(total)}
+      />
+      <Figure
+        name="Unpriced calls"
+        value={total && formatCount(total.unpriced_calls)}
+        tone={total && total.unpriced_calls > 0 ? "caution" : undefined}
+        note={
+          total && (
+            <>
+              {total.unpriced_calls > 0 ? (
+                <FigureLink onClick={onShowUnpriced}>Show them</FigureLink>
+              ) : (
+                "Every call has a price"
+              )}
+              {total.partial_calls > 0 && ` · ${formatCount(total.partial_calls)} priced in part`}
+            </>
+          )
+        }
+      />
+      <Figure
+        name="Errors"
+        value={total && formatCount(total.errors)}
+        tone={total && total.errors > 0 ? "danger" : undefined}
+        note={
+          total &&
+          (total.errors > 0 ? (
+            <>
+              {formatShare(BigInt(total.errors), BigInt(total.calls)) ?? "—"} of calls ·{" "}
+              <FigureLink onClick={onShowErrors}>Show</FigureLink>
+            </>
+          ) : (
+            "None"
+          ))
+        }
+      />
+    </dl>
+  );
+}
+
+interface FigureProps {
+  name: string;
+  value: ReactNode;
+  note: ReactNode;
+  tone?: "caution" | "danger" | undefined;
+  className?: string;
+}
+
+const TONES = { caution: "text-caution", danger: "text-danger" };
+
+function Figure({ name, value, note, tone, className }: FigureProps) {
+  return (
+    <div className={`min-w-0 bg-page px-4 py-3 ${className ?? ""}`}>
+      <dt className="text-[13px] text-ink-muted">{name}</dt>
+      <dd className="min-h-12.5">
+        {value === null ? (
+          <Skeleton className="mt-1.5 h-9 w-28" />
+        ) : (
+          <>
+            <span
+              className={`tabular block truncate font-semibold text-[22px] tracking-tight ${tone ? TONES[tone] : ""}`}
+            >
+              {value}
+            </span>
+            <span className="block text-ink-muted text-xs">{note}</span>
+          </>
+        )}
+      </dd>
+    </div>
+  );
+}
+
+function Tokens({ total }: { total: SpendFigures }) {
+  const tokens = total.input_tokens + total.output_tokens;
+  return <span title={formatQuantity(tokens, "token")}>{formatTokens(tokens)}</span>;
+}
+
+function FigureLink({ onClick, children }: { onClick: () => void; children: ReactNode }) {
+  return (
+    <button
+      type="button"
+      onClick={onClick}
+      className="min-h-6 font-medium text-link underline-offset-2 hover:underline"
+    >
+      {children}
+    </button>
+  );
+}
+
+/** A sum with unpriced or partly priced calls in it is a lower bound, and has to say so. */
+function costNote(total: SpendFigures): string {
+  if (total.cost_usd === null) return "No price is known for these calls";
+  if (total.unpriced_calls + total.partial_calls > 0) return "At least: some calls lack a price";
+  return "Every call priced";
+}
+
+function cachedNote(total: SpendFigures): string {
+  const share = formatShare(BigInt(total.cache_read_tokens), BigInt(total.input_tokens));
+  const parts = `${formatTokens(total.input_tokens)} in, ${formatTokens(total.output_tokens)} out`;
+  return share ? `${parts} · ${share} cached` : parts;
+}
