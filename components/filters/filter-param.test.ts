@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import {
   addFilter,
   groupFilters,
+  narrowTo,
   readFilter,
   writeFilter,
 } from "@/components/filters/filter-param";
@@ -42,4 +43,15 @@ test("several values of one dimension are one chip of any of them, each once", (
       ["feature", ["search", "chat"]],
     ]),
   );
+});
+
+test("narrowing to a value replaces its dimension's others and keeps the rest", () => {
+  const filters = [
+    { dimension: "feature", value: "chat" },
+    { dimension: "agent", value: "writer" },
+  ];
+  expect(narrowTo(filters, { dimension: "feature", value: "" })).toEqual([
+    { dimension: "agent", value: "writer" },
+    { dimension: "feature", value: "" },
+  ]);
 });

@@ -32,6 +32,11 @@ export function removeFilter(filters: readonly Filter[], removed: Filter): Filte
   return filters.filter((filter) => writeFilter(filter) !== writeFilter(removed));
 }
 
+/** Only this value of its dimension; filters of other dimensions stay. */
+export function narrowTo(filters: readonly Filter[], only: Filter): Filter[] {
+  return [...filters.filter((filter) => filter.dimension !== only.dimension), only];
+}
+
 /** Filters by dimension, in the order they came: several values of one dimension mean any of them. */
 export function groupFilters(filters: readonly Filter[]): Map<string, string[]> {
   const groups = new Map<string, string[]>();

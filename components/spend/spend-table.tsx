@@ -41,7 +41,7 @@ const PAGE_ROWS = 100;
 
 /** Every group with its figures; the footer is the answer's own total, the same number as the card. */
 export function SpendTable(props: SpendTableProps) {
-  const { group, lines, rest, total, sort, highlighted, onHighlight } = props;
+  const { group, lines, rest, total, sort, onHighlight } = props;
   const [shownRows, setShownRows] = useState(PAGE_ROWS);
   const sorting = useMemo<SortingState>(() => [sort], [sort]);
   const table = useTable({

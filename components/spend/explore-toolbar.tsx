@@ -1,0 +1,67 @@
+"use client";
+
+import { AddFilter } from "@/components/filters/add-filter";
+import { ChoiceSelect } from "@/components/filters/choice-select";
+import { DimensionSelect } from "@/components/filters/dimension-select";
+import { FilterChips } from "@/components/filters/filter-chips";
+import { RangeMenu } from "@/components/filters/range-menu";
+import type { useScope } from "@/components/filters/use-scope";
+import { METRICS } from "@/components/spend/metric";
+import type { useExploreParams } from "@/components/spend/use-explore-params";
+import { CopyButton } from "@/components/ui/copy-button";
+import type { Interval } from "@/lib/time-range";
+
+const BIN_LABELS: Record<Interval, string> = {
+  hour: "Hour",
+  day: "Day",
+  week: "Week",
+  month: "Month",
+};
+
+interface ExploreToolbarProps {
+  state: ReturnType<typeof useScope>;
+  params: ReturnType<typeof useExploreParams>;
+}
+
+/** Everything that changes the question. All of it is in the URL. */
+export function ExploreToolbar({ state, params }: ExploreToolbarProps) {
+  const { scope } = state;
+  const { setParams } = params;
+  const bins = [
+    { value: "auto" as const, label: `Auto (${BIN_LABELS[params.automatic].toLowerCase()})` },
+    ...params.intervals.map((interval) => ({ value: interval, label: BIN_LABELS[interval] })),
+  ];
+  return (
+    <div className="flex flex-col gap-2.5">
+      <div className="flex flex-wrap items-center justify-between gap-2">
+        <RangeMenu scope={scope} onChoose={state.setRange} />
+        <CopyButton variant="ghost" label="Copy link" text={() => window.location.href} />
+      </div>
+      <div className="flex flex-wrap items-center gap-2">
+        <DimensionSelect
+          label="Group by"
+          value={params.group}
+          onChoose={(group) => void setParams({ group })}
+        />
+        <ChoiceSelect
+          label="Metric"
+          value={params.metric}
+          options={METRICS}
+          onChoose={(metric) => void setParams({ metric })}
+        />
+        <ChoiceSelect
+          label="Bin"
+          value={params.bin ?? "auto"}
+          options={bins}
+          onChoose={(bin) => void setParams({ bin: bin === "auto" ? null : bin })}
+        />
+        <AddFilter scope={scope} onAdd={state.addFilter} onRemove={state.removeFilter} />
+        <FilterChips
+          filters={scope.filters}
+          onRemove={state.removeFilter}
+          onClear={() => state.setFilters([])}
+        />
+      </div>
+    </div>
+  );
+}

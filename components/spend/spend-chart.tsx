@@ -1,0 +1,95 @@
+"use client";
+
+import dynamic from "next/dynamic";
+import { useMemo } from "react";
+import { describeBucket, labelBucket } from "@/components/charts/prepare-labels";
+import type { Slice } from "@/components/charts/prepare-stack";
+import { StackLegend } from "@/components/charts/stack-legend";
+import { dimensionLabel, dimensionPlural } from "@/components/filters/dimensions";
+import { formatMetric, METRICS, metricUnit, metricValue } from "@/components/spend/metric";
+import { prepareSummary } from "@/components/spend/prepare-summary";
+import type { SpendFigures } from "@/components/spend/spend-answer";
+import type { ChartView } from "@/components/spend/use-spend-view";
+import { CardDescription, CardTitle } from "@/components/ui/card";
+import { Skeleton } from "@/components/ui/skeleton";
+import { formatCount } from "@/lib/format";
+import { describeRange } from "@/lib/time-range";
+
+/** Recharts is half of the page's script: it comes after the page, into a place of its size. */
+const StackChart = dynamic(
+  () => import("@/components/charts/stack-chart").then((module) => module.StackChart),
+  { ssr: false, loading: () => <Skeleton className="h-72 w-full" /> },
+);
+
+interface SpendChartProps {
+  view: ChartView;
+  total: SpendFigures;
+  highlighted: number | null;
+  onHighlight: (layer: number | null) => void;
+  onOpenBucket: (slice: Slice) => void;
+}
+
+/** The stack with its heading, its one sentence and its legend. */
+export function SpendChart({
+  view,
+  total,
+  highlighted,
+  onHighlight,
+  onOpenBucket,
+}: SpendChartProps) {
+  const { question, scope, model, layers, nameCount } = view;
+  const { group, metric, interval } = question;
+  const formatValue = (value: bigint | null) => formatMetric(value, metric);
+  const spanOf = (slice: Slice) => describeBucket(slice, interval, scope.timeZone);
+  const title = `${METRICS.find(({ value }) => value === metric)?.label} by ${dimensionLabel(group).toLowerCase()}`;
+  const summary = useMemo(() => {
+    const largest = layers.find(({ id }) => id !== "other");
+    return prepareSummary({
+      model,
+      title: `${title}, ${describeRange(scope.range, scope.timeZone)}`,
+      largest: largest && largest.value > 0n ? largest : null,
+      total: metricValue(total, metric),
+      formatValue: (value) => formatMetric(value, metric),
+      spanOf: (index) => {
+        const slice = model.slices[index];
+        return slice ? describeBucket(slice, interval, scope.timeZone) : "";
+      },
+    });
+  }, [model, layers, title, scope, total, metric, interval]);
+  const named = layers.filter(({ id }) => id !== "other").length;
+
+  return (
+    <div className="flex flex-col gap-3 p-4">
+      <div>
+        <CardTitle>{title}</CardTitle>
+        <CardDescription>{summary}</CardDescription>
+      </div>
+      <div className="flex min-w-0 flex-col gap-3 lg:flex-row lg:gap-5">
+        <div className="min-h-72 min-w-0 flex-1">
+          <StackChart
+            model={model}
+            unit={metricUnit(metric)}
+            layers={layers}
+            highlighted={highlighted}
+            onHighlight={onHighlight}
+            onOpenBucket={onOpenBucket}
+            labelOf={(slice) => labelBucket(slice, interval, scope.timeZone)}
+            spanOf={spanOf}
+            formatValue={formatValue}
+            title={title}
+          />
+        </div>
+        <StackLegend
+          layers={layers.map((layer) => ({ ...layer, value: formatValue(layer.value) }))}
+          highlighted={highlighted}
+          onHighlight={onHighlight}
+          note={
+            nameCount > named
+              ? `${named} of ${formatCount(nameCount)} ${dimensionPlural(group)}; the table has all`
+              : null
+          }
+        />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,70 @@
+"use client";
+
+import { createParser, parseAsStringLiteral, useQueryStates } from "nuqs";
+import { useMemo } from "react";
+import { DEFAULT_GROUP, isDimension } from "@/components/filters/dimensions";
+import { METRIC_IDS } from "@/components/spend/metric";
+import {
+  chooseInterval,
+  INTERVALS,
+  type Interval,
+  listIntervals,
+  type TimeRange,
+} from "@/lib/time-range";
+
+const dimensionParser = createParser<string>({
+  parse: (text) => (isDimension(text) ? text : null),
+  serialize: (dimension) => dimension,
+});
+
+export const SORT_IDS = [
+  "cost",
+  "calls",
+  "input",
+  "cached",
+  "output",
+  "unpriced",
+  "errors",
+  "p95",
+] as const;
+
+export interface TableSort {
+  id: (typeof SORT_IDS)[number];
+  desc: boolean;
+}
+
+/** `cost` is largest first, `-cost` smallest first. */
+const sortParser = createParser<TableSort>({
+  parse: (text) => {
+    const id = SORT_IDS.find((known) => known === text.replace(/^-/, ""));
+    return id ? { id, desc: !text.startsWith("-") } : null;
+  },
+  serialize: ({ id, desc }) => (desc ? id : `-${id}`),
+  eq: (one, two) => one.id === two.id && one.desc === two.desc,
+});
+
+const DEFAULT_SORT: TableSort = { id: "cost", desc: true };
+
+const EXPLORE_PARAMS = {
+  group: dimensionParser.withDefault(DEFAULT_GROUP),
+  metric: parseAsStringLiteral(METRIC_IDS).withDefault("cost"),
+  bin: parseAsStringLiteral(INTERVALS),
+  sort: sortParser.withDefault(DEFAULT_SORT),
+};
+
+/** Explore's own choices, in the URL. A bin too fine for the range gives way to the automatic one. */
+export function useExploreParams(range: TimeRange) {
+  const [params, setParams] = useQueryStates(EXPLORE_PARAMS, { history: "push" });
+  const intervals = useMemo(() => listIntervals(range), [range]);
+  const isBinPossible = params.bin !== null && intervals.includes(params.bin);
+  const automatic = chooseInterval(range);
+  const interval: Interval = isBinPossible && params.bin !== null ? params.bin : automatic;
+  return {
+    ...params,
+    bin: isBinPossible ? params.bin : null,
+    interval,
+    automatic,
+    intervals,
+    setParams,
+  };
+}

@@ -1,0 +1,102 @@
+"use client";
+
+import { useCallback, useMemo } from "react";
+import type { StackModel } from "@/components/charts/prepare-stack";
+import { useColours } from "@/components/charts/use-colours";
+import { UNTAGGED } from "@/components/filters/dimensions";
+import type { Scope } from "@/components/filters/use-scope";
+import { prepareLines } from "@/components/spend/prepare-lines";
+import { prepareSpendChart } from "@/components/spend/prepare-spend";
+import type { SpendFigures } from "@/components/spend/spend-answer";
+import type { SpendLine } from "@/components/spend/spend-columns";
+import { type SpendQuestion, useSpendData } from "@/components/spend/use-spend-data";
+import { useLast } from "@/components/states/use-last";
+
+/** One drawn layer: who, how it looks, and its sum over the range. */
+export interface ViewLayer {
+  id: string;
+  label: string;
+  slot: number | null;
+  value: bigint;
+}
+
+/** What the table and the cards show: one answer, with the question it answers. */
+export interface TableView {
+  question: SpendQuestion;
+  total: SpendFigures;
+  rest: SpendFigures | null;
+  lines: SpendLine[];
+}
+
+/** What the chart shows, with the question it answers. */
+export interface ChartView {
+  question: SpendQuestion;
+  scope: Scope;
+  model: StackModel;
+  layers: ViewLayer[];
+  nameCount: number;
+}
+
+/** Explore's answers made ready to draw. Each view stays until its successor is complete. */
+export function useSpendView(scope: Scope, question: SpendQuestion) {
+  const data = useSpendData(scope, question);
+  const { buckets, groups, totals, received, series, topNames } = data;
+  const colours = useColours(useMemo(() => topNames.map(labelOf), [topNames]));
+  const slotOf = useCallback(
+    (name: string | null) => colours.get(labelOf(name)) ?? null,
+    [colours],
+  );
+
+  const tableView = useMemo((): TableView | null => {
+    if (!groups.data) return null;
+    const lines = prepareLines(groups.data, question, topNames, slotOf);
+    return { question, total: groups.data.total, rest: groups.data.rest, lines };
+  }, [groups.data, question, topNames, slotOf]);
+
+  const chartView = useMemo((): ChartView | null => {
+    if (!groups.data || !totals.data || !received.data || !series.isReady) return null;
+    const nameCount = groups.data.rows.length + (groups.data.rest ? 1 : 0);
+    const model = prepareSpendChart({
+      buckets,
+      nowMs: scope.nowMs,
+      group: question.group,
+      metric: question.metric,
+      totalRows: totals.data.rows,
+      receivedRows: received.data.rows,
+      seriesRows: series.rows,
+      topNames,
+      nameCount,
+    });
+    return { question, scope, model, layers: listLayers(model, slotOf), nameCount };
+  }, [groups.data, totals.data, received.data, series, buckets, scope, question, topNames, slotOf]);
+
+  return {
+    table: useLast(tableView),
+    chart: useLast(chartView),
+    isTableCurrent: tableView !== null,
+    isChartCurrent: chartView !== null,
+    wasAnythingReceived: (received.data?.rows.length ?? 0) > 0,
+    tableError: groups.error,
+    chartError: groups.error ?? totals.error ?? received.error ?? series.error,
+    retry: () => {
+      for (const query of [groups, totals, received]) if (query.isError) void query.refetch();
+      if (series.error) series.retry();
+    },
+  };
+}
+
+function labelOf(name: string | null): string {
+  return name ?? UNTAGGED;
+}
+
+function listLayers(
+  { layers, slices }: StackModel,
+  slotOf: (name: string | null) => number | null,
+): ViewLayer[] {
+  return layers.map(({ kind, name }, index) => ({
+    id: kind === "other" ? "other" : `name ${labelOf(name)}`,
+    label: kind === "other" ? "Other" : labelOf(name),
+    slot: kind === "other" ? null : slotOf(name),
+    value: slices.reduce((sum, slice) => sum + (slice.values[index] ?? 0n), 0n),
+  }));
+}
