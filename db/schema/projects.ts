@@ -1,0 +1,27 @@
+import { sql } from "drizzle-orm";
+import { boolean, pgTable, text, timestamp, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+
+/** The border of everything: an id, tag, trace or session is unique within its project. */
+export const projects = pgTable(
+  "projects",
+  {
+    id: uuid().primaryKey().defaultRandom(),
+    slug: text().notNull(),
+    name: text().notNull(),
+    /** Made by the demo: marked on every screen, and the only kind that can be removed. */
+    isDemo: boolean("is_demo").notNull().default(false),
+    /** A call's `reported_cost_usd` is its cost; otherwise it is only shown beside ours. */
+    trustsReportedCost: boolean("trusts_reported_cost").notNull().default(false),
+    /** Attribution tags every call must carry: ingest flags a call without them, the guard refuses it. */
+    requiredTags: text("required_tags").array().notNull().default(sql`'{}'::text[]`),
+    /** Prompts and answers are stored. Off until somebody decides it: they can hold anything. */
+    keepsContent: boolean("keeps_content").notNull().default(false),
+    createdAt: timestamp("created_at", { withTimezone: true }).notNull().defaultNow(),
+    /** Set: gone for everybody. Its id is never used again, so late events stay out of sight. */
+    archivedAt: timestamp("archived_at", { withTimezone: true }),
+  },
+  (table) => [
+    // A removed demo gives its slug back.
+    uniqueIndex("projects_slug_key").on(table.slug).where(sql`${table.archivedAt} is null`),
+  ],
+);

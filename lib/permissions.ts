@@ -1,0 +1,97 @@
+/**
+ * THE permission table: who may do what. A person's right comes from a role, a machine's from a key's
+ * scope. Nothing else decides: apiRoute and every verb ask here. This file is safe in a browser, so
+ * that a screen hides what its reader may not do (the server still refuses it).
+ */
+export const ROLES = ["viewer", "finance", "engineer", "admin"] as const;
+export type Role = (typeof ROLES)[number];
+
+export const KEY_SCOPES = ["ingest", "guard", "read", "content", "admin"] as const;
+export type KeyScope = (typeof KEY_SCOPES)[number];
+
+interface Rule {
+  /** Roles that hold it; empty: machines only. */
+  roles: readonly Role[];
+  /** Scope of a key that holds it. */
+  scope: KeyScope;
+  /** `installation`: only with a membership in every project, or by an installation key. */
+  reach: "project" | "installation";
+}
+
+const EVERYBODY: readonly Role[] = ROLES;
+
+const TABLE = {
+  "events.write": { roles: [], scope: "ingest", reach: "project" },
+  "spend.read": { roles: EVERYBODY, scope: "read", reach: "project" },
+  "calls.read": { roles: EVERYBODY, scope: "read", reach: "project" },
+  "projects.read": { roles: EVERYBODY, scope: "read", reach: "project" },
+  "projects.write": { roles: ["admin"], scope: "admin", reach: "project" },
+  "projects.create": { roles: ["admin"], scope: "admin", reach: "installation" },
+  // A key opens a project's data, so who may list keys is who may debug an agent with one.
+  "keys.read": { roles: ["engineer", "admin"], scope: "admin", reach: "project" },
+  "keys.write": { roles: ["admin"], scope: "admin", reach: "project" },
+  // It acts on every project, so nobody below that reach may make one.
+  "keys.write_installation": { roles: ["admin"], scope: "admin", reach: "installation" },
+  "prices.read": { roles: EVERYBODY, scope: "read", reach: "project" },
+  // A price is a statement about money: finance owns it.
+  "prices.write": { roles: ["finance", "admin"], scope: "admin", reach: "project" },
+  "prices.write_everywhere": {
+    roles: ["finance", "admin"],
+    scope: "admin",
+    reach: "installation",
+  },
+  "settings.read": { roles: EVERYBODY, scope: "read", reach: "project" },
+  "settings.write": { roles: ["admin"], scope: "admin", reach: "installation" },
+} as const satisfies Record<string, Rule>;
+
+export type Permission = keyof typeof TABLE;
+export const PERMISSIONS = Object.keys(TABLE) as Permission[];
+
+/** A person's role in one project, or in every one (`projectId` null). */
+export interface Membership {
+  projectId: string | null;
+  role: Role;
+}
+
+/** What a decision needs to know of a person. */
+export interface MemberRights {
+  memberships: readonly Membership[];
+}
+
+/** What a decision needs to know of a key. */
+export interface KeyRights {
+  projectId: string;
+  scopes: readonly KeyScope[];
+  isInstallation: boolean;
+}
+
+/** Roles a person holds in a project; several memberships add up. `null` asks for every project. */
+export function rolesIn(rights: MemberRights, projectId: string | null): Role[] {
+  return rights.memberships
+    .filter((m) => m.projectId === null || (projectId !== null && m.projectId === projectId))
+    .map((m) => m.role);
+}
+
+/**
+ * Whether a person may do something in a project (`null`: in all of them, now and later).
+ * A right that reaches the whole installation ignores the project.
+ */
+export function canMember(rights: MemberRights, permission: Permission, projectId: string | null) {
+  const rule: Rule = TABLE[permission];
+  const target = rule.reach === "installation" ? null : projectId;
+  return rolesIn(rights, target).some((role) => rule.roles.includes(role));
+}
+
+/** Whether a key may do something in a project (`null`: in all of them). */
+export function canKey(rights: KeyRights, permission: Permission, projectId: string | null) {
+  const rule: Rule = TABLE[permission];
+  if (!rights.scopes.includes(rule.scope)) return false;
+  if (rights.isInstallation) return true;
+  return rule.reach === "project" && projectId !== null && projectId === rights.projectId;
+}
+
+/** Who holds a permission, in words: for the sentence that tells a person whom to ask. */
+export function holdersOf(permission: Permission): { roles: readonly Role[]; scope: KeyScope } {
+  const rule: Rule = TABLE[permission];
+  return { roles: rule.roles, scope: rule.scope };
+}

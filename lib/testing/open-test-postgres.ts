@@ -1,0 +1,55 @@
+import { createHash, randomUUID } from "node:crypto";
+import fs from "node:fs";
+import path from "node:path";
+import { PGlite } from "@electric-sql/pglite";
+import { drizzle } from "drizzle-orm/pglite";
+import { migrate } from "drizzle-orm/pglite/migrator";
+import { migrationsFolder } from "@/db/migrations-folder";
+import type { Postgres } from "@/db/postgres";
+
+const CACHE = path.join(process.cwd(), "node_modules", ".cache", "outlay");
+
+/**
+ * A migrated embedded PostgreSQL of a test's own, in memory. A new cluster takes seconds, so the first
+ * test on a machine keeps a dumped one that all later ones start from.
+ */
+export async function openTestPostgres(): Promise<Postgres> {
+  const pg = await PGlite.create({ loadDataDir: await readTemplate() });
+  await pg.exec("set time zone 'UTC'");
+  return {
+    kind: "embedded",
+    db: drizzle({ client: pg }),
+    ping: async () => !pg.closed,
+    close: () => pg.close(),
+  };
+}
+
+async function readTemplate(): Promise<Blob> {
+  const file = path.join(CACHE, `postgres-${migrationsDigest()}.tar`);
+  if (!fs.existsSync(file)) await writeTemplate(file);
+  return new Blob([fs.readFileSync(file)]);
+}
+
+async function writeTemplate(file: string): Promise<void> {
+  const pg = await PGlite.create();
+  try {
+    await migrate(drizzle({ client: pg }), { migrationsFolder: migrationsFolder() });
+    const dumped = await pg.dumpDataDir("none");
+    fs.mkdirSync(CACHE, { recursive: true });
+    // Several test processes may come here at once: each writes its own, the last rename stays.
+    const draft = `${file}.${randomUUID()}`;
+    fs.writeFileSync(draft, Buffer.from(await dumped.arrayBuffer()));
+    fs.renameSync(draft, file);
+  } finally {
+    await pg.close();
+  }
+}
+
+/** Another digest for other migrations: a template is never out of date. */
+function migrationsDigest(): string {
+  const hash = createHash("sha256");
+  for (const name of fs.readdirSync(migrationsFolder()).sort()) {
+    if (name.endsWith(".sql")) hash.update(fs.readFileSync(path.join(migrationsFolder(), name)));
+  }
+  return hash.digest("hex").slice(0, 16);
+}
