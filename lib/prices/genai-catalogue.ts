@@ -94,18 +94,25 @@ function readPrices(info: ModelInfo, prices: ModelPrice, provider: string) {
   );
   const lengths = [...[...starts].sort((a, b) => b - a), null];
   return lengths.map((start) => ({
-    context: start === null ? null : readThreshold(start),
+    context: start === null ? null : readThreshold(start, provider),
     prices: readUnitPrices(info, prices, provider, start),
     // A request fee that depends on the size of the search context, which no usage object tells.
     alsoBilled: prices.requests_kcount === undefined ? [] : ["requests"],
   }));
 }
 
-/** "More than 271,999" is how the catalogue writes "272,000 or more". */
-function readThreshold(start: number) {
-  const isInclusive = start % 1_000 === 999;
-  return { over: isInclusive ? start + 1 : start, isInclusive };
+/**
+ * "More than 271,999" is how the catalogue writes "272,000 or more". For OpenAI that is one token off: its model pages say
+ * "prompts with >272K input tokens" (https://developers.openai.com/api/docs/models/gpt-5.6-sol, checked 2026-11-22), and
+ * the catalogue's own newer entries follow them (https://github.com/pydantic/genai-prices/issues/711). xAI writes ">= 200k".
+ */
+function readThreshold(start: number, provider: string) {
+  const isRounded = start % 1_000 === 999;
+  const over = isRounded ? start + 1 : start;
+  return { over, isInclusive: isRounded && !SELLERS_OF_OPENAI.has(provider) };
 }
+
+const SELLERS_OF_OPENAI: ReadonlySet<string> = new Set(["openai", "azure", "aws", "openrouter"]);
 
 function readUnitPrices(
   info: ModelInfo,

@@ -1,3 +1,4 @@
+import { billingRule } from "@/lib/prices/billing-rules";
 import type { OverlayLayer } from "@/lib/prices/overlay-layer";
 import { isTokenClass, type PriceClass } from "@/lib/prices/price-class";
 import {
@@ -12,6 +13,7 @@ import { findUplift, type RegionUplift, upliftPrices } from "@/lib/prices/region
 
 /** A model with its list prices: the overlay's records on top of the catalogue's. */
 export interface ListModel {
+  provider: string;
   matched: string;
   overlay: readonly PriceRecord[];
   catalogue: readonly PriceRecord[];
@@ -31,7 +33,7 @@ export function findListModel(
   const uplifts = sources.uplifts.filter(
     (uplift) => uplift.provider === provider && uplift.models.test(model),
   );
-  return { matched, overlay: overlay.records, catalogue: known?.records ?? [], uplifts };
+  return { provider, matched, overlay: overlay.records, catalogue: known?.records ?? [], uplifts };
 }
 
 /** The list prices that hold for one call. */
@@ -41,7 +43,7 @@ export function chooseListPrices(model: ListModel, query: PriceQuery): Applicabl
   const uplift = findUplift(model.uplifts, query.region);
   return {
     prices: uplift ? upliftPrices(chosen.prices, uplift) : chosen.prices,
-    billedAs: chosen.billedAs,
+    billedAs: { ...billingRule(model.provider, standard.prices), ...chosen.billedAs },
     alsoBilled: standard.alsoBilled,
     source: chosen.isOverlay || uplift ? "overlay" : "genai-prices",
     isOverride: false,

@@ -54,7 +54,7 @@ function addEntry(
   byProvider.set(provider, index);
   for (const [kind, name] of Object.entries(entry.match)) {
     const groups = index[kind as keyof ProviderIndex];
-    const records = [...(groups.get(name) ?? []), toOverlayRecord(entry, name)];
+    const records = [toOverlayRecord(entry, name), ...(groups.get(name) ?? [])];
     groups.set(name, records.sort(bySpecificity));
   }
 }

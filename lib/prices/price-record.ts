@@ -24,6 +24,8 @@ export interface ContextThreshold {
 export interface HoursUtc {
   from: number;
   to: number;
+  /** Monday to Friday only, by the UTC date. */
+  isWeekdays?: true;
 }
 
 /**
@@ -107,8 +109,14 @@ const MINUTE_MS = 60_000;
 const DAY_MINUTES = 1_440;
 
 function isInHours(hours: HoursUtc, timestampMs: number): boolean {
+  if (hours.isWeekdays && isWeekend(timestampMs)) return false;
   const minute = Math.floor(timestampMs / MINUTE_MS) % DAY_MINUTES;
   return hours.from < hours.to
     ? minute >= hours.from && minute < hours.to
     : minute >= hours.from || minute < hours.to;
+}
+
+function isWeekend(timestampMs: number): boolean {
+  const weekday = new Date(timestampMs).getUTCDay();
+  return weekday === 0 || weekday === 6;
 }

@@ -1,0 +1,66 @@
+import type { OverlayEntry } from "@/lib/prices/overlay-entry";
+
+const PAGE = "https://aws.amazon.com/bedrock/pricing/";
+const CHECKED_ON = "2026-11-22";
+
+/**
+ * 1-hour cache writes of the Claude models that have them on Bedrock (4.5 and later): twice the input price of the endpoint, so
+ * 10 % more on regional ones. The catalogue would bill them as 5-minute writes.
+ */
+const WRITE_1H: readonly [string, string, string][] = [
+  ["haiku-4-5-20251001-v1:0", "2", "2.2"],
+  ["sonnet-4-5-20250929-v1:0", "6", "6.6"],
+  ["sonnet-4-6-v1:0", "6", "6.6"],
+  ["sonnet-5-v1:0", "4", "4.4"],
+  ["opus-4-5-v1:0", "10", "11"],
+  ["opus-4-6-v1:0", "10", "11"],
+  ["opus-4-7-v1:0", "10", "11"],
+  ["opus-4-8-v1:0", "10", "11"],
+  ["opus-5", "10", "11"],
+  ["fable-5-v1:0", "20", "22"],
+  ["fable-5-1-v1:0", "20", "22"],
+];
+
+/** Claude 3's cache prices, which Bedrock's catalogue entries lack; the same as Anthropic's table. */
+const CLAUDE_3_HAIKU_CACHE = { cache_read: "0.03", cache_write_5m: "0.3" };
+
+/** What the catalogue lacks or has wrong about Bedrock. */
+export const BEDROCK: readonly OverlayEntry[] = [
+  ...WRITE_1H.flatMap(([model, global, regional]) => [
+    write1h(`global.anthropic.claude-${model}`, global),
+    write1h(`regional.anthropic.claude-${model}`, regional),
+  ]),
+  {
+    providers: ["aws"],
+    match: { prefix: "amazon.titan-embed-text-v2" },
+    prices: { input: "0.02" },
+    source: PAGE,
+    checkedOn: CHECKED_ON,
+  },
+  {
+    providers: ["aws"],
+    match: { catalogue: "regional.anthropic.claude-3-haiku-20240307-v1:0" },
+    extends: true,
+    prices: CLAUDE_3_HAIKU_CACHE,
+    source: `${PAGE}; https://platform.claude.com/docs/en/about-claude/pricing`,
+    checkedOn: CHECKED_ON,
+  },
+  {
+    providers: ["aws"],
+    match: { exact: "cohere.command-r-plus-v1:0" },
+    prices: { input: "3", output: "15" },
+    source: `${PAGE}; LiteLLM`,
+    checkedOn: CHECKED_ON,
+  },
+];
+
+function write1h(catalogue: string, usd: string): OverlayEntry {
+  return {
+    providers: ["aws"],
+    match: { catalogue },
+    extends: true,
+    prices: { cache_write_1h: usd },
+    source: `${PAGE}: twice the input price; LiteLLM`,
+    checkedOn: CHECKED_ON,
+  };
+}
