@@ -68,7 +68,7 @@ const settingsSchema = z
       .enum(["fatal", "error", "warn", "info", "debug", "trace"], {
         error: "must be fatal, error, warn, info, debug or trace",
       })
-      .default("info"),
+      .optional(),
   })
   .superRefine((value, context) => {
     if (value.OUTLAY_ROLE !== "all" && !(value.CLICKHOUSE_URL && value.DATABASE_URL)) {
@@ -104,7 +104,8 @@ export interface Env {
   timeZone: string;
   spoolMaxBytes: number;
   isProxyTrusted: boolean;
-  logLevel: "fatal" | "error" | "warn" | "info" | "debug" | "trace";
+  /** null: info, or only warnings where a person watches the terminal. */
+  logLevel: "fatal" | "error" | "warn" | "info" | "debug" | "trace" | null;
 }
 
 /**
@@ -139,6 +140,6 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
     timeZone: s.OUTLAY_TIME_ZONE,
     spoolMaxBytes: s.OUTLAY_SPOOL_MAX_BYTES,
     isProxyTrusted: s.OUTLAY_TRUSTED_PROXY,
-    logLevel: s.OUTLAY_LOG_LEVEL,
+    logLevel: s.OUTLAY_LOG_LEVEL ?? null,
   };
 }

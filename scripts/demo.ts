@@ -1,0 +1,186 @@
+/**
+ * The demo's client: makes the project `demo`, posts a believable fortnight of a small company through the
+ * public API, then live traffic until Ctrl-C. It knows nothing that another client could not know.
+ *
+ *   npm run demo                 starts a server if none listens, fills it, keeps sending
+ *   npm run demo -- --remove     removes the project and everything in it
+ *
+ * With a server that runs already, it needs an installation key in OUTLAY_API_KEY.
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import { eventsOfDay, eventsOfLiveRun } from "./demo-fleet";
+
+const DAYS = 14;
+const BATCH = 1_000;
+const DAY_MS = 86_400_000;
+
+class DemoError extends Error {}
+
+const { values: options } = parseArgs({ options: { remove: { type: "boolean", default: false } } });
+const address = `http://${process.env.HOST ?? "127.0.0.1"}:${process.env.PORT ?? "3000"}`;
+
+interface Answer {
+  status: number;
+  body: Record<string, unknown>;
+}
+
+async function call(method: string, path: string, key: string, body?: unknown): Promise<Answer> {
+  for (let attempt = 1; ; attempt += 1) {
+    const response = await fetch(`${address}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    // 429 and 503 ask to come back later; the ids stay, so nothing counts twice.
+    if ([429, 503].includes(response.status) && attempt < 20) {
+      await sleep(1_000 * Number(response.headers.get("retry-after") ?? 1));
+      continue;
+    }
+    return { status: response.status, body: text ? JSON.parse(text) : {} };
+  }
+}
+
+function mustBe(answer: Answer, statuses: number[], doing: string): Record<string, unknown> {
+  if (statuses.includes(answer.status)) return answer.body;
+  throw new DemoError(`${doing}: ${answer.status} ${answer.body.detail ?? ""}`);
+}
+
+/** Finds the server that listens, or starts one with a key of its own for this run. */
+async function findServer(): Promise<{ key: string; child: ChildProcess | null }> {
+  const given = process.env.OUTLAY_API_KEY;
+  const isUp = await fetch(`${address}/healthz`).then(
+    (response) => response.ok,
+    () => false,
+  );
+  if (isUp) {
+    if (given) return { key: given, child: null };
+    throw new DemoError(
+      `a server listens on ${address} already: give its installation key in OUTLAY_API_KEY, or stop it and run this again.`,
+    );
+  }
+  const key = given ?? `outlay_demo_${randomBytes(24).toString("hex")}`;
+  const child = spawn(process.execPath, ["scripts/start.cjs"], {
+    stdio: "inherit",
+    env: { ...process.env, OUTLAY_API_KEY: key },
+    // A group of its own: Ctrl-C reaches this client alone, which takes its keys back before it stops the server.
+    detached: true,
+  });
+  let isGone = false;
+  child.once("exit", () => {
+    isGone = true;
+  });
+  while (!isGone) {
+    const isReady = await fetch(`${address}/readyz`).then(
+      (response) => response.ok,
+      () => false,
+    );
+    if (isReady) return { key, child };
+    await sleep(200);
+  }
+  throw new DemoError("the server did not start; its own message is above.");
+}
+
+async function removeDemo(key: string): Promise<void> {
+  const { projects } = mustBe(
+    await call("GET", "/api/projects", key),
+    [200],
+    "list the projects",
+  ) as {
+    projects: { id: string; slug: string; is_demo: boolean }[];
+  };
+  const demo = projects.find((project) => project.slug === "demo" && project.is_demo);
+  if (!demo) {
+    process.stdout.write("There is no demo project.\n");
+    return;
+  }
+  mustBe(await call("DELETE", `/api/projects/${demo.id}`, key), [200, 204], "remove the demo");
+  process.stdout.write("The demo project and everything in it are gone.\n");
+}
+
+interface MadeKey {
+  id: string;
+  key: string;
+}
+
+/** Makes the project if it is missing, and a key that can only send into it. */
+async function makeProject(key: string): Promise<MadeKey> {
+  const project = { slug: "demo", name: "Demo", is_demo: true };
+  mustBe(await call("POST", "/api/projects", key, project), [200, 201, 409], "make the project");
+  const wanted = { name: "demo fleet", project: "demo", scopes: ["ingest"] };
+  const made = mustBe(await call("POST", "/api/keys", key, wanted), [200, 201], "make a key");
+  return { id: String(made.id), key: String(made.key) };
+}
+
+/** A demo leaves no key behind: neither its own nor the one its server was started with. */
+async function revokeKeys(key: string, ids: string[], isOwnServer: boolean): Promise<void> {
+  for (const id of ids) await call("DELETE", `/api/keys/${id}`, key);
+  if (!isOwnServer || process.env.OUTLAY_API_KEY) return;
+  const { body } = await call("GET", "/api/keys", key);
+  const keys = (body.keys ?? []) as { id: string; prefix: string }[];
+  const own = keys.find((item) => key.startsWith(item.prefix));
+  if (own) await call("DELETE", `/api/keys/${own.id}`, key);
+}
+
+async function post(key: string, events: object[]): Promise<number> {
+  const answer = mustBe(await call("POST", "/v1/events", key, { events }), [202], "post events");
+  return Number(answer.accepted);
+}
+
+/** Posts the last fortnight up to now. Sending it again changes no figure: the ids are the same. */
+async function postHistory(key: string): Promise<void> {
+  const nowMs = Date.now();
+  let count = 0;
+  for (let daysAgo = DAYS; daysAgo >= 0; daysAgo -= 1) {
+    const day = new Date(nowMs - daysAgo * DAY_MS).toISOString().slice(0, 10);
+    const events = eventsOfDay(day).filter((e) => Date.parse(String(e.timestamp)) <= nowMs);
+    for (let from = 0; from < events.length; from += BATCH) {
+      count += await post(key, events.slice(from, from + BATCH));
+    }
+    process.stdout.write(`\rDemo: ${count} events of ${DAYS - daysAgo + 1} days …`);
+  }
+  process.stdout.write(`\rDemo: ${count} events in the project "demo".        \n`);
+}
+
+async function postLive(key: string, signal: AbortSignal): Promise<void> {
+  for (let sequence = 0; !signal.aborted; sequence += 1) {
+    await post(key, eventsOfLiveRun(sequence, Date.now()));
+    await sleep(1_500, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+async function main(): Promise<void> {
+  const stop = new AbortController();
+  for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => stop.abort());
+  const { key, child } = await findServer();
+  const made: string[] = [];
+  try {
+    if (options.remove) {
+      await removeDemo(key);
+      return;
+    }
+    const ingest = await makeProject(key);
+    made.push(ingest.id);
+    await postHistory(ingest.key);
+    process.stdout.write(
+      `Live traffic goes on until Ctrl-C. Look: ${address}/explore?project=demo\n`,
+    );
+    await postLive(ingest.key, stop.signal);
+  } finally {
+    await revokeKeys(key, made, child !== null).catch(() => undefined);
+    if (child && child.exitCode === null && child.signalCode === null) {
+      const exited = new Promise((resolve) => child.once("exit", resolve));
+      child.kill("SIGTERM");
+      await exited;
+    }
+  }
+}
+
+main().catch((error: unknown) => {
+  const message = error instanceof DemoError ? error.message : String(error);
+  process.stderr.write(`outlay demo: ${message}\n`);
+  process.exitCode = 1;
+});
