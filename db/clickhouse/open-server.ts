@@ -1,0 +1,89 @@
+import { Readable } from "node:stream";
+import { createClient } from "@clickhouse/client";
+import type { ClickHouse } from "@/db/clickhouse/client";
+import { INSERT_SETTINGS, READ_SETTINGS } from "@/db/clickhouse/query-settings";
+import { failingAsQuery, StoreOpenError } from "@/db/clickhouse/store-errors";
+import { withSettings } from "@/db/clickhouse/with-settings";
+import type { Log } from "@/lib/log";
+
+const DEFAULT_DATABASE = "outlay";
+/** Longer than a read may take in the engine, so that its own answer arrives. */
+const REQUEST_TIMEOUT_MS = 60_000;
+
+/**
+ * Opens a ClickHouse server. The URL's path names the database (`/outlay` by default), made if missing.
+ * @throws StoreOpenError `bad_url` or `server_unreachable`
+ */
+export async function openServer(options: { url: string; log: Log }): Promise<ClickHouse> {
+  const { origin, database } = parseUrl(options.url);
+  await makeDatabase(origin, database);
+  const client = createClient({ url: origin, database, request_timeout: REQUEST_TIMEOUT_MS });
+  options.log.info({ database }, "calls store open: ClickHouse server");
+
+  return {
+    kind: "server",
+    async query(sql, params = {}, settings = {}) {
+      const query = withSettings(sql, { ...READ_SETTINGS, ...settings });
+      return failingAsQuery(async () =>
+        (await client.query({ query, query_params: params, format: "JSONEachRow" })).json(),
+      );
+    },
+    async insertLines(table, lines) {
+      if (lines.trim() === "") return;
+      const query = `${withSettings(`INSERT INTO ${table}`, INSERT_SETTINGS)} FORMAT JSONEachRow`;
+      const values = Readable.from([lines], { objectMode: false });
+      await failingAsQuery(async () => {
+        const answer = await client.exec({ query, values });
+        // The server's error may come with the body; an unread body also keeps its connection.
+        for await (const _ of answer.stream);
+      });
+    },
+    async command(sql, params = {}, settings = {}) {
+      await failingAsQuery(() =>
+        client.command({ query: withSettings(sql, settings), query_params: params }),
+      );
+    },
+    async ping() {
+      return client.ping().then(
+        (answer) => answer.success,
+        () => false,
+      );
+    },
+    close: () => client.close(),
+  };
+}
+
+function parseUrl(url: string): { origin: string; database: string } {
+  const parsed = new URL(url);
+  const database =
+    decodeURIComponent(parsed.pathname.replace(/^\/+|\/+$/g, "")) || DEFAULT_DATABASE;
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(database)) {
+    throw new StoreOpenError(
+      "bad_url",
+      "The path of CLICKHOUSE_URL is the database's name: letters, digits and underscores, such as http://host:8123/outlay.",
+    );
+  }
+  parsed.pathname = "/";
+  return { origin: parsed.toString(), database };
+}
+
+async function makeDatabase(origin: string, database: string): Promise<void> {
+  const client = createClient({ url: origin, database: "default" });
+  try {
+    // Asked first: a user with rights on one database only may not create any, and need not.
+    const found = await client.query({
+      query: `EXISTS DATABASE ${database}`,
+      format: "JSONEachRow",
+    });
+    const rows = await found.json<{ result: number }>();
+    if (rows[0]?.result !== 1) await client.command({ query: `CREATE DATABASE ${database}` });
+  } catch (error) {
+    throw new StoreOpenError(
+      "server_unreachable",
+      `The ClickHouse server of CLICKHOUSE_URL does not answer, or refuses this user the database ${database}.`,
+      error,
+    );
+  } finally {
+    await client.close();
+  }
+}
