@@ -1,8 +1,10 @@
 import type { ClickHouse } from "@/db/clickhouse/client";
 import type { Postgres } from "@/db/postgres";
 import type { Env } from "@/lib/env";
+import type { KeyVerifier } from "@/lib/keys/verify-key";
 import type { Log } from "@/lib/log";
 import type { PriceBookHolder } from "@/lib/prices/price-book-holder";
+import type { Secrets } from "@/lib/settings/load-secrets";
 
 /** How far behind the stores are. Times in ms since the epoch, sizes in bytes. */
 export interface Backlog {
@@ -23,10 +25,12 @@ export interface Runtime {
   postgres: Postgres;
   /** Current prices, reloaded when an override changes. */
   prices: PriceBookHolder;
+  /** Verified keys of the hot path; told to forget what a person revokes. */
+  keys: KeyVerifier;
   /** The spool's backlog; a role without a spool (web) asks nobody and says null. */
   backlog(): Backlog | null;
   /** Secrets that were given, or generated once and kept in the data directory or the database. */
-  secrets: { nextauth: string };
+  secrets: Secrets;
   /** Where people reach this process: OUTLAY_PUBLIC_URL, or the address it listens on. */
   publicUrl: string;
 }

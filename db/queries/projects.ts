@@ -1,0 +1,48 @@
+import { and, asc, eq, isNull } from "drizzle-orm";
+import type { Db } from "@/db/postgres";
+import { projects } from "@/db/schema/projects";
+
+export type ProjectRow = typeof projects.$inferSelect;
+
+/** Projects that are not removed, by name. */
+export async function listProjectRows(db: Db): Promise<ProjectRow[]> {
+  return db
+    .select()
+    .from(projects)
+    .where(isNull(projects.archivedAt))
+    .orderBy(asc(projects.name), asc(projects.slug));
+}
+
+/** One project by id, removed or not; or null. */
+export async function findProject(db: Db, id: string): Promise<ProjectRow | null> {
+  const [row] = await db.select().from(projects).where(eq(projects.id, id));
+  return row ?? null;
+}
+
+/** A project that is not removed, by slug; or null. */
+export async function findProjectBySlug(db: Db, slug: string): Promise<ProjectRow | null> {
+  const [row] = await db
+    .select()
+    .from(projects)
+    .where(and(eq(projects.slug, slug), isNull(projects.archivedAt)));
+  return row ?? null;
+}
+
+/** Adds a project. @returns null where the slug is taken. */
+export async function insertProject(
+  db: Db,
+  row: typeof projects.$inferInsert,
+): Promise<ProjectRow | null> {
+  const [made] = await db.insert(projects).values(row).onConflictDoNothing().returning();
+  return made ?? null;
+}
+
+/** Changes a project. @returns it as it is now, or null where there is none. */
+export async function updateProjectRow(
+  db: Db,
+  id: string,
+  change: Partial<typeof projects.$inferInsert>,
+): Promise<ProjectRow | null> {
+  const [row] = await db.update(projects).set(change).where(eq(projects.id, id)).returning();
+  return row ?? null;
+}

@@ -1,0 +1,28 @@
+import type { Db } from "@/db/postgres";
+import { insertAuditEvent } from "@/db/queries/audit";
+import type { ActionContext } from "@/lib/auth/actor";
+
+/** What was done to what. `before` and `after` hold what changed, and never a secret. */
+export interface AuditEntry {
+  action: string;
+  targetType: "key" | "project" | "price" | "settings" | "user" | "user_session";
+  targetId: string;
+  projectId: string | null;
+  before?: Record<string, unknown>;
+  after?: Record<string, unknown>;
+}
+
+/**
+ * Writes the audit row of a change. `tx` is the transaction of the change itself: a change without its
+ * row, or a row without its change, cannot be stored.
+ */
+export function recordAudit(tx: Db, context: ActionContext, entry: AuditEntry): Promise<void> {
+  const { actor } = context;
+  return insertAuditEvent(tx, {
+    actorType: actor.type,
+    actorId: actor.id,
+    actorName: actor.type === "user" ? `${actor.name} <${actor.email}>` : actor.name,
+    requestId: context.requestId,
+    ...entry,
+  });
+}
