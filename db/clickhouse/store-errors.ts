@@ -1,4 +1,5 @@
 import { OutlayError } from "@/lib/errors";
+import { StartError } from "@/lib/start-error";
 
 /** ClickHouse's own numbers: TIMEOUT_EXCEEDED, TOO_SLOW, MEMORY_LIMIT_EXCEEDED. */
 const TOO_MUCH_WORK = new Set(["159", "160", "241"]);
@@ -21,7 +22,7 @@ export type StoreOpenCode =
   | "migration_changed";
 
 /** The calls store could not be opened; the message is one sentence for the person who starts it. */
-export class StoreOpenError extends Error {
+export class StoreOpenError extends StartError {
   readonly code: StoreOpenCode;
   constructor(code: StoreOpenCode, message: string, cause?: unknown) {
     super(message, { cause });

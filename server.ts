@@ -1,0 +1,197 @@
+/**
+ * The one process: an HTTP server that gives machines' paths to ingest and everything else to Next.
+ * It opens the stores, once, and closes them in the opposite order.
+ */
+import fs from "node:fs";
+import http, { type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import path from "node:path";
+import { openClickHouse } from "@/db/clickhouse/client";
+import { migrateClickHouse } from "@/db/clickhouse/migrate";
+import { openPostgres } from "@/db/postgres";
+import { type Ingest, openIngest } from "@/ingest/open-ingest";
+import { claimDataDir } from "@/lib/data-dir";
+import { type Env, readEnv } from "@/lib/env";
+import { OutlayError, toProblem } from "@/lib/errors";
+import { createKeyVerifier } from "@/lib/keys/verify-key";
+import { createLog, type Log } from "@/lib/log";
+import { openPriceBookHolder } from "@/lib/prices/price-book-holder";
+import { printableAddress } from "@/lib/printable-address";
+import { type Runtime, setRuntime } from "@/lib/runtime";
+import { ensureFirstRun } from "@/lib/settings/first-run";
+import { isStartError, StartError } from "@/lib/start-error";
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** What was opened, closed last in first out. */
+const opened: (() => Promise<void> | void)[] = [];
+
+let listening: http.Server | null = null;
+
+/** How long requests under way may take to end once the port is closed. */
+const REQUESTS_MS = 5_000;
+/** How long a stop may drain; what is left stays in the spool and is drained by the next start. */
+const DRAIN_MS = 10_000;
+/** A stop that hangs must not hold the machine: past this the process ends, as a crash would. */
+const STOP_MS = 25_000;
+
+const MACHINE_PATHS = /^\/(v1(\/|\?|$)|healthz(\?|$)|readyz(\?|$))/;
+
+/** Takes no new connection, and lets the requests under way end. */
+function stopListening(): Promise<void> {
+  const server = listening;
+  if (!server) return Promise.resolve();
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => server.closeAllConnections(), REQUESTS_MS);
+    server.close(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
+
+async function closeAll(log: Log): Promise<void> {
+  await stopListening();
+  for (const close of opened.splice(0).reverse()) {
+    try {
+      await close();
+    } catch (error) {
+      log.error({ err: error }, "a part did not close cleanly");
+    }
+  }
+}
+
+function refuse(code: "unavailable" | "not_found", detail: string): Handler {
+  return (request, response) => {
+    if (code === "unavailable" && request.url?.startsWith("/healthz")) {
+      response.writeHead(200, { "content-type": "application/json" }).end('{"status":"starting"}');
+      return;
+    }
+    const problem = toProblem(new OutlayError(code, detail));
+    response.writeHead(problem.status, {
+      "content-type": "application/problem+json",
+      ...(code === "unavailable" ? { "retry-after": "1" } : {}),
+    });
+    response.end(JSON.stringify(problem));
+  };
+}
+
+/** Takes the port before any store is touched: a port in use is the commonest reason not to start. */
+async function listen(env: Env): Promise<{ server: http.Server; port: number }> {
+  const server = http.createServer();
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(env.port, env.host, resolve);
+  }).catch((error: NodeJS.ErrnoException) => {
+    const why: Record<string, string> = {
+      EADDRINUSE: `port ${env.port} on ${env.host} is in use: stop what listens there, or set PORT to another.`,
+      EACCES: `port ${env.port} may not be opened by this user: set PORT to one above 1023.`,
+      EADDRNOTAVAIL: `${env.host} is no address of this machine: set HOST to one that is, or to 0.0.0.0.`,
+    };
+    throw new StartError(
+      why[error.code ?? ""] ?? `cannot listen on ${env.host}:${env.port}: ${error.message}.`,
+    );
+  });
+  listening = server;
+  return { server, port: (server.address() as AddressInfo).port };
+}
+
+/** Opens both stores and everything that lives as long as the process. */
+async function openRuntime(env: Env, log: Log, publicUrl: string) {
+  // The web role keeps nothing on disk, so several may share a folder.
+  if (env.role !== "web") opened.push(claimDataDir(env.dataDir));
+  const clickhouse = await openClickHouse({ url: env.clickhouseUrl, dataDir: env.dataDir, log });
+  opened.push(() => clickhouse.close());
+  const migrated = migrateClickHouse(clickhouse, { log });
+  const postgres = await openPostgres({ databaseUrl: env.databaseUrl, dataDir: env.dataDir, log });
+  opened.push(() => postgres.close());
+  await migrated;
+  const { secrets, setupPath } = await ensureFirstRun({ postgres, env, log });
+  const prices = await openPriceBookHolder({ db: postgres.db, log });
+  opened.push(() => prices.close());
+  const keys = createKeyVerifier({ db: postgres.db, log });
+  let ingest: Ingest | null = null;
+  if (env.role !== "web") {
+    ingest = await openIngest({ env, log, clickhouse, postgres, keys, prices });
+    opened.push(() => ingest?.close(DRAIN_MS));
+  }
+  const backlog = (): ReturnType<Runtime["backlog"]> => ingest?.backlog() ?? null;
+  setRuntime({ env, log, clickhouse, postgres, prices, keys, backlog, secrets, publicUrl });
+  return { ingest, setupPath };
+}
+
+/** Next, unless this role serves no pages. Imported late: it is the largest module of the process. */
+async function openPages(env: Env, server: http.Server, port: number): Promise<Handler> {
+  if (env.role === "ingest") return refuse("not_found", "This process serves /v1 only.");
+  const isDev = env.nodeEnv === "development";
+  if (!isDev && !fs.existsSync(path.join(process.cwd(), ".next", "BUILD_ID"))) {
+    throw new StartError(
+      "the pages are not built: run npm start, or node scripts/build.mjs first.",
+    );
+  }
+  const { default: next } = await import("next");
+  const app = next({
+    dev: isDev,
+    dir: process.cwd(),
+    hostname: env.host,
+    port,
+    httpServer: server,
+  });
+  await app.prepare();
+  opened.push(() => app.close());
+  const handle = app.getRequestHandler();
+  return (request, response) => {
+    handle(request, response).catch(() => response.destroy());
+  };
+}
+
+function stopOnSignal(log: Log): void {
+  let isStopping = false;
+  const stop = (): void => {
+    // A second Ctrl-C is a person who does not want to wait; the spool makes that safe.
+    if (isStopping) process.exit(1);
+    isStopping = true;
+    setTimeout(() => process.exit(1), STOP_MS).unref();
+    closeAll(log).then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+  };
+  process.on("SIGINT", stop);
+  process.on("SIGTERM", stop);
+}
+
+async function main(): Promise<void> {
+  if (fs.existsSync(".env")) process.loadEnvFile(".env");
+  const env = readEnv();
+  const log = createLog(env.logLevel ?? (process.stdout.isTTY ? "warn" : "info"));
+  stopOnSignal(log);
+  try {
+    const { server, port } = await listen(env);
+    let machines = refuse("unavailable", "Outlay is starting.");
+    let pages = machines;
+    server.on("request", (request, response) => {
+      (MACHINE_PATHS.test(request.url ?? "") ? machines : pages)(request, response);
+    });
+    const address = env.publicUrl ?? printableAddress(env.host, port);
+    const { ingest, setupPath } = await openRuntime(env, log, address);
+    machines = ingest?.handle ?? refuse("not_found", "This process serves pages and /api only.");
+    pages = await openPages(env, server, port);
+    process.stdout.write(`\nOutlay is ready on ${address}\n`);
+    if (setupPath) {
+      process.stdout.write(
+        `Make the first account (the link works once): ${address}${setupPath}\n`,
+      );
+    }
+  } catch (error) {
+    if (!isStartError(error)) throw error;
+    await closeAll(log);
+    throw error;
+  }
+}
+
+main().catch((error: unknown) => {
+  const text = isStartError(error) ? error.message : String((error as Error)?.stack ?? error);
+  process.stderr.write(`outlay: ${text}\n`);
+  process.exit(1);
+});
