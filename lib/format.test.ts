@@ -43,11 +43,11 @@ test("one call that rounds up to a dollar reads as a dollar", () => {
   expect(formatCallCost("0.000000000000001")).toBe("$0.000000000000001");
 });
 
-test("a thousand is 1K and a thousand millions is 1B, never 1000.0 of the lower unit", () => {
+test("a thousand is 1.0K and a thousand millions is 1.0B, never 1000.0 of the lower unit", () => {
   expect(formatTokens(999)).toBe("999");
-  expect(formatTokens(999_950)).toBe("1M");
+  expect(formatTokens(999_950)).toBe("1.0M");
   expect(formatTokens(1_234_567)).toBe("1.2M");
-  expect(formatTokens(1e9)).toBe("1B");
+  expect(formatTokens(1e9)).toBe("1.0B");
   expect(formatCount(1_234_567)).toBe("1,234,567");
   expect(formatQuantity(1, "call")).toBe("1 call");
   expect(formatQuantity(2040, "call")).toBe("2,040 calls");

@@ -49,16 +49,20 @@ export function formatExactUsd(costUsd: string | null): string {
 }
 
 const COUNT = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
-const COMPACT = new Intl.NumberFormat("en-US", { notation: "compact", maximumFractionDigits: 1 });
+const COMPACT = new Intl.NumberFormat("en-US", {
+  notation: "compact",
+  minimumFractionDigits: 1,
+  maximumFractionDigits: 1,
+});
 
 /** A whole number with grouping: `1,234,567`. */
 export function formatCount(count: number | bigint): string {
   return COUNT.format(count);
 }
 
-/** Tokens, compact: `999`, `1.2K`, `1.2M`. The exact value belongs on hover. */
+/** Tokens, compact: `999`, `1.2K`, `4.0M`, with the same decimals down a column. The exact value belongs on hover. */
 export function formatTokens(tokens: number): string {
-  return COMPACT.format(tokens);
+  return tokens < 1_000 ? COUNT.format(tokens) : COMPACT.format(tokens);
 }
 
 /**

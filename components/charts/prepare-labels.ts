@@ -35,11 +35,13 @@ export function describeBucket(bucket: Bucket, interval: Interval, timeZone: str
   return format.formatRange(bucket.startMs, lastMs).replace(/\s+/g, " ");
 }
 
-/** Indexes of the buckets that get a label: evenly spread, at most `max`, always with the first. */
+/** Indexes of the buckets that get a label: evenly spread, about `max`, always with the first and the last. */
 export function chooseLabelled(bucketCount: number, max: number): number[] {
   const step = Math.max(1, Math.ceil(bucketCount / Math.max(1, max)));
   const indexes = [];
-  for (let index = 0; index < bucketCount; index += step) indexes.push(index);
+  // The last label takes the place of one that stands too close to it.
+  for (let index = 0; index < bucketCount - step / 2; index += step) indexes.push(index);
+  if (bucketCount > 0 && indexes.at(-1) !== bucketCount - 1) indexes.push(bucketCount - 1);
   return indexes;
 }
 

@@ -103,7 +103,7 @@ export function StackChart(props: StackChartProps) {
             dataKey="index"
             scale="band"
             ticks={chooseLabelled(model.slices.length, 8)}
-            interval="preserveStart"
+            interval="preserveStartEnd"
             minTickGap={18}
             tickFormatter={(index: number) => labelAt(props, index)}
             tick={TICK}
@@ -127,6 +127,8 @@ export function StackChart(props: StackChartProps) {
               fill={`url(#${hatchId})`}
               fillOpacity={0.7}
               stroke="none"
+              ifOverflow="visible"
+              label={isWide(gap, model) ? GAP_LABEL : false}
             />
           ))}
           {layers.flatMap((layer, index) => {
@@ -196,6 +198,13 @@ export function StackChart(props: StackChartProps) {
   );
 }
 
+const GAP_LABEL = { value: "No data received", fill: "var(--ink-muted)", fontSize: 12 };
+
+/** A gap wide enough for its words; a narrow one says them in the tooltip. */
+function isWide(gap: StackModel["gaps"][number], { slices }: StackModel): boolean {
+  return (gap.last - gap.first + 1) / slices.length >= 0.25;
+}
+
 const TICK = { fill: "var(--ink-muted)", fontSize: 12, className: "tabular" };
 
 /** Remembers which bucket the pointer or the arrow keys are on. */
@@ -209,6 +218,7 @@ function TrackActive({ active }: { active: RefObject<number | null> }) {
 
 function labelAt({ model, labelOf }: StackChartProps, index: number): string {
   const slice = model.slices[index];
+  if (slice?.state === "running") return "so far";
   return slice ? labelOf(slice) : "";
 }
 

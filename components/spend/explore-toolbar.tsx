@@ -33,9 +33,14 @@ export function ExploreToolbar({ state, params }: ExploreToolbarProps) {
   ];
   return (
     <div className="flex flex-col gap-2.5">
-      <div className="flex flex-wrap items-center justify-between gap-2">
+      <div className="flex items-start justify-between gap-2">
         <RangeMenu scope={scope} onChoose={state.setRange} />
-        <CopyButton variant="ghost" label="Copy link" text={() => window.location.href} />
+        <CopyButton
+          variant="ghost"
+          className="max-sm:[&>span]:sr-only"
+          label="Copy link"
+          text={() => window.location.href}
+        />
       </div>
       <div className="flex flex-wrap items-center gap-2">
         <DimensionSelect

@@ -3,8 +3,10 @@ import { formatQuantity, formatShare } from "@/lib/format";
 
 interface SummaryInput {
   model: StackModel;
-  /** What the chart counts and over which dates: `Cost by feature, Nov 1 – 22, 2026`. */
-  title: string;
+  /** The dates in words: `Nov 1 – 22, 2026`. */
+  dates: string;
+  /** What a bucket is called: `day`. */
+  interval: string;
   /** Name and figure of the largest group; null where there is none. */
   largest: { label: string; value: bigint } | null;
   total: bigint | null;
@@ -15,13 +17,14 @@ interface SummaryInput {
 /** The chart in one sentence, for people who cannot or need not look at it. */
 export function prepareSummary({
   model,
-  title,
+  dates,
+  interval,
   largest,
   total,
   formatValue,
   spanOf,
 }: SummaryInput): string {
-  const parts = [`${title}: ${formatValue(total)} in total`];
+  const parts = [`${formatValue(total)} in total, ${dates}`];
   if (largest) {
     const share = total === null ? null : formatShare(largest.value, total);
     parts.push(
@@ -37,7 +40,7 @@ export function prepareSummary({
   const missing = model.slices.filter((slice) => slice.state === "missing").length;
   const note =
     missing > 0
-      ? ` No data was received in ${missing} of ${formatQuantity(model.slices.length, "bucket")}.`
+      ? ` No data was received in ${missing} of ${formatQuantity(model.slices.length, interval)}.`
       : "";
   return `${parts.join("; ")}.${note}`;
 }

@@ -4,6 +4,7 @@ import { Skeleton } from "@/components/ui/skeleton";
 import {
   formatCostSum,
   formatCount,
+  formatDuration,
   formatExactUsd,
   formatQuantity,
   formatShare,
@@ -33,7 +34,9 @@ export function SpendCards({ total, onShowUnpriced, onShowErrors }: SpendCardsPr
       <Figure
         name="Calls"
         value={total && formatCount(total.calls)}
-        note={total?.p95_duration_ms != null ? `p95 ${Math.round(total.p95_duration_ms)} ms` : null}
+        note={
+          total?.p95_duration_ms != null ? `p95 ${formatDuration(total.p95_duration_ms)}` : null
+        }
       />
       <Figure
         name="Tokens"

@@ -46,7 +46,8 @@ export function SpendChart({
     const largest = layers.find(({ id }) => id !== "other");
     return prepareSummary({
       model,
-      title: `${title}, ${describeRange(scope.range, scope.timeZone)}`,
+      dates: describeRange(scope.range, scope.timeZone),
+      interval,
       largest: largest && largest.value > 0n ? largest : null,
       total: metricValue(total, metric),
       formatValue: (value) => formatMetric(value, metric),
@@ -55,7 +56,7 @@ export function SpendChart({
         return slice ? describeBucket(slice, interval, scope.timeZone) : "";
       },
     });
-  }, [model, layers, title, scope, total, metric, interval]);
+  }, [model, layers, scope, total, metric, interval]);
   const named = layers.filter(({ id }) => id !== "other").length;
 
   return (

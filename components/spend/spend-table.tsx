@@ -4,6 +4,7 @@ import { type SortingState, useTable } from "@tanstack/react-table";
 import { ArrowDown, ArrowUp, ListTree } from "lucide-react";
 import Link from "next/link";
 import { type ReactNode, useMemo, useState } from "react";
+import { seriesColour } from "@/components/charts/palette";
 import { SeriesDot } from "@/components/charts/series-dot";
 import { dimensionLabel, UNTAGGED } from "@/components/filters/dimensions";
 import type { SpendFigures } from "@/components/spend/spend-answer";
@@ -65,12 +66,12 @@ export function SpendTable(props: SpendTableProps) {
             <TableHead className="sticky left-0 z-10 bg-page pl-4">
               {dimensionLabel(group)}
             </TableHead>
-            <TableHead className="w-36">Share</TableHead>
+            <TableHead className="sm:w-36 max-sm:text-right">Share</TableHead>
             {table.getHeaderGroups()[0]?.headers.map((header) => (
               <TableHead
                 key={header.id}
                 aria-sort={ariaSort(header.column.getIsSorted())}
-                className="figures"
+                className="figures text-right"
               >
                 <button
                   type="button"
@@ -185,11 +186,11 @@ function SpendTableRow({
         <span className="flex items-center gap-2">
           <span
             aria-hidden="true"
-            className="h-1.5 w-16 overflow-hidden rounded-full bg-surface-strong"
+            className="hidden h-1.5 w-16 overflow-hidden rounded-full bg-surface-strong sm:block"
           >
             <span
-              className="block h-full rounded-full bg-ink-muted"
-              style={{ width: `${line.shareWidth * 100}%` }}
+              className="block h-full rounded-full"
+              style={{ width: `${line.shareWidth * 100}%`, background: seriesColour(line.slot) }}
             />
           </span>
           <span className="figures min-w-13 flex-1">{line.share ?? "—"}</span>

@@ -75,6 +75,7 @@ export function useSpendView(scope: Scope, question: SpendQuestion) {
     chart: useLast(chartView),
     isTableCurrent: tableView !== null,
     isChartCurrent: chartView !== null,
+    isEmpty: groups.data?.rows.length === 0 && received.isSuccess,
     wasAnythingReceived: (received.data?.rows.length ?? 0) > 0,
     tableError: groups.error,
     chartError: groups.error ?? totals.error ?? received.error ?? series.error,

@@ -41,7 +41,7 @@ export function PanelError({ what, error, onRetry }: PanelErrorProps) {
 }
 
 function titleOf(what: string, problem: ApiError | null): string {
-  if (problem?.status === 403) return `${what} is not yours to see`;
+  if (problem?.status === 403) return `${what}: your role does not allow it`;
   if (problem?.status === 404) return `${what} was not found`;
   return `${what} could not be loaded`;
 }

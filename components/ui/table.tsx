@@ -12,7 +12,10 @@ export function Table({
 }: ComponentProps<"table"> & { /** Names the scroller for a keyboard user. */ label: string }) {
   return (
     <section aria-label={label} {...SCROLLER_FOCUS} className="relative w-full overflow-x-auto">
-      <table className={cn("w-full border-collapse text-[13px]", className)} {...props} />
+      <table
+        className={cn("w-full border-separate border-spacing-0 text-[13px]", className)}
+        {...props}
+      />
     </section>
   );
 }
@@ -31,7 +34,7 @@ export function TableBody(props: ComponentProps<"tbody">) {
 export function TableFooter({ className, ...props }: ComponentProps<"tfoot">) {
   return (
     <tfoot
-      className={cn("border-line border-t bg-surface font-semibold text-ink", className)}
+      className={cn("bg-surface font-semibold text-ink [&>tr>*]:border-t", className)}
       {...props}
     />
   );
@@ -39,7 +42,12 @@ export function TableFooter({ className, ...props }: ComponentProps<"tfoot">) {
 
 /** One row. */
 export function TableRow({ className, ...props }: ComponentProps<"tr">) {
-  return <tr className={cn("border-line border-t first:border-t-0", className)} {...props} />;
+  return (
+    <tr
+      className={cn("[&>*]:border-line [&>*]:border-t first:[&>*]:border-t-0", className)}
+      {...props}
+    />
+  );
 }
 
 /** Head of a column or, with `scope="row"`, of a row. */
