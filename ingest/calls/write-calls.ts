@@ -1,0 +1,208 @@
+import type { ClickHouse } from "@/db/clickhouse/client";
+import { classifyInsertFault, describeFault, isTooLargeABlock } from "@/ingest/calls/insert-fault";
+import { isolateRows } from "@/ingest/calls/isolate-rows";
+import type { Spool } from "@/ingest/spool/open-spool";
+import type { SpoolBlock } from "@/ingest/spool/spool-reader";
+import type { Log } from "@/lib/log";
+import type { Backlog } from "@/lib/runtime";
+
+/** The name under which this reader's mark is kept. */
+export const CALLS_READER = "calls";
+
+/** The drain from the spool into `llm_calls`. */
+export interface CallsWriter {
+  /** What is accepted and not queryable yet. */
+  backlog(): Backlog;
+  /** True while the last insert worked. */
+  isHealthy(): boolean;
+  /** Resolves when everything accepted before this call is queryable (or was set aside). */
+  drained(): Promise<void>;
+  /** Drains for at most `timeoutMs`, then stops; what is left stays in the spool. */
+  close(timeoutMs: number): Promise<void>;
+}
+
+/** A block: large enough that ClickHouse makes few parts, small enough that its text is no burden. */
+const MAX_BLOCK_EVENTS = 50_000;
+const MAX_BLOCK_BYTES = 16 * 1024 * 1024;
+const MIN_BLOCK_BYTES = 64 * 1024;
+/** How long the first event of a block that is not full waits for company. */
+const LINGER_MS = 100;
+const FIRST_RETRY_MS = 100;
+const MAX_RETRY_MS = 5_000;
+/** After so many tries an error whose code we do not know is taken for one of the content. */
+const UNKNOWN_TRIES = 6;
+
+/** Starts writing the spool into the calls store, until `close`. */
+export function startWritingCalls(options: {
+  spool: Spool;
+  clickhouse: Pick<ClickHouse, "insertLines">;
+  log: Log;
+  /** Milliseconds a block that is not full waits. */
+  lingerMs?: number;
+}): CallsWriter {
+  return new Writer(options);
+}
+
+class Writer implements CallsWriter {
+  readonly #spool: Spool;
+  readonly #reader: ReturnType<Spool["reader"]>;
+  readonly #clickhouse: Pick<ClickHouse, "insertLines">;
+  readonly #log: Log;
+  readonly #lingerMs: number;
+  readonly #stopListening: () => void;
+  readonly #finished: Promise<void>;
+  #maxBlockBytes = MAX_BLOCK_BYTES;
+  #failures = 0;
+  #isHurried = false;
+  #isStopping = false;
+  #wake: () => void = () => undefined;
+  #waiters: { events: number; resolve: () => void }[] = [];
+  /** Events this reader has done, counted like the spool's own total. */
+  #doneEvents = 0;
+
+  constructor(options: Parameters<typeof startWritingCalls>[0]) {
+    this.#spool = options.spool;
+    this.#reader = options.spool.reader(CALLS_READER);
+    this.#clickhouse = options.clickhouse;
+    this.#log = options.log;
+    this.#lingerMs = options.lingerMs ?? LINGER_MS;
+    this.#stopListening = this.#spool.onRecords(() => this.#wake());
+    this.#finished = this.#run();
+  }
+
+  backlog(): Backlog {
+    return this.#reader.backlog();
+  }
+
+  isHealthy(): boolean {
+    return this.#failures === 0;
+  }
+
+  drained(): Promise<void> {
+    const { events } = this.backlog();
+    if (events === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#waiters.push({ events: this.#doneEvents + events, resolve });
+      this.#wake();
+    });
+  }
+
+  async close(timeoutMs: number): Promise<void> {
+    this.#isHurried = true;
+    const timer = setTimeout(() => this.#stop(), timeoutMs);
+    await Promise.race([this.drained(), this.#finished]);
+    clearTimeout(timer);
+    this.#stop();
+    await this.#finished;
+    this.#stopListening();
+  }
+
+  #stop(): void {
+    this.#isStopping = true;
+    this.#wake();
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#isStopping) {
+      const { events, bytes } = this.backlog();
+      if (events === 0) await this.#sleep(null);
+      else if (this.#mustLinger(bytes)) await this.#sleep(this.#lingerMs, true);
+      if (this.#isStopping) return;
+      const block = this.#reader.read({ events: MAX_BLOCK_EVENTS, bytes: this.#maxBlockBytes });
+      if (block) await this.#writeBlock(block);
+    }
+  }
+
+  #mustLinger(bytes: number): boolean {
+    return bytes < this.#maxBlockBytes && this.#waiters.length === 0 && !this.#isHurried;
+  }
+
+  /**
+   * Sleeps until new records come, or for a time.
+   * @param isLingering sleeps the whole time unless somebody waits for the drain.
+   */
+  #sleep(ms: number | null, isLingering = false): Promise<void> {
+    return new Promise((resolve) => {
+      const done = (): void => {
+        clearTimeout(timer);
+        this.#wake = () => undefined;
+        resolve();
+      };
+      const timer = ms === null ? undefined : setTimeout(done, ms);
+      this.#wake = () => {
+        if (!isLingering || this.#isStopping || !this.#mustLinger(this.backlog().bytes)) done();
+      };
+    });
+  }
+
+  async #writeBlock(block: SpoolBlock): Promise<void> {
+    try {
+      const refused = await this.#insert(block);
+      const setAsideAtMs = Date.now();
+      await this.#reader.advance(
+        block.mark,
+        refused.map((row) => ({ ...row, reader: CALLS_READER, setAsideAtMs })),
+      );
+      this.#succeeded(block);
+    } catch (error) {
+      await this.#failed(error);
+    }
+  }
+
+  async #insert(block: SpoolBlock): Promise<{ line: string; reason: string }[]> {
+    const insert = (lines: string) => this.#clickhouse.insertLines("llm_calls", lines);
+    try {
+      await insert(block.lines);
+      return [];
+    } catch (error) {
+      const fault = classifyInsertFault(error);
+      const isContent = fault === "content";
+      if (!isContent && !(fault === "unknown" && this.#failures >= UNKNOWN_TRIES)) throw error;
+      const refused = await isolateRows(block.lines, insert);
+      for (const { reason } of refused) {
+        this.#log.error({ reason }, "the calls store refuses an event; it is set aside");
+      }
+      return refused;
+    }
+  }
+
+  #succeeded(block: SpoolBlock): void {
+    if (this.#failures > 0) this.#log.info("the calls store takes events again");
+    this.#failures = 0;
+    this.#maxBlockBytes = Math.min(MAX_BLOCK_BYTES, this.#maxBlockBytes * 2);
+    this.#doneEvents += block.events;
+    const isReached = (waiter: { events: number }) => waiter.events <= this.#doneEvents;
+    for (const waiter of this.#waiters.filter(isReached)) waiter.resolve();
+    this.#waiters = this.#waiters.filter((waiter) => !isReached(waiter));
+  }
+
+  /** Nothing is lost by waiting: the events are in the spool, and ingest goes on until it is full. */
+  async #failed(error: unknown): Promise<void> {
+    this.#failures++;
+    if (isTooLargeABlock(error)) {
+      this.#maxBlockBytes = Math.max(MIN_BLOCK_BYTES, this.#maxBlockBytes / 2);
+    }
+    const retryMs = Math.min(MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(this.#failures, 10));
+    this.#log.warn(
+      { reason: describeFault(error), failures: this.#failures, retryMs },
+      "the calls store does not take events; they wait in the spool",
+    );
+    await this.#pause(retryMs);
+  }
+
+  /** Waits out a retry; only stopping cuts it short. */
+  #pause(ms: number): Promise<void> {
+    if (this.#isStopping) return Promise.resolve();
+    return new Promise((resolve) => {
+      const done = (): void => {
+        clearTimeout(timer);
+        this.#wake = () => undefined;
+        resolve();
+      };
+      const timer = setTimeout(done, ms);
+      this.#wake = () => {
+        if (this.#isStopping) done();
+      };
+    });
+  }
+}

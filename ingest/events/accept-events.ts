@@ -1,0 +1,87 @@
+import { deriveRow, type IngestContext } from "@/ingest/events/derive-row";
+import type { SentEvent } from "@/ingest/events/read-events";
+import type { Spool } from "@/ingest/spool/open-spool";
+import type { SpoolEvent } from "@/ingest/spool/spool-event";
+import type { FieldError } from "@/lib/errors";
+import { checkEvent } from "@/lib/events/check-event";
+import type { PriceBookHolder } from "@/lib/prices/price-book-holder";
+
+/** One event that did not count, by its place in the request. */
+export interface EventFault {
+  index: number;
+  /** The id it was sent with; null where it had none that can be shown. */
+  id: string | null;
+  errors: FieldError[];
+}
+
+/** accepted + rejected + conflicts = events sent. */
+export interface IngestResult {
+  accepted: number;
+  rejected: EventFault[];
+  conflicts: EventFault[];
+}
+
+/** After so many events the event loop gets a turn: ten thousand at once would stop every page for a third of a second. */
+const EVENTS_PER_TURN = 250;
+
+const CONFLICT: FieldError = {
+  path: "id",
+  message: "is known with other content: the event that came first stays, this one is not counted",
+};
+
+/**
+ * Takes a request's events: each is checked and priced by itself, and those that are right are in the spool,
+ * flushed to disk, when this resolves.
+ * @throws OutlayError `unavailable` where the spool takes nothing: then none of them is accepted.
+ */
+export async function acceptEvents(
+  sent: readonly SentEvent[],
+  context: IngestContext,
+  deps: { spool: Spool; prices: PriceBookHolder },
+): Promise<IngestResult> {
+  const result: IngestResult = { accepted: 0, rejected: [], conflicts: [] };
+  const rows: SpoolEvent[] = [];
+  const indexes: number[] = [];
+  for (let index = 0; index < sent.length; index++) {
+    if (index > 0 && index % EVENTS_PER_TURN === 0) await new Promise(setImmediate);
+    const event = sent[index];
+    if (!event) continue;
+    const read = readOne(event, context, deps.prices);
+    if (Array.isArray(read)) {
+      result.rejected.push({ index, id: idOf(event), errors: read });
+    } else {
+      rows.push(read);
+      indexes.push(index);
+    }
+  }
+  if (rows.length === 0) return result;
+  const outcomes = await deps.spool.append(rows);
+  for (const [i, outcome] of outcomes.entries()) {
+    if (outcome !== "conflict") result.accepted++;
+    else {
+      const id = rows[i]?.identity?.id ?? null;
+      result.conflicts.push({ index: indexes[i] ?? i, id, errors: [CONFLICT] });
+    }
+  }
+  return result;
+}
+
+/** The row of an event, or its faults. */
+function readOne(
+  event: SentEvent,
+  context: IngestContext,
+  prices: PriceBookHolder,
+): SpoolEvent | FieldError[] {
+  if ("unreadable" in event) return [{ path: "", message: event.unreadable }];
+  const checked = checkEvent(event.value, context.nowMs);
+  return checked.ok ? deriveRow(checked.event, context, prices) : checked.errors;
+}
+
+const MAX_SHOWN_ID = 128;
+
+function idOf(event: SentEvent): string | null {
+  if (!("value" in event)) return null;
+  const { value } = event;
+  if (typeof value !== "object" || value === null || !("id" in value)) return null;
+  return typeof value.id === "string" ? value.id.slice(0, MAX_SHOWN_ID) : null;
+}

@@ -1,0 +1,119 @@
+import { randomUUID } from "node:crypto";
+import { toBucket, toDateTimeText } from "@/db/clickhouse/llm-call-row";
+import { factsText, otherContent } from "@/ingest/events/facts-text";
+import { quote, textMember } from "@/ingest/events/json-text";
+import type { SpoolEvent } from "@/ingest/spool/spool-event";
+import type { CheckedEvent } from "@/lib/events/check-event";
+import { formatUsd } from "@/lib/money";
+import type { PriceBookHolder } from "@/lib/prices/price-book-holder";
+import { normaliseServiceTier } from "@/lib/prices/service-tier";
+import type { Usage } from "@/lib/usage/usage";
+
+/** Whose events these are: the same for every event of a request. */
+export interface IngestContext {
+  projectId: string;
+  apiKeyId: string;
+  /** Attribution tags the project requires: an event without one is accepted and flagged. */
+  requiredTags: readonly string[];
+  /** The project takes a call's `reported_cost_usd` as its cost. */
+  trustsReportedCost: boolean;
+  nowMs: number;
+}
+
+/**
+ * Derives the row of `llm_calls` of one event, once: normalised usage, price, cost and flags. Its arrival
+ * (`version`, `ingested_at`) is not in it: the spool sets that at the commit, in the order of the spool.
+ */
+export function deriveRow(
+  event: CheckedEvent,
+  context: IngestContext,
+  prices: PriceBookHolder,
+): SpoolEvent {
+  const timestampUs = event.timestampUs ?? context.nowMs * 1000;
+  const bucket = toBucket(timestampUs);
+  const id = event.fields.id ?? null;
+  const ts = toDateTimeText(timestampUs);
+  const facts = factsText(event);
+  const row =
+    `,"project_id":${quote(context.projectId)},"bucket":${bucket},"ts":"${ts}"` +
+    `,"id":${quote(id ?? randomUUID())}` +
+    textMember("api_key_id", context.apiKeyId) +
+    facts +
+    usageMembers(event) +
+    missingTagsMember(event, context.requiredTags) +
+    costMembers(event, context, prices, timestampUs) +
+    "}\n";
+  // Without an id of its own an event cannot be sent twice: there is nothing to compare it with.
+  if (id === null) return { row, identity: null };
+  const content = `${ts}${facts}${otherContent(event)}`;
+  return { row, identity: { projectId: context.projectId, bucket, id, content } };
+}
+
+const TOKEN_COLUMNS = [
+  "input_tokens",
+  "cache_read_tokens",
+  "cache_write_5m_tokens",
+  "cache_write_1h_tokens",
+  "input_audio_tokens",
+  "output_tokens",
+  "reasoning_tokens",
+  "output_audio_tokens",
+  "web_searches",
+] as const satisfies readonly (keyof Usage)[];
+
+function usageMembers(event: CheckedEvent): string {
+  const { usage } = event;
+  let text = event.rawUsageText === null ? "" : `,"raw_usage":${quote(event.rawUsageText)}`;
+  if (event.serviceTier) {
+    text += textMember("service_tier", normaliseServiceTier(event.serviceTier));
+  }
+  text += textMember("inference_geo", event.inferenceGeo);
+  if (!usage) return text;
+  text += ',"has_usage":true';
+  for (const column of TOKEN_COLUMNS) {
+    const count = usage[column];
+    if (count) text += `,"${column}":${count}`;
+  }
+  if (usage.gpu_seconds) text += `,"gpu_seconds":"${usage.gpu_seconds}"`;
+  return `${text},"usage":${quote(JSON.stringify(usage))}`;
+}
+
+function missingTagsMember(event: CheckedEvent, requiredTags: readonly string[]): string {
+  if (requiredTags.length === 0) return "";
+  const fields: Record<string, unknown> = event.fields;
+  const missing = requiredTags.filter((tag) => !fields[tag]);
+  return missing.length ? `,"missing_tags":[${missing.map(quote).join(",")}]` : "";
+}
+
+function costMembers(
+  event: CheckedEvent,
+  context: IngestContext,
+  prices: PriceBookHolder,
+  timestampUs: number,
+): string {
+  const { fields } = event;
+  const errorType = fields.error_type ?? null;
+  const priced = prices.priceCall({
+    projectId: context.projectId,
+    type: fields.type ?? "llm",
+    provider: fields.provider || null,
+    model: fields.model || null,
+    timestampMs: Math.floor(timestampUs / 1000),
+    serviceTier: event.serviceTier,
+    inferenceGeo: event.inferenceGeo,
+    usage: event.usage,
+    usageSource: fields.usage_source ?? "reported",
+    status: fields.status ?? (errorType ? "error" : "ok"),
+    errorType,
+    reportedCostFemtoUsd: event.reportedCostFemtoUsd,
+    trustsReportedCost: context.trustsReportedCost,
+  });
+  let text = `,"cost_status":"${priced.costStatus}"`;
+  text += textMember("cost_reason", priced.costReason);
+  // Left out is NULL in the store: an unknown cost is null and never 0.
+  if (priced.costFemtoUsd !== null) text += `,"cost_usd":"${formatUsd(priced.costFemtoUsd)}"`;
+  if (priced.listCostFemtoUsd !== null) {
+    text += `,"list_cost_usd":"${formatUsd(priced.listCostFemtoUsd)}"`;
+  }
+  return priced.price ? `${text},"price":${quote(JSON.stringify(priced.price))}` : text;
+}

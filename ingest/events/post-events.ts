@@ -1,0 +1,74 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { Sender } from "@/ingest/authorize";
+import { acceptEvents, type EventFault, type IngestResult } from "@/ingest/events/accept-events";
+import { readEvents } from "@/ingest/events/read-events";
+import type { ByteBudget } from "@/ingest/http-body/byte-budget";
+import { readMediaType } from "@/ingest/http-body/media-type";
+import { readBody } from "@/ingest/http-body/read-body";
+import type { Turns } from "@/ingest/http-body/turns";
+import { sendProblem } from "@/ingest/send-problem";
+import type { Spool } from "@/ingest/spool/open-spool";
+import { type FieldError, OutlayError } from "@/lib/errors";
+import type { PriceBookHolder } from "@/lib/prices/price-book-holder";
+
+export interface PostEventsDeps {
+  spool: Spool;
+  prices: PriceBookHolder;
+  budget: ByteBudget;
+  turns: Turns;
+}
+
+/**
+ * `POST /v1/events`: 202 where at least one event was accepted and is on disk, 422 where none was. Both say for
+ * each other event where it stood and what is wrong with it.
+ */
+export async function postEvents(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  sender: Sender,
+  deps: PostEventsDeps,
+): Promise<FastifyReply> {
+  const format = readMediaType(request.headers["content-type"]);
+  const taken = { bytes: 0 };
+  try {
+    const body = await readBody(request.raw, deps.budget, taken);
+    const result = await deps.turns.run(taken.bytes, () => {
+      const events = readEvents(body, format);
+      return acceptEvents(events, { ...sender, nowMs: Date.now() }, deps);
+    });
+    return sendResult(request, reply, result);
+  } finally {
+    deps.budget.give(taken.bytes);
+  }
+}
+
+function sendResult(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  result: IngestResult,
+): FastifyReply {
+  if (result.accepted > 0) {
+    return reply
+      .code(202)
+      .header("content-type", "application/json; charset=utf-8")
+      .send(JSON.stringify(result));
+  }
+  const faults = [...result.rejected, ...result.conflicts];
+  const detail = faults.length === 0 ? "The request has no events." : "No event was accepted.";
+  const error = new OutlayError("unprocessable", detail, { errors: shortList(faults) });
+  return sendProblem(request, reply, error, { ...result });
+}
+
+const MAX_LISTED = 16;
+
+/** The first faults in the problem's own list, for clients that know problems and not our answer. */
+function shortList(faults: readonly EventFault[]): FieldError[] {
+  const errors: FieldError[] = [];
+  for (const { index, errors: own } of faults) {
+    for (const { path, message } of own) {
+      if (errors.length === MAX_LISTED) return errors;
+      errors.push({ path: path ? `events.${index}.${path}` : `events.${index}`, message });
+    }
+  }
+  return errors;
+}

@@ -1,0 +1,58 @@
+import type { CallsWriter } from "@/ingest/calls/write-calls";
+import type { Spool } from "@/ingest/spool/open-spool";
+
+export interface HealthDeps {
+  spool: Spool;
+  calls: CallsWriter;
+  clickhouse: { ping(): Promise<boolean> };
+  postgres: { ping(): Promise<boolean> };
+}
+
+/** The answer of `GET /readyz`. */
+export interface Readiness {
+  clickhouse: boolean;
+  postgres: boolean;
+  spool: { events: number; bytes: number; oldest_seconds: number };
+  /** Something is wrong that costs nobody an event: a store is away, or the drain is failing. */
+  degraded: boolean;
+}
+
+/** A store that does not answer in this time counts as away: a probe must not hang with it. */
+const PING_TIMEOUT_MS = 2_000;
+
+/**
+ * Says whether this process can do its job. Ingest needs the spool alone; that a store is away is told as
+ * `degraded` and does not take the process out of rotation, because its 202 still holds.
+ * @returns `isReady` false with the reason where the spool takes nothing.
+ */
+export async function checkReadiness(
+  deps: HealthDeps,
+): Promise<{ isReady: boolean; reason: string | null; body: Readiness }> {
+  const [clickhouse, postgres] = await Promise.all([
+    answers(deps.clickhouse),
+    answers(deps.postgres),
+  ]);
+  const { events, bytes, oldestSeconds } = deps.calls.backlog();
+  const isReady = deps.spool.isWritable();
+  return {
+    isReady,
+    reason: isReady ? null : "The spool takes no events: it is full, or its disk fails.",
+    body: {
+      clickhouse,
+      postgres,
+      spool: { events, bytes, oldest_seconds: Math.round(oldestSeconds * 1000) / 1000 },
+      degraded: !(clickhouse && postgres && isReady && deps.calls.isHealthy()),
+    },
+  };
+}
+
+function answers(store: { ping(): Promise<boolean> }): Promise<boolean> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(false), PING_TIMEOUT_MS);
+    store
+      .ping()
+      .catch(() => false)
+      .then(resolve)
+      .finally(() => clearTimeout(timer));
+  });
+}

@@ -1,0 +1,45 @@
+import type { Db } from "@/db/postgres";
+import { findProjectBySlug } from "@/db/queries/projects";
+import { OutlayError } from "@/lib/errors";
+
+/** What ingest must know of the project an event goes to. */
+export interface IngestProject {
+  projectId: string;
+  requiredTags: readonly string[];
+  trustsReportedCost: boolean;
+}
+
+export type ProjectLookup = (slug: string) => Promise<IngestProject | null>;
+
+/** A change of the project (or its removal) is obeyed within this time. */
+const FRESH_MS = 10_000;
+const MAX_ENTRIES = 1_000;
+
+/**
+ * Makes the lookup of a project by its slug, for installation keys. A project that is known stays known while
+ * PostgreSQL is away, so that its outage costs nobody an event.
+ * @throws (the lookup) OutlayError `unavailable` where PostgreSQL is out of reach and the slug is not known here.
+ */
+export function createProjectLookup(db: Db, now: () => number = Date.now): ProjectLookup {
+  const known = new Map<string, { project: IngestProject; freshUntilMs: number }>();
+  return async (slug) => {
+    const entry = known.get(slug);
+    if (entry && entry.freshUntilMs > now()) return entry.project;
+    try {
+      const row = await findProjectBySlug(db, slug);
+      known.delete(slug);
+      if (!row) return null;
+      const { id, requiredTags, trustsReportedCost } = row;
+      const project = { projectId: id, requiredTags, trustsReportedCost };
+      if (known.size >= MAX_ENTRIES) known.clear();
+      known.set(slug, { project, freshUntilMs: now() + FRESH_MS });
+      return project;
+    } catch (cause) {
+      if (entry) return entry.project;
+      throw new OutlayError("unavailable", "Projects cannot be looked up just now.", {
+        retryAfterSeconds: 5,
+        cause,
+      });
+    }
+  };
+}

@@ -1,0 +1,80 @@
+import type { SpoolEvent, SpoolOutcome } from "@/ingest/spool/spool-event";
+
+interface Waiting {
+  events: readonly SpoolEvent[];
+  chars: number;
+  resolve: (outcomes: SpoolOutcome[]) => void;
+  reject: (error: unknown) => void;
+}
+
+/** A transaction's worth of rows: past it a commit takes longer, and no more requests share one flush. */
+const MAX_GROUP_CHARS = 8 * 1024 * 1024;
+
+/**
+ * Group commit: while one transaction is flushed, requests gather for the next, so that one flush serves all
+ * that wait. One at a time and in order, which also settles every race between concurrent requests.
+ */
+export class GroupCommit {
+  readonly #commit: (events: readonly SpoolEvent[]) => Promise<SpoolOutcome[]>;
+  #waiting: Waiting[] = [];
+  #waitingChars = 0;
+  #running: Promise<void> | null = null;
+
+  /** @param commit writes the events durably, or rejects with nothing written. */
+  constructor(commit: (events: readonly SpoolEvent[]) => Promise<SpoolOutcome[]>) {
+    this.#commit = commit;
+  }
+
+  /** Characters of rows that wait for a commit or are in one. */
+  get waitingChars(): number {
+    return this.#waitingChars;
+  }
+
+  append(events: readonly SpoolEvent[]): Promise<SpoolOutcome[]> {
+    return new Promise((resolve, reject) => {
+      const chars = events.reduce((sum, event) => sum + event.row.length, 0);
+      this.#waiting.push({ events, chars, resolve, reject });
+      this.#waitingChars += chars;
+      this.#running ??= this.#run();
+    });
+  }
+
+  /** Resolves when nothing waits. */
+  async idle(): Promise<void> {
+    while (this.#running) await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    // One turn of the event loop: requests that were read together share the first flush already.
+    await new Promise(setImmediate);
+    while (this.#waiting.length > 0) await this.#commitNext();
+    this.#running = null;
+  }
+
+  async #commitNext(): Promise<void> {
+    const group = this.#takeGroup();
+    try {
+      const outcomes = await this.#commit(group.flatMap((waiting) => waiting.events));
+      let start = 0;
+      for (const { events, resolve } of group) {
+        resolve(outcomes.slice(start, start + events.length));
+        start += events.length;
+      }
+    } catch (error) {
+      for (const { reject } of group) reject(error);
+    } finally {
+      for (const { chars } of group) this.#waitingChars -= chars;
+    }
+  }
+
+  #takeGroup(): Waiting[] {
+    let chars = 0;
+    let count = 0;
+    for (const waiting of this.#waiting) {
+      if (count > 0 && chars + waiting.chars > MAX_GROUP_CHARS) break;
+      chars += waiting.chars;
+      count++;
+    }
+    return this.#waiting.splice(0, count);
+  }
+}

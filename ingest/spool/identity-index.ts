@@ -1,0 +1,81 @@
+import { createHash } from "node:crypto";
+import { CONTENT_HASH_BYTES, writeContentHash } from "@/ingest/events/content-hash";
+import type { EventIdentity, SpoolEvent, SpoolOutcome } from "@/ingest/spool/spool-event";
+import { type SpoolStore, usedBytes, type WriteRunner } from "@/ingest/spool/spool-store";
+
+/**
+ * Which identities are known, with a hash of their content: what a retry is told without asking ClickHouse.
+ *
+ * It is a bounded memory, not the ledger. Keys start with the bucket, so that live traffic touches only the
+ * last few pages however large the index is (keyed by random id it collapses), and when it is full the oldest
+ * buckets go first. For an identity that has gone, a retry is spooled again: the table's version keeps the
+ * first arrival, no figure changes, and only the answer `conflict` is lost.
+ */
+export interface IdentityIndex {
+  /** Decides the events of one transaction, in order. Call only when no other transaction is under way. */
+  decide(events: readonly SpoolEvent[]): IdentityDecision;
+}
+
+export interface IdentityDecision {
+  outcomes: SpoolOutcome[];
+  /** Writes the new identities, and drops the oldest where the index is over its bound. */
+  write(run: WriteRunner): void;
+}
+
+/** Entries dropped for each one added while over the bound: more than one, so that the index does shrink. */
+const DROPS_PER_ENTRY = 2;
+const MIN_DROPS = 256;
+
+export function createIdentityIndex(store: SpoolStore, maxBytes: number): IdentityIndex {
+  const tree = store.identities;
+  return {
+    decide(events) {
+      const added = new Map<string, Buffer>();
+      const entries: { key: Buffer; hash: Buffer }[] = [];
+      const outcomes = events.map(({ identity }): SpoolOutcome => {
+        if (!identity) return "accepted";
+        const hash = Buffer.allocUnsafe(CONTENT_HASH_BYTES);
+        writeContentHash(identity.content, hash, 0);
+        const name = `${identity.bucket}\n${identity.projectId}\n${identity.id}`;
+        const key = keyOf(identity);
+        const known = added.get(name) ?? tree.getBinaryFast(key);
+        if (known)
+          return hash.compare(known, 0, CONTENT_HASH_BYTES) === 0 ? "repeated" : "conflict";
+        added.set(name, hash);
+        entries.push({ key, hash });
+        return "accepted";
+      });
+      return {
+        outcomes,
+        write(run) {
+          for (const { key, hash } of entries) run(tree.put(key, hash));
+          if (usedBytes(tree) <= maxBytes) return;
+          const limit = Math.max(MIN_DROPS, entries.length * DROPS_PER_ENTRY);
+          for (const key of tree.getKeys({ limit })) run(tree.remove(key));
+        },
+      };
+    },
+  };
+}
+
+/** Bucket (big-endian, so that keys are in its order), 16 bytes for the project, the id itself. */
+function keyOf(identity: EventIdentity): Buffer {
+  const key = Buffer.allocUnsafe(20 + Buffer.byteLength(identity.id));
+  key.writeUInt32BE(identity.bucket, 0);
+  projectKey(identity.projectId).copy(key, 4);
+  key.write(identity.id, 20, "utf8");
+  return key;
+}
+
+const projectKeys = new Map<string, Buffer>();
+const MAX_PROJECT_KEYS = 10_000;
+
+/** A pure function's memory: a process sees few projects, thousands of times a second. */
+function projectKey(projectId: string): Buffer {
+  const known = projectKeys.get(projectId);
+  if (known) return known;
+  const key = createHash("sha256").update(projectId).digest().subarray(0, 16);
+  if (projectKeys.size >= MAX_PROJECT_KEYS) projectKeys.clear();
+  projectKeys.set(projectId, key);
+  return key;
+}

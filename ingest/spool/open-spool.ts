@@ -1,0 +1,194 @@
+import type { Database } from "lmdb";
+import { ArrivalClock } from "@/ingest/spool/arrival-clock";
+import { GroupCommit } from "@/ingest/spool/group-commit";
+import { createIdentityIndex } from "@/ingest/spool/identity-index";
+import type { SpoolEvent, SpoolOutcome } from "@/ingest/spool/spool-event";
+import {
+  arrivalOf,
+  findTail,
+  type Mark,
+  Marks,
+  readBlock,
+  type SpoolBlock,
+} from "@/ingest/spool/spool-reader";
+import { openSpoolStore } from "@/ingest/spool/spool-store";
+import { encodeGroup } from "@/ingest/spool/write-group";
+import { OutlayError } from "@/lib/errors";
+import type { Log } from "@/lib/log";
+import type { Backlog } from "@/lib/runtime";
+
+/** An accepted event that a reader's store refuses by its content: kept with the reason, blocking nothing. */
+export interface SetAsideEvent {
+  reader: string;
+  reason: string;
+  /** Milliseconds since 1970. */
+  setAsideAtMs: number;
+  /** The row as it was to be inserted: one line of `JSONEachRow`. */
+  line: string;
+}
+
+/** One reader of the spool. It may be told the same block again after a crash: its work must be repeatable. */
+export interface SpoolReader {
+  /** The next whole records, at least one; null where there is none. Does not move the mark. */
+  read(limits: { events: number; bytes: number }): SpoolBlock | null;
+  /** Moves the mark durably, with the events set aside in the same transaction. */
+  advance(mark: Mark, setAside?: readonly SetAsideEvent[]): Promise<void>;
+  /** What this reader has not done yet. Cheap: asked at every page. */
+  backlog(): Backlog;
+}
+
+/** The durable log between a request's 202 and the stores. */
+export interface Spool {
+  /**
+   * Resolves when the events are flushed to disk, with what became of each, in order.
+   * @throws OutlayError `unavailable` (503, with Retry-After) when the spool is full or its disk fails; then
+   * none of the events is in it.
+   */
+  append(events: readonly SpoolEvent[]): Promise<SpoolOutcome[]>;
+  /** @throws RangeError for a name that was not registered: the spool would delete what it has not read. */
+  reader(name: string): SpoolReader;
+  /** Calls back after every commit that added records. @returns ends it. */
+  onRecords(listener: () => void): () => void;
+  listSetAside(limit: number): (SetAsideEvent & { id: number })[];
+  /** True while the last write worked and there is room for more. */
+  isWritable(): boolean;
+  /** Waits for appends under way, then closes the file. Everything not drained stays on disk. */
+  close(): Promise<void>;
+}
+
+const FULL_RETRY_SECONDS = 10;
+const DISK_RETRY_SECONDS = 5;
+/** The index is a memory for retries, not the spool: an eighth of it, and no more than 512 MiB (some 7 million events). */
+const INDEX_SHARE = 8;
+const MAX_INDEX_BYTES = 512 * 1024 * 1024;
+/** What a row gains at the commit: its arrival members, and its share of the record and the index. */
+const EXTRA_BYTES_PER_EVENT = 256;
+
+/**
+ * Opens or makes the spool in a directory of its own.
+ * @param options.maxBytes bytes in use past which `append` refuses: events, identity index and what was set aside.
+ * @param options.readers names of all readers; records are deleted when each of them has done them.
+ */
+export function openSpool(options: {
+  dir: string;
+  maxBytes: number;
+  readers: readonly string[];
+  log: Log;
+}): Spool {
+  const { log, maxBytes } = options;
+  const store = openSpoolStore(options.dir);
+  const marks = new Marks(store, options.readers);
+  const index = createIdentityIndex(store, Math.min(maxBytes / INDEX_SHARE, MAX_INDEX_BYTES));
+  const clock = new ArrivalClock(Number(store.facts.get("last_arrival_us") ?? 0));
+  const listeners = new Set<() => void>();
+  const tail = findTail(store, marks);
+  let usedBytes = store.usedBytes();
+  let isDiskFailing = false;
+  let committingSinceUs: number | null = null;
+  let nextSetAside = lastKey(store.setAside) + 1;
+
+  const commit = async (events: readonly SpoolEvent[]): Promise<SpoolOutcome[]> => {
+    committingSinceUs = Date.now() * 1000;
+    const decision = index.decide(events);
+    const group = encodeGroup(events, decision.outcomes, clock, tail);
+    if (group.records.length === 0) return decision.outcomes;
+    await store.commit((run) => {
+      for (const [i, record] of group.records.entries()) {
+        run(store.records.put(tail.sequence + 1 + i, record));
+      }
+      decision.write(run);
+      run(store.facts.put("last_arrival_us", String(clock.lastUs)));
+    });
+    tail.sequence += group.records.length;
+    tail.totalEvents = group.totalEvents;
+    tail.totalBytes = group.totalBytes;
+    for (const listener of listeners) listener();
+    return decision.outcomes;
+  };
+
+  const groups = new GroupCommit(async (events) => {
+    try {
+      const outcomes = await commit(events);
+      isDiskFailing = false;
+      return outcomes;
+    } catch (error) {
+      isDiskFailing = true;
+      log.error({ err: error }, "the spool could not be written; events are refused");
+      const detail =
+        "The spool's disk refuses writes. Nothing of this request was kept; send it again.";
+      throw new OutlayError("unavailable", detail, {
+        retryAfterSeconds: DISK_RETRY_SECONDS,
+        cause: error,
+      });
+    } finally {
+      committingSinceUs = null;
+      usedBytes = store.usedBytes();
+    }
+  });
+
+  const isFull = (bytes: number): boolean => usedBytes + groups.waitingChars + bytes > maxBytes;
+
+  const backlogOf = (name: string): Backlog => {
+    const mark = marks.of(name);
+    const nowMs = Date.now();
+    const events = tail.totalEvents - mark.totalEvents;
+    const oldestUs = events > 0 ? arrivalOf(store, mark.sequence + 1) : null;
+    // Events in the commit under way are not accepted yet, but will carry an arrival before now.
+    const freshToUs = oldestUs ?? committingSinceUs ?? nowMs * 1000;
+    return {
+      events,
+      bytes: tail.totalBytes - mark.totalBytes,
+      oldestSeconds: oldestUs === null ? 0 : Math.max(0, nowMs - oldestUs / 1000) / 1000,
+      freshToMs: Math.floor(freshToUs / 1000),
+    };
+  };
+
+  return {
+    async append(events) {
+      const bytes = events.reduce((sum, e) => sum + e.row.length + EXTRA_BYTES_PER_EVENT, 0);
+      if (isFull(bytes)) {
+        const detail = "The spool is full. Nothing of this request was kept; send it again later.";
+        throw new OutlayError("unavailable", detail, { retryAfterSeconds: FULL_RETRY_SECONDS });
+      }
+      return groups.append(events);
+    },
+    reader(name) {
+      if (!options.readers.includes(name)) throw new RangeError(`no reader ${name} is registered`);
+      return {
+        read: (limits) => readBlock(store, marks.of(name), limits),
+        async advance(mark, setAside = []) {
+          const firstId = nextSetAside;
+          nextSetAside += setAside.length;
+          await store.commit((run) => {
+            for (const [i, event] of setAside.entries()) {
+              run(store.setAside.put(firstId + i, JSON.stringify(event)));
+            }
+            marks.write(name, mark, run);
+          });
+          marks.moved(name, mark);
+          usedBytes = store.usedBytes();
+        },
+        backlog: () => backlogOf(name),
+      };
+    },
+    onRecords(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    listSetAside: (limit) =>
+      [...store.setAside.getRange({ limit })].map(({ key, value }) => ({
+        id: key,
+        ...(JSON.parse(value) as SetAsideEvent),
+      })),
+    isWritable: () => !isDiskFailing && !isFull(0),
+    async close() {
+      await groups.idle();
+      await store.close();
+    },
+  };
+}
+
+function lastKey(tree: Database<unknown, number>): number {
+  for (const key of tree.getKeys({ reverse: true, limit: 1 })) return key;
+  return 0;
+}

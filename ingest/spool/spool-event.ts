@@ -1,0 +1,27 @@
+/** One event on its way into the spool. */
+export interface SpoolEvent {
+  /** The row's JSON after its arrival members: `,"project_id":...}` and a line feed. */
+  row: string;
+  /** What tells a retry from a new event; null where the server made the id. */
+  identity: EventIdentity | null;
+}
+
+/**
+ * The ledger's identity of an event: project, 15-minute bucket of its timestamp, and id. The timestamp is part of
+ * it, so the same id in another bucket is another event; in the same bucket with another instant it is the
+ * same event with other content, a conflict: the table's key cannot hold both.
+ */
+export interface EventIdentity {
+  projectId: string;
+  /** Seconds since 1970, a multiple of 900. */
+  bucket: number;
+  id: string;
+  /** Everything the sender said, in canonical form: equal text is equal content. */
+  content: string;
+}
+
+/**
+ * What became of one event: `accepted`, or `repeated` (its identity and content are known already; to the
+ * caller that is accepted too), or `conflict` (known with other content: the first stays).
+ */
+export type SpoolOutcome = "accepted" | "repeated" | "conflict";
