@@ -46,13 +46,14 @@ export async function checkReadiness(
   };
 }
 
-function answers(store: { ping(): Promise<boolean> }): Promise<boolean> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve(false), PING_TIMEOUT_MS);
-    store
-      .ping()
-      .catch(() => false)
-      .then(resolve)
-      .finally(() => clearTimeout(timer));
+async function answers(store: { ping(): Promise<boolean> }): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), PING_TIMEOUT_MS);
   });
+  try {
+    return await Promise.race([store.ping().catch(() => false), late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
