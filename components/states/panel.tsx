@@ -25,7 +25,7 @@ export function Panel({ name, error, onRetry, isCurrent, skeletonHeight, childre
   const hasContent = Boolean(children);
   const isShown = hasContent && (isCurrent || !error);
   return (
-    <Card aria-label={name}>
+    <Card aria-label={name} className="overflow-hidden">
       {error ? (
         <div className="p-4" style={isShown ? undefined : { minHeight: skeletonHeight }}>
           <PanelError what={name} error={error} onRetry={onRetry} />
