@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import fastify, { type FastifyInstance } from "fastify";
+import fastify, { type FastifyInstance, LogController } from "fastify";
 import { authorize } from "@/ingest/authorize";
 import { postEvents } from "@/ingest/events/post-events";
 import { checkReadiness, type HealthDeps } from "@/ingest/health";
@@ -37,7 +37,7 @@ const METHODS: Record<string, string> = {
 export async function createIngestApp(deps: IngestDeps): Promise<FastifyInstance> {
   const app = fastify({
     loggerInstance: deps.log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     // The id is ours: one sent by a client would let it write what it likes into our log.
     requestIdHeader: false,
     genReqId: () => randomUUID(),

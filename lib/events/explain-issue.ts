@@ -55,7 +55,7 @@ function valueAt(event: unknown, path: readonly PropertyKey[]): unknown {
 
 const NOUNS: Record<string, string> = {
   int: "an integer",
-  number: "a finite number",
+  number: "a number",
   string: "a string",
   boolean: "true or false",
   object: "an object",
@@ -70,6 +70,7 @@ function noun(expected: string): string {
 function nounOf(value: unknown): string {
   if (value === null) return "null";
   if (Array.isArray(value)) return "a list";
+  if (value === Number.POSITIVE_INFINITY) return "a number past all bounds";
   if (typeof value === "number") return Number.isInteger(value) ? "a number" : "a fraction";
   return NOUNS[typeof value] ?? typeof value;
 }
