@@ -177,12 +177,11 @@ async function main(): Promise<void> {
     const { ingest, setupPath } = await openRuntime(env, log, address);
     machines = ingest?.handle ?? refuse("not_found", "This process serves pages and /api only.");
     pages = await openPages(env, server, port);
-    process.stdout.write(`\nOutlay is ready on ${address}\n`);
-    if (setupPath) {
-      process.stdout.write(
-        `Make the first account (the link works once): ${address}${setupPath}\n`,
-      );
-    }
+    // One write: whoever started us and reads along (a test, a script) has both lines or none.
+    const setup = setupPath
+      ? `Make the first account (the link works once): ${address}${setupPath}\n`
+      : "";
+    process.stdout.write(`\nOutlay is ready on ${address}\n${setup}`);
   } catch (error) {
     if (!isStartError(error)) throw error;
     await closeAll(log);

@@ -8,6 +8,8 @@ import path from "node:path";
 export interface ServerProcess {
   url: string;
   key: string;
+  /** The one-time link that it printed; null where somebody has an account. */
+  setupUrl: string | null;
   dataDir: string;
   pid: number;
   /** From the spawn to the printed address, in ms. */
@@ -16,7 +18,9 @@ export interface ServerProcess {
 }
 
 /** Starts `dist/server.js` on a free port and waits for its address. */
-export async function startServer(options: { dataDir?: string } = {}): Promise<ServerProcess> {
+export async function startServer(
+  options: { dataDir?: string; env?: Record<string, string> } = {},
+): Promise<ServerProcess> {
   const dataDir = options.dataDir ?? makeDataDir();
   const key = `bench_${randomBytes(16).toString("hex")}`;
   const begunMs = performance.now();
@@ -29,13 +33,15 @@ export async function startServer(options: { dataDir?: string } = {}): Promise<S
       OUTLAY_DATA_DIR: dataDir,
       OUTLAY_API_KEY: key,
       OUTLAY_LOG_LEVEL: "error",
+      ...options.env,
     },
     stdio: ["ignore", "pipe", "inherit"],
   });
-  const url = await waitForAddress(child);
+  const { url, setupUrl } = await waitForAddress(child);
   return {
     url,
     key,
+    setupUrl,
     dataDir,
     pid: child.pid ?? 0,
     readyMs: performance.now() - begunMs,
@@ -52,14 +58,14 @@ export function makeDataDir(): string {
   return fs.mkdtempSync(path.join(os.tmpdir(), "outlay-bench-"));
 }
 
-function waitForAddress(child: ChildProcess): Promise<string> {
+function waitForAddress(child: ChildProcess): Promise<{ url: string; setupUrl: string | null }> {
   return new Promise((resolve, reject) => {
     let text = "";
     child.once("exit", (code) => reject(new Error(`the server ended with ${code}: ${text}`)));
     child.stdout?.on("data", (chunk: Buffer) => {
       text += chunk.toString();
-      const address = /(http:\/\/[\d.]+:\d+)/.exec(text)?.[1];
-      if (address) resolve(address);
+      const url = /ready on (http:\S+)/.exec(text)?.[1];
+      if (url) resolve({ url, setupUrl: /(http:\S+\/setup\?token=\S+)/.exec(text)?.[1] ?? null });
     });
   });
 }
