@@ -26,12 +26,16 @@ export function splitUsage(usage: Usage, prices: UnitPrices): BillableUnits[] {
   addInput(usage, add);
   addOutput(usage, prices, add);
   add("web_searches", usage.web_searches ?? 0);
-  const gpuMicroseconds = parseDecimal(usage.gpu_seconds ?? "0", GPU_FRACTION_DIGITS) ?? 0n;
-  if (gpuMicroseconds > 0n) split.push({ class: "gpu_seconds", units: gpuMicroseconds });
-  for (const [name, count] of Object.entries(usage.units ?? {})) {
-    if (name !== "output_image_tokens") add(name, count);
+  if (usage.gpu_seconds) addGpuTime(usage.gpu_seconds, split);
+  for (const name in usage.units) {
+    if (name !== "output_image_tokens") add(name, usage.units[name] ?? 0);
   }
   return split;
+}
+
+function addGpuTime(seconds: string, split: BillableUnits[]): void {
+  const microseconds = parseDecimal(seconds, GPU_FRACTION_DIGITS) ?? 0n;
+  if (microseconds > 0n) split.push({ class: "gpu_seconds", units: microseconds });
 }
 
 type AddUnits = (name: PriceClass, count: number) => void;

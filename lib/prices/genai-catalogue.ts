@@ -1,7 +1,11 @@
 import { calcPrice, findProvider, type ModelInfo, type ModelPrice } from "@pydantic/genai-prices";
-import { formatUsd } from "@/lib/money";
 import type { PriceClass } from "@/lib/prices/price-class";
-import type { HoursUtc, PriceRecord, UnitPrice } from "@/lib/prices/price-record";
+import {
+  type HoursUtc,
+  type PriceRecord,
+  type UnitPrice,
+  unitPrice,
+} from "@/lib/prices/price-record";
 import type { PriceSource, SourcedModel } from "@/lib/prices/price-source";
 
 /** The pinned version; a test compares it with package.json. */
@@ -127,7 +131,7 @@ function readUnitPrices(
     // Groq bills at least ten seconds a request, so a price for each second would be too low.
     if (provider === "groq" && priceClass === "seconds") continue;
     const usd = typeof price === "number" ? price : priceAt(price, start);
-    unitPrices.set(priceClass, fromFloat(usd));
+    unitPrices.set(priceClass, fromFloat(priceClass, usd));
   }
   const isEmpty = [...unitPrices.values()].every((price) => price.femtoUsd === 0n);
   // 159 models of the catalogue are here for want of a price, not because they cost nothing.
@@ -147,17 +151,13 @@ function priceAt(
 }
 
 /** Nine decimals hold every published price and drop the debris of floats (0.18000000000000002). */
-function fromFloat(usd: number): UnitPrice {
-  const femtoUsd = BigInt(Math.round(usd * 1e9)) * 1_000_000n;
-  return { femtoUsd, usd: formatUsd(femtoUsd) };
+function fromFloat(priceClass: PriceClass, usd: number): UnitPrice {
+  return unitPrice(priceClass, BigInt(Math.round(usd * 1e9)) * 1_000_000n);
 }
 
 function freePrices(): Map<PriceClass, UnitPrice> {
   return new Map(
-    ["input", "cache_read", "cache_write_5m", "output"].map((name) => [
-      name,
-      { femtoUsd: 0n, usd: "0" },
-    ]),
+    ["input", "cache_read", "cache_write_5m", "output"].map((name) => [name, unitPrice(name, 0n)]),
   );
 }
 

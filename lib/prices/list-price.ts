@@ -5,19 +5,23 @@ import {
   holds,
   type PriceQuery,
   type PriceRecord,
+  SERVICE_TIERS,
+  type ServiceTier,
   type UnitPrice,
 } from "@/lib/prices/price-record";
 import type { PriceSource } from "@/lib/prices/price-source";
 import type { ApplicablePrices } from "@/lib/prices/price-usage";
 import { findUplift, type RegionUplift, upliftPrices } from "@/lib/prices/region-uplift";
 
-/** A model with its list prices: the overlay's records on top of the catalogue's. */
+/** A model with its list prices. */
 export interface ListModel {
   provider: string;
   matched: string;
-  overlay: readonly PriceRecord[];
-  catalogue: readonly PriceRecord[];
+  /** The overlay's, which are tried first, then the catalogue's. */
+  records: readonly PriceRecord[];
   uplifts: readonly RegionUplift[];
+  /** What was chosen before, by the records that held: merging prices again for each call takes longer than pricing it. */
+  chosen: Map<string, ApplicablePrices>;
 }
 
 /** Finds a model's list prices by its normalised provider and name; null where nobody publishes one. */
@@ -30,78 +34,121 @@ export function findListModel(
   const overlay = sources.overlay.find(provider, model, known?.model ?? null);
   const matched = overlay.model ?? known?.model;
   if (!matched) return null;
-  const uplifts = sources.uplifts.filter(
-    (uplift) => uplift.provider === provider && uplift.models.test(model),
-  );
-  return { provider, matched, overlay: overlay.records, catalogue: known?.records ?? [], uplifts };
+  return {
+    provider,
+    matched,
+    records: [...overlay.records, ...(known?.records ?? [])],
+    uplifts: sources.uplifts.filter(
+      (uplift) => uplift.provider === provider && uplift.models.test(model),
+    ),
+    chosen: new Map(),
+  };
 }
 
 /** The list prices that hold for one call. */
 export function chooseListPrices(model: ListModel, query: PriceQuery): ApplicablePrices {
-  const standard = stack(model, { ...query, tier: "standard" });
-  const chosen = query.tier === "standard" ? standard : ofTier(model, query, standard);
+  const held = findHeld(model, query);
+  // A tier nobody sells is the client's word: it is not kept, so that words cannot fill the memory.
+  if (!isServiceTier(query.tier)) return mergeHeld(model, query.tier, held);
+  const kept = model.chosen.get(held.key);
+  if (kept) return kept;
+  const merged = mergeHeld(model, query.tier, held);
+  model.chosen.set(held.key, merged);
+  return merged;
+}
+
+/** The records that hold for a call. */
+interface HeldRecords {
+  key: string;
+  /** The overlay's additions, then the first record that is the whole model. */
+  standard: PriceRecord[];
+  /** The tier's own record, for a call that was not served in the standard tier. */
+  ofTier: PriceRecord | undefined;
+  uplift: RegionUplift | undefined;
+}
+
+function findHeld(model: ListModel, query: PriceQuery): HeldRecords {
+  const standard: PriceRecord[] = [];
+  let key = query.tier;
+  let index = -1;
+  for (const record of model.records) {
+    index += 1;
+    if (!holds(record, query, "standard")) continue;
+    standard.push(record);
+    key += `,${index}`;
+    if (!record.extends) break;
+  }
+  const tierIndex =
+    query.tier === "standard" ? -1 : model.records.findIndex((record) => holds(record, query));
   const uplift = findUplift(model.uplifts, query.region);
+  key += `;${tierIndex};${uplift ? model.uplifts.indexOf(uplift) : ""}`;
+  return { key, standard, ofTier: model.records[tierIndex], uplift };
+}
+
+function mergeHeld(model: ListModel, tier: string, held: HeldRecords): ApplicablePrices {
+  const standard = stack(held.standard);
+  const isTierKnown = tier === "standard" || isPriceOf(held.ofTier, standard);
+  const prices =
+    tier === "standard"
+      ? standard.prices
+      : tierPrices(standard, isTierKnown ? held.ofTier : undefined);
+  const isOverlay =
+    standard.isOverlay || (isTierKnown && tier !== "standard") || held.uplift !== undefined;
   return {
-    prices: uplift ? upliftPrices(chosen.prices, uplift) : chosen.prices,
-    billedAs: { ...billingRule(model.provider, standard.prices), ...chosen.billedAs },
+    prices: held.uplift ? upliftPrices(prices, held.uplift) : prices,
+    billedAs: { ...billingRule(model.provider, standard.prices), ...standard.billedAs },
     alsoBilled: standard.alsoBilled,
-    source: chosen.isOverlay || uplift ? "overlay" : "genai-prices",
+    source: isOverlay ? "overlay" : "genai-prices",
     isOverride: false,
     matched: model.matched,
-    missingTier: chosen.missingTier,
+    missingTier: isTierKnown ? null : tier,
   };
 }
 
-interface ChosenPrices {
+interface StandardPrices {
   prices: Map<PriceClass, UnitPrice>;
   billedAs: Record<PriceClass, PriceClass>;
-  alsoBilled: readonly PriceClass[];
-  /** The context threshold that was passed, if any. */
-  context: PriceRecord["context"];
+  alsoBilled: PriceClass[];
+  isLong: boolean;
   isOverlay: boolean;
-  missingTier: string | null;
 }
 
-/** Standard prices: the overlay's additions over the first record that replaces or is the whole model. */
-function stack(model: ListModel, query: PriceQuery): ChosenPrices {
-  const layers: PriceRecord[] = [];
-  for (const record of [...model.overlay, ...model.catalogue]) {
-    if (!holds(record, query)) continue;
-    layers.push(record);
-    if (!record.extends) break;
-  }
-  const merged: ChosenPrices = {
+function stack(records: readonly PriceRecord[]): StandardPrices {
+  const merged: StandardPrices = {
     prices: new Map(),
     billedAs: {},
     alsoBilled: [],
-    context: null,
-    isOverlay: false,
-    missingTier: null,
+    isLong: records.some((record) => record.context !== null),
+    isOverlay: records.some((record) => record.layer === "overlay"),
   };
-  for (const record of layers.reverse()) {
+  for (const record of [...records].reverse()) {
     for (const [name, price] of record.prices) merged.prices.set(name, price);
     Object.assign(merged.billedAs, record.billedAs);
-    merged.alsoBilled = [...merged.alsoBilled, ...record.alsoBilled];
-    merged.context ??= record.context;
-    merged.isOverlay ||= record.layer === "overlay";
+    merged.alsoBilled.push(...record.alsoBilled);
   }
   return merged;
+}
+
+/** A tier's price for short calls says nothing about a long one where long ones cost more in the standard tier. */
+function isPriceOf(
+  ofTier: PriceRecord | undefined,
+  standard: StandardPrices,
+): ofTier is PriceRecord {
+  return ofTier !== undefined && (!standard.isLong || ofTier.context !== null);
 }
 
 /**
  * Prices of another tier: its own for tokens, the standard ones for tools, which no tier discounts. A tier without a
  * published price has none: half of the standard price would be a guess (GPT-5 mini priority is 1.8 times, GPT-4.1's 1.75).
  */
-function ofTier(model: ListModel, query: PriceQuery, standard: ChosenPrices): ChosenPrices {
-  const record = model.overlay.find((entry) => holds(entry, query));
-  const prices = new Map([...standard.prices].filter(([name]) => !isTokenClass(name)));
-  // A tier's price for short calls says nothing about a long one, which costs more in the standard tier.
-  const isKnown = record !== undefined && (standard.context === null || record.context !== null);
-  if (isKnown) for (const [name, price] of record.prices) prices.set(name, price);
-  return {
-    ...standard,
-    prices,
-    isOverlay: isKnown || standard.isOverlay,
-    missingTier: isKnown ? null : query.tier,
-  };
+function tierPrices(
+  standard: StandardPrices,
+  ofTier: PriceRecord | undefined,
+): Map<PriceClass, UnitPrice> {
+  const tools = [...standard.prices].filter(([name]) => !isTokenClass(name));
+  return new Map([...tools, ...(ofTier?.prices ?? [])]);
+}
+
+function isServiceTier(tier: string): tier is ServiceTier {
+  return (SERVICE_TIERS as readonly string[]).includes(tier);
 }

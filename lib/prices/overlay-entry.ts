@@ -3,9 +3,9 @@ import {
   type ContextThreshold,
   type HoursUtc,
   type PriceRecord,
+  parseUnitPrice,
   type ServiceTier,
   type UnitPrice,
-  unitPrice,
 } from "@/lib/prices/price-record";
 
 /** A published price that the catalogue lacks or has wrong. Prices are decimal strings for `unitCountOf(class)` units. */
@@ -35,7 +35,7 @@ export interface OverlayEntry {
 export function toOverlayRecord(entry: OverlayEntry, model: string): PriceRecord {
   const prices = new Map<PriceClass, UnitPrice>();
   for (const [name, usd] of Object.entries(entry.prices)) {
-    const price = unitPrice(usd);
+    const price = parseUnitPrice(name, usd);
     if (!price) throw new RangeError(`overlay price of ${model}: ${name} ${usd}`);
     prices.set(name, price);
   }

@@ -1,4 +1,5 @@
-import { ANTHROPIC_CORRECTIONS, ANTHROPIC_TIERS } from "@/lib/prices/overlay/anthropic-tiers";
+import { ANTHROPIC_CORRECTIONS } from "@/lib/prices/overlay/anthropic-corrections";
+import { ANTHROPIC_TIERS } from "@/lib/prices/overlay/anthropic-tiers";
 import { AZURE_TIERS } from "@/lib/prices/overlay/azure-tiers";
 import { BEDROCK } from "@/lib/prices/overlay/bedrock";
 import { DEEPSEEK } from "@/lib/prices/overlay/deepseek";
@@ -7,7 +8,7 @@ import { GOOGLE_TIERS } from "@/lib/prices/overlay/google-tiers";
 import { OPENAI_CORRECTIONS } from "@/lib/prices/overlay/openai-corrections";
 import { OPENAI_TIERS } from "@/lib/prices/overlay/openai-tiers";
 import { OTHER_HOSTS } from "@/lib/prices/overlay/other-hosts";
-import { VERTEX_CLAUDE_TIERS } from "@/lib/prices/overlay/vertex-claude-tiers";
+import { VERTEX_CLAUDE } from "@/lib/prices/overlay/vertex-claude";
 import type { OverlayEntry } from "@/lib/prices/overlay-entry";
 
 /** Changes whenever an entry does: it is part of the price version kept with each call. */
@@ -25,7 +26,7 @@ export const OVERLAY_ENTRIES: readonly OverlayEntry[] = [
   ...ANTHROPIC_CORRECTIONS,
   ...GOOGLE_TIERS,
   ...GOOGLE_CORRECTIONS,
-  ...VERTEX_CLAUDE_TIERS,
+  ...VERTEX_CLAUDE,
   ...BEDROCK,
   ...DEEPSEEK,
   ...OTHER_HOSTS,

@@ -89,14 +89,19 @@ function findList(provider: string, model: string | null): ListModel | null {
   return findListModel(SOURCES, provider, model);
 }
 
-/** `maps_to` names a model of the same provider ("gpt-4o"), or one of another ("openai/gpt-4o"). */
+/**
+ * `maps_to` names a model as its provider does ("gpt-4o", on OpenRouter "openai/gpt-4o"), or with another provider in front
+ * ("openai/gpt-4o" for an Azure deployment).
+ */
 function findMapped(provider: string, mapsTo: string): ListModel | null {
-  const own = findList(provider, normaliseModelName(provider, mapsTo).model);
-  if (own) return own;
-  const [other, model] = splitProvider(mapsTo);
-  if (!other || !model) return null;
-  const clean = normaliseModelName(other, model);
-  return findList(clean.provider, clean.model);
+  const name = mapsTo.trim().toLowerCase();
+  const [other, model] = splitProvider(name);
+  const named = other && model ? normaliseModelName(other, model) : null;
+  return (
+    findList(provider, name) ??
+    (named && findList(named.provider, named.model)) ??
+    findList(provider, normaliseModelName(provider, name).model)
+  );
 }
 
 function splitProvider(name: string): [string, string] | [null, null] {

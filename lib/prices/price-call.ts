@@ -29,6 +29,7 @@ export function priceCall(call: PriceableCall, lookup: PriceLookup): PricedCall 
   if (call.reportedCostFemtoUsd !== null && countsReportedCost(call))
     return provided(call.reportedCostFemtoUsd);
   if (!call.usage || !isReported(call.usage)) return withoutUsage(call);
+  if (isInnerNode(call) && !call.model) return freeOfCharge("no_own_cost");
   const fault = checkUsage(call.usage);
   if (fault) return unknownCost("invalid_usage", fault);
   if (!call.provider || !call.model)
@@ -64,8 +65,19 @@ function withoutUsage(call: PriceableCall): PricedCall {
   return unknownCost("unpriced", "no_usage");
 }
 
+/**
+ * A node of the tree that calls no model itself. Usage it names without a model is the sum of its children's, which are
+ * billed as events of their own: billing it again would count them twice.
+ */
+function isInnerNode(call: PriceableCall): boolean {
+  return call.type === "agent" || call.type === "step" || call.type === "guard";
+}
+
 function isReported(usage: Usage): boolean {
-  return Object.values(usage).some((value) => value !== undefined);
+  for (const field in usage) {
+    if (usage[field as keyof Usage] !== undefined) return true;
+  }
+  return false;
 }
 
 function provided(costFemtoUsd: FemtoUsd): PricedCall {

@@ -2,10 +2,10 @@ import type { FieldError } from "@/lib/errors";
 import type { PriceClass } from "@/lib/prices/price-class";
 import {
   type PriceRecord,
+  parseUnitPrice,
   SERVICE_TIERS,
   type ServiceTier,
   type UnitPrice,
-  unitPrice,
 } from "@/lib/prices/price-record";
 
 /** The prices an operator may set, as decimal strings of US dollars, and the class each is for. */
@@ -121,7 +121,7 @@ function setFields(override: PriceOverride): OverridePriceField[] {
 }
 
 function readPrice(override: PriceOverride, field: OverridePriceField): UnitPrice | null {
-  return unitPrice(override[field] ?? "");
+  return parseUnitPrice(OVERRIDE_PRICES[field], override[field] ?? "");
 }
 
 function readTime(time: string | null | undefined, absent: number): number {

@@ -1,6 +1,6 @@
 import type { FemtoUsd } from "@/lib/money";
 import { formatUsd, parseUsd } from "@/lib/money";
-import type { PriceClass } from "@/lib/prices/price-class";
+import { type PriceClass, unitCountOf } from "@/lib/prices/price-class";
 
 export const SERVICE_TIERS = ["standard", "batch", "flex", "priority", "fast"] as const;
 export type ServiceTier = (typeof SERVICE_TIERS)[number];
@@ -10,6 +10,8 @@ export interface UnitPrice {
   femtoUsd: FemtoUsd;
   /** The same as a plain decimal string of US dollars. */
   usd: string;
+  /** Femto-dollars of one unit; null where they are no whole number, and the product is divided and rounded. */
+  femtoUsdPerUnit: FemtoUsd | null;
 }
 
 export type UnitPrices = ReadonlyMap<PriceClass, UnitPrice>;
@@ -67,11 +69,11 @@ export interface PriceQuery {
 }
 
 /**
- * Finds the first record that holds for a call. Lists are kept with the more specific records first.
- * Times are compared as stored: a call in the last minute before a change has the old price.
+ * True where a record holds for a call that was served in `tier`. Times are compared as they are: a call in the last
+ * millisecond before a change has the old price.
  */
-export function holds(record: PriceRecord, query: PriceQuery): boolean {
-  if (record.tier !== null && record.tier !== query.tier) return false;
+export function holds(record: PriceRecord, query: PriceQuery, tier = query.tier): boolean {
+  if (record.tier !== null && record.tier !== tier) return false;
   if (record.region !== null && record.region !== query.region) return false;
   if (query.timestampMs < record.effectiveFromMs) return false;
   if (query.timestampMs >= record.effectiveToMs) return false;
@@ -79,10 +81,22 @@ export function holds(record: PriceRecord, query: PriceQuery): boolean {
   return !record.hoursUtc || isInHours(record.hoursUtc, query.timestampMs);
 }
 
-/** A price given as a decimal string, for `unitCountOf(class)` units. @returns null for no plain, non-negative decimal. */
-export function unitPrice(usd: string): UnitPrice | null {
+/** Reads a price of `unitCountOf(priceClass)` units. @returns null for what is no plain, non-negative decimal. */
+export function parseUnitPrice(priceClass: PriceClass, usd: string): UnitPrice | null {
   const femtoUsd = parseUsd(usd);
-  return femtoUsd === null || femtoUsd < 0n ? null : { femtoUsd, usd: formatUsd(femtoUsd) };
+  return femtoUsd === null || femtoUsd < 0n ? null : unitPrice(priceClass, femtoUsd);
+}
+
+/** A price of `unitCountOf(priceClass)` units in femto-dollars. */
+export function unitPrice(priceClass: PriceClass, femtoUsd: FemtoUsd): UnitPrice {
+  const unitCount = BigInt(unitCountOf(priceClass));
+  // GPU time is counted in microseconds, so its price is never one of a unit.
+  const isWhole = femtoUsd % unitCount === 0n && priceClass !== "gpu_seconds";
+  return {
+    femtoUsd,
+    usd: formatUsd(femtoUsd),
+    femtoUsdPerUnit: isWhole ? femtoUsd / unitCount : null,
+  };
 }
 
 /** Orders records of one model: those of one tier, one place and a longer context first, then later ones. */

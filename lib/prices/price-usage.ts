@@ -31,19 +31,21 @@ export interface PricedUsage {
 export function priceUsage(usage: Usage, applicable: ApplicablePrices): PricedUsage {
   const { prices, billedAs } = applicable;
   const priced: PricedUsage = { lines: [], knownFemtoUsd: 0n, missing: [] };
-  const paid = paidUnits(splitUsage(usage, prices), applicable);
-  if (paid.isTimeMissing) priced.missing.push("gpu_seconds");
-  for (const used of paid.units) {
+  const split = splitUsage(usage, prices);
+  const units = applicable.isOverride ? paidUnits(split, applicable.prices, priced.missing) : split;
+  for (const used of units) {
     const price = prices.get(used.class) ?? prices.get(billedAs[used.class] ?? "");
     if (price === undefined) {
       priced.missing.push(used.class);
       continue;
     }
-    const line = toLine(used, price);
-    priced.lines.push(line.line);
-    priced.knownFemtoUsd += line.femtoUsd;
+    const femtoUsd = multiply(used, price);
+    priced.lines.push(toLine(used, price, femtoUsd));
+    priced.knownFemtoUsd += femtoUsd;
   }
-  priced.missing.push(...applicable.alsoBilled.filter((name) => !prices.has(name)));
+  for (const name of applicable.alsoBilled) {
+    if (!prices.has(name)) priced.missing.push(name);
+  }
   return priced;
 }
 
@@ -51,34 +53,39 @@ export function priceUsage(usage: Usage, applicable: ApplicablePrices): PricedUs
  * An operator's price for a self-hosted model is one of two. Where it is the GPU-hour, its tokens are paid with the time
  * (and time that was not reported is missing); where it is the token, the time is only information.
  */
-function paidUnits(units: BillableUnits[], applicable: ApplicablePrices) {
-  const isByGpu = applicable.prices.has("gpu_seconds");
-  const isByToken = [...applicable.prices.keys()].some(isTokenClass);
-  if (!applicable.isOverride || isByGpu === isByToken) return { units, isTimeMissing: false };
-  if (!isByGpu)
-    return {
-      units: units.filter(({ class: name }) => name !== "gpu_seconds"),
-      isTimeMissing: false,
-    };
+function paidUnits(
+  units: BillableUnits[],
+  prices: UnitPrices,
+  missing: PriceClass[],
+): BillableUnits[] {
+  const isByGpu = prices.has("gpu_seconds");
+  const isByToken = [...prices.keys()].some(isTokenClass);
+  if (isByGpu === isByToken) return units;
+  if (!isByGpu) return units.filter(({ class: name }) => name !== "gpu_seconds");
   const rest = units.filter(({ class: name }) => !isTokenClass(name));
   const hasTime = rest.some(({ class: name }) => name === "gpu_seconds");
-  return { units: rest, isTimeMissing: rest.length < units.length && !hasTime };
+  if (rest.length < units.length && !hasTime) missing.push("gpu_seconds");
+  return rest;
 }
 
-function toLine(used: BillableUnits, price: UnitPrice): { line: PriceLine; femtoUsd: FemtoUsd } {
-  const unitCount = unitCountOf(used.class);
+/** Microseconds in a second, by which GPU time is counted. */
+const GPU_FRACTION = 10n ** BigInt(GPU_FRACTION_DIGITS);
+
+/** Exact, but for GPU-hours and hours of audio, which leave a remainder: rounded once at 1e-15, half to even. */
+function multiply(used: BillableUnits, price: UnitPrice): FemtoUsd {
+  if (price.femtoUsdPerUnit !== null) return used.units * price.femtoUsdPerUnit;
+  const unitCount = BigInt(unitCountOf(used.class));
+  const divisor = used.class === "gpu_seconds" ? unitCount * GPU_FRACTION : unitCount;
+  return divideHalfEven(used.units * price.femtoUsd, divisor);
+}
+
+function toLine(used: BillableUnits, price: UnitPrice, femtoUsd: FemtoUsd): PriceLine {
   const isGpu = used.class === "gpu_seconds";
-  // Prices have at most 9 decimals, so only GPU-hours and hours of audio leave a remainder: rounded once, half-even.
-  const divisor = BigInt(unitCount) * (isGpu ? 10n ** BigInt(GPU_FRACTION_DIGITS) : 1n);
-  const femtoUsd = divideHalfEven(used.units * price.femtoUsd, divisor);
   return {
-    line: {
-      class: used.class,
-      units: isGpu ? formatDecimal(used.units, GPU_FRACTION_DIGITS) : used.units.toString(),
-      usd_per_unit: price.usd,
-      unit_count: unitCount,
-      usd: formatUsd(femtoUsd),
-    },
-    femtoUsd,
+    class: used.class,
+    units: isGpu ? formatDecimal(used.units, GPU_FRACTION_DIGITS) : used.units.toString(),
+    usd_per_unit: price.usd,
+    unit_count: unitCountOf(used.class),
+    usd: formatUsd(femtoUsd),
   };
 }

@@ -1,6 +1,6 @@
-import { divideHalfEven, formatUsd } from "@/lib/money";
+import { divideHalfEven } from "@/lib/money";
 import { isTokenClass, type PriceClass } from "@/lib/prices/price-class";
-import type { UnitPrice, UnitPrices } from "@/lib/prices/price-record";
+import { type UnitPrice, type UnitPrices, unitPrice } from "@/lib/prices/price-record";
 
 /** A published surcharge on every token price of some models in some places, as an exact fraction. */
 export interface RegionUplift {
@@ -31,13 +31,12 @@ export function upliftPrices(prices: UnitPrices, uplift: RegionUplift): Map<Pric
   return new Map(
     [...prices].map(([name, price]) => [
       name,
-      isTokenClass(name) ? upliftPrice(price, uplift) : price,
+      isTokenClass(name) ? upliftPrice(name, price, uplift) : price,
     ]),
   );
 }
 
-function upliftPrice(price: UnitPrice, uplift: RegionUplift): UnitPrice {
+function upliftPrice(name: PriceClass, price: UnitPrice, uplift: RegionUplift): UnitPrice {
   // A price per million has far fewer than 15 decimals, so a tenth of it is exact.
-  const femtoUsd = divideHalfEven(price.femtoUsd * uplift.numerator, uplift.denominator);
-  return { femtoUsd, usd: formatUsd(femtoUsd) };
+  return unitPrice(name, divideHalfEven(price.femtoUsd * uplift.numerator, uplift.denominator));
 }

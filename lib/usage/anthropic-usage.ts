@@ -41,7 +41,7 @@ function readCounts(body: CountReader) {
   return {
     plain: body.count("input_tokens"),
     read: body.count("cache_read_input_tokens"),
-    write5m: sumReported(known5m, rest),
+    write5m: sumReported(known5m, rest || undefined),
     write1h,
     output: body.count("output_tokens"),
   };

@@ -14,9 +14,14 @@ export const converseUsage: UsageShape = (body) => {
   const write1h = sumOfTtl(details, "1h");
   // Writes without a lifetime go to the default cache of 5 minutes.
   const rest = Math.max(0, (written ?? 0) - known5m - write1h);
+  const isWritten = written !== undefined || details.length > 0;
   return {
     usage: usageOf({
-      input_tokens: sumReported(body.count("inputTokens"), read, known5m + rest, write1h),
+      input_tokens: sumReported(
+        body.count("inputTokens"),
+        read,
+        isWritten ? known5m + rest + write1h : undefined,
+      ),
       cache_read_tokens: read,
       cache_write_5m_tokens: known5m + rest,
       cache_write_1h_tokens: write1h,

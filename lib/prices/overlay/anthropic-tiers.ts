@@ -80,16 +80,6 @@ export const ANTHROPIC_TIERS: readonly OverlayEntry[] = [
   }),
 ];
 
-/** Sonnet 4's price for prompts over 200,000 tokens, from the start of its million-token window. */
-export const ANTHROPIC_CORRECTIONS: readonly OverlayEntry[] = [
-  entry("claude-sonnet-4-0", ["6", "0.6", "7.5", "12", "22.5"], {
-    context: ABOVE_200K,
-    from: "2025-08-12",
-    extends: true,
-    source: "https://www.anthropic.com/news/1m-context; LiteLLM",
-  }),
-];
-
 function entry(
   model: string,
   [input, read, write5m, write1h, output]: ClaudePrices,

@@ -21,6 +21,14 @@ const WRITE_1H: readonly [string, string, string][] = [
   ["fable-5-1-v1:0", "20", "22"],
 ];
 
+/** Prompts of more than 200,000 tokens: input, read, 5-minute and 1-hour write, output, on global and regional endpoints. */
+const LONG: readonly [string, readonly [string, string, string, string, string]][] = [
+  ["global.anthropic.claude-sonnet-4-20250514-v1:0", ["6", "0.6", "7.5", "12", "22.5"]],
+  ["regional.anthropic.claude-sonnet-4-20250514-v1:0", ["6", "0.6", "7.5", "12", "22.5"]],
+  ["global.anthropic.claude-sonnet-4-5-20250929-v1:0", ["6", "0.6", "7.5", "12", "22.5"]],
+  ["regional.anthropic.claude-sonnet-4-5-20250929-v1:0", ["6.6", "0.66", "8.25", "13.2", "24.75"]],
+];
+
 /** Claude 3's cache prices, which Bedrock's catalogue entries lack; the same as Anthropic's table. */
 const CLAUDE_3_HAIKU_CACHE = { cache_read: "0.03", cache_write_5m: "0.3" };
 
@@ -30,6 +38,15 @@ export const BEDROCK: readonly OverlayEntry[] = [
     write1h(`global.anthropic.claude-${model}`, global),
     write1h(`regional.anthropic.claude-${model}`, regional),
   ]),
+  ...LONG.map(([catalogue, [input, read, write5m, write1h, output]]) => ({
+    providers: ["aws"],
+    match: { catalogue },
+    context: { over: 200_000, isInclusive: false },
+    extends: true,
+    prices: { input, cache_read: read, cache_write_5m: write5m, cache_write_1h: write1h, output },
+    source: `${PAGE}; LiteLLM`,
+    checkedOn: CHECKED_ON,
+  })),
   {
     providers: ["aws"],
     match: { prefix: "amazon.titan-embed-text-v2" },

@@ -38,17 +38,6 @@ const GROUNDING: readonly [string, readonly string[]][] = [
 /** Models whose page has one input price for text, image, video and audio alike. */
 const AUDIO_AS_TEXT = ["gemini-2.5-pro", "gemini-3-pro-preview", "gemini-3.1-pro-preview"];
 
-/** Claude models whose entries for Google's cloud lack the 1-hour write and search price of the same table. */
-const CLAUDE_1H: readonly [string, string][] = [
-  ["claude-4-sonnet", "6"],
-  ["claude-4-opus", "30"],
-  ["claude-opus-4-6", "10"],
-  ["claude-opus-4-7", "10"],
-  ["claude-opus-4-8", "10"],
-  ["claude-opus-5", "10"],
-  ["claude-sonnet-4-6", "6"],
-];
-
 /** What the catalogue lacks or has wrong about Google's two clouds. */
 export const GOOGLE_CORRECTIONS: readonly OverlayEntry[] = [
   ...GROUNDING.flatMap(([usd, models]) =>
@@ -68,14 +57,6 @@ export const GOOGLE_CORRECTIONS: readonly OverlayEntry[] = [
     prices: {},
     billedAs: { input_audio: "input", cache_read_audio: "cache_read" },
     source: `${PAGE}: one input price for all modalities`,
-    checkedOn: CHECKED_ON,
-  })),
-  ...CLAUDE_1H.map(([catalogue, usd]) => ({
-    providers: ["vertex"],
-    match: { catalogue },
-    extends: true,
-    prices: { cache_write_1h: usd },
-    source: `${VERTEX_PAGE}, "1h cache write"`,
     checkedOn: CHECKED_ON,
   })),
   {
