@@ -61,7 +61,7 @@ export async function createPrice(
     });
     return { price, closed };
   });
-  await context.prices.reload();
+  await followPrices(context);
   return made;
 }
 
@@ -77,23 +77,31 @@ function toRow(input: CreatePriceInput, projectId: string | null) {
     // As the price book compares names, so that two spellings of one name cannot overlap unseen.
     provider: normaliseProviderName(input.provider),
     model: input.model,
-    mapsTo: input.maps_to ?? null,
-    tier: input.tier ?? null,
+    mapsTo: input.maps_to,
+    tier: input.tier,
     region: input.region?.toLowerCase() ?? null,
-    contextOver: input.context_over ?? null,
+    contextOver: input.context_over,
     effectiveFrom: new Date(from),
     effectiveTo: input.effective_to ? new Date(input.effective_to) : null,
-    inputPerMtok: input.input_per_mtok ?? null,
-    cacheReadPerMtok: input.cache_read_per_mtok ?? null,
-    cacheWrite5mPerMtok: input.cache_write_5m_per_mtok ?? null,
-    cacheWrite1hPerMtok: input.cache_write_1h_per_mtok ?? null,
-    outputPerMtok: input.output_per_mtok ?? null,
-    inputAudioPerMtok: input.input_audio_per_mtok ?? null,
-    outputAudioPerMtok: input.output_audio_per_mtok ?? null,
-    webSearchPer1k: input.web_search_per_1k ?? null,
-    usdPerGpuHour: input.usd_per_gpu_hour ?? null,
+    inputPerMtok: input.input_per_mtok,
+    cacheReadPerMtok: input.cache_read_per_mtok,
+    cacheWrite5mPerMtok: input.cache_write_5m_per_mtok,
+    cacheWrite1hPerMtok: input.cache_write_1h_per_mtok,
+    outputPerMtok: input.output_per_mtok,
+    inputAudioPerMtok: input.input_audio_per_mtok,
+    outputAudioPerMtok: input.output_audio_per_mtok,
+    webSearchPer1k: input.web_search_per_1k,
+    usdPerGpuHour: input.usd_per_gpu_hour,
     note: input.note,
   };
+}
+
+/**
+ * Puts a stored change into the book that calls are priced with. The change is kept already, so a store
+ * that went away meanwhile is no failure of it: the holder reads again within seconds.
+ */
+export async function followPrices({ prices }: PriceContext): Promise<void> {
+  await prices.reload().catch(() => undefined);
 }
 
 /** Closes the open price of a key at `at`; one that begins there or later stays, and is an overlap. */

@@ -30,17 +30,17 @@ const note = name(2000);
 /** Body of POST /api/prices. */
 export const createPriceSchema = z.strictObject({
   /** Slug; absent or null: every project. */
-  project: z.string().nullish(),
+  project: z.string().nullable().default(null),
   provider: name(128),
   /** As calls name it; a trailing `*` makes it a prefix. */
   model: name(256),
-  maps_to: name(256).nullish(),
-  tier: z.enum(SERVICE_TIERS).nullish(),
-  region: name(64).nullish(),
-  context_over: z.int().min(1).nullish(),
+  maps_to: name(256).nullable().default(null),
+  tier: z.enum(SERVICE_TIERS).nullable().default(null),
+  region: name(64).nullable().default(null),
+  context_over: z.int().min(1).nullable().default(null),
   effective_from: time.optional(),
-  effective_to: time.nullish(),
-  ...forEachPrice(price.nullish()),
+  effective_to: time.nullable().default(null),
+  ...forEachPrice(price.nullable().default(null)),
   note,
 });
 export type CreatePriceInput = z.output<typeof createPriceSchema>;

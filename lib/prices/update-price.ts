@@ -8,7 +8,7 @@ import {
 import { recordAudit } from "@/lib/audit/record-audit";
 import { type Actor, requirePermission } from "@/lib/auth/actor";
 import { OutlayError } from "@/lib/errors";
-import { overlap, type PriceContext } from "@/lib/prices/create-price";
+import { followPrices, overlap, type PriceContext } from "@/lib/prices/create-price";
 import { toPriceAnswer } from "@/lib/prices/price-row";
 import type { PriceOverrideAnswer, UpdatePriceInput } from "@/lib/prices/price-schemas";
 import { canSee } from "@/lib/projects/resolve-projects";
@@ -57,7 +57,7 @@ export async function updatePrice(
     });
     return after;
   });
-  await context.prices.reload();
+  await followPrices(context);
   return updated;
 }
 

@@ -1,0 +1,25 @@
+import { apiRoute } from "@/lib/api-route";
+import { createPrice } from "@/lib/prices/create-price";
+import { listPrices } from "@/lib/prices/list-prices";
+import {
+  createdPriceSchema,
+  createPriceSchema,
+  listPricesQuerySchema,
+  priceListSchema,
+} from "@/lib/prices/price-schemas";
+
+export const GET = apiRoute(
+  { permission: "prices.read", query: listPricesQuerySchema, response: priceListSchema },
+  ({ db, projects, runtime, query }) =>
+    listPrices({ db, projects, cursorSecret: runtime.secrets.nextauth }, query),
+);
+
+export const POST = apiRoute(
+  {
+    permission: "prices.write",
+    body: createPriceSchema,
+    response: createdPriceSchema,
+    status: 201,
+  },
+  ({ runtime, body, ...context }) => createPrice({ ...context, prices: runtime.prices }, body),
+);
