@@ -38,6 +38,7 @@ export function CallFacts({ call, timeZone }: { call: CallDetail; timeZone: stri
         />
       </CardContent>
       <CardContent className="border-line border-t">
+        <h3 className="pb-2 font-semibold text-[13px]">Place in the tree</h3>
         <FactList
           facts={[
             { name: "Trace", value: linkTo("trace_id", call.trace_id) },
@@ -50,6 +51,7 @@ export function CallFacts({ call, timeZone }: { call: CallDetail; timeZone: stri
         />
       </CardContent>
       <CardContent className="border-line border-t">
+        <h3 className="pb-2 font-semibold text-[13px]">Provider and timing</h3>
         <FactList
           facts={[
             { name: "Provider", value: call.provider },

@@ -23,7 +23,7 @@ export function CallPage({ callId }: { callId: string }) {
   const { timeZone, project } = useWorkspace();
   const { data: call, error, refetch } = useQuery(callQuery(callId, project));
   return (
-    <div className="flex max-w-5xl flex-col gap-4">
+    <div className="flex max-w-6xl flex-col gap-4">
       <div>
         <Button asChild variant="ghost" size="small" className="-ml-2 text-ink-muted">
           <Link href={withQuery(CALLS_PATH, new URLSearchParams({ project }))}>
@@ -71,7 +71,11 @@ function CallHeader({ call, timeZone }: { call: CallDetail; timeZone: string }) 
       <div className="flex items-center gap-4">
         <p className="font-semibold text-2xl tracking-tight">
           <span className="sr-only">Cost: </span>
-          <CallCost costUsd={call.cost_usd} status={call.cost_status} />
+          {call.cost_usd === null ? (
+            "No price known"
+          ) : (
+            <CallCost costUsd={call.cost_usd} status={call.cost_status} />
+          )}
         </p>
         <CopyButton label="Copy as JSON" text={() => JSON.stringify(call, null, 2)} />
       </div>

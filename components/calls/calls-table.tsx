@@ -28,11 +28,11 @@ interface CallsTableProps {
 /** Calls, newest first; the time leads to the whole call. */
 export function CallsTable({ calls, timeZone, hasProjects }: CallsTableProps) {
   return (
-    <Table label="Calls">
+    <Table label="List of calls">
       <TableHeader>
         <TableRow>
           <TableHead className="pl-4">Time</TableHead>
-          {hasProjects && <TableHead>Project</TableHead>}
+          {hasProjects && <TableHead className="max-sm:hidden">Project</TableHead>}
           <TableHead>Model</TableHead>
           <TableHead>Agent</TableHead>
           <TableHead>Feature</TableHead>
@@ -54,7 +54,9 @@ export function CallsTable({ calls, timeZone, hasProjects }: CallsTableProps) {
                 <CallTime timestamp={call.timestamp} timeZone={timeZone} />
               </Link>
             </TableCell>
-            {hasProjects && <TableCell className="text-ink-muted">{call.project}</TableCell>}
+            {hasProjects && (
+              <TableCell className="text-ink-muted max-sm:hidden">{call.project}</TableCell>
+            )}
             <TableCell title={modelTitle(call)}>
               <Tag text={call.model ?? call.name ?? call.type} />
             </TableCell>

@@ -1,9 +1,15 @@
 import type { Metadata } from "next";
 import { CallsList } from "@/components/calls/calls-list";
+import { FirstEvent } from "@/components/keys/first-event";
+import { FirstEventGate } from "@/components/layout/first-event-gate";
 
 export const metadata: Metadata = { title: "Calls" };
 
-/** What was this? */
+/** What was this? Before the first event: how to send one. */
 export default function CallsPage() {
-  return <CallsList />;
+  return (
+    <FirstEventGate waiting={<FirstEvent />}>
+      <CallsList />
+    </FirstEventGate>
+  );
 }

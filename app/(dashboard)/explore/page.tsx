@@ -1,9 +1,15 @@
 import type { Metadata } from "next";
+import { FirstEvent } from "@/components/keys/first-event";
+import { FirstEventGate } from "@/components/layout/first-event-gate";
 import { Explore } from "@/components/spend/explore";
 
 export const metadata: Metadata = { title: "Explore" };
 
-/** Where does it go? */
+/** Where does it go? Before the first event: how to send one. */
 export default function ExplorePage() {
-  return <Explore />;
+  return (
+    <FirstEventGate waiting={<FirstEvent />}>
+      <Explore />
+    </FirstEventGate>
+  );
 }

@@ -1,0 +1,22 @@
+/** One small, real call: known to the price book, with tags, so that the first chart says something. */
+const FIRST_EVENT = {
+  provider: "openai",
+  model: "gpt-4o-mini",
+  feature: "hello",
+  agent: "curl",
+  usage: { input_tokens: 12_000, output_tokens: 800 },
+};
+
+/**
+ * The shell command that sends the first event.
+ * @param origin of this server, as the browser sees it
+ * @param key the new key; null before there is one
+ */
+export function firstEventCommand(origin: string, key: string | null): string {
+  return [
+    `curl ${origin}/v1/events \\`,
+    `  -H 'authorization: Bearer ${key ?? "<your key>"}' \\`,
+    "  -H 'content-type: application/json' \\",
+    `  -d '${JSON.stringify(FIRST_EVENT)}'`,
+  ].join("\n");
+}
