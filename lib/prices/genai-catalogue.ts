@@ -26,6 +26,7 @@ const CLASS_BY_KEY: Readonly<Record<string, PriceClass>> = {
   output_audio_mtok: "output_audio",
   output_image_mtok: "output_image_tokens",
   output_reasoning_mtok: "reasoning",
+  output_citation_mtok: "citation_tokens",
   web_searches_kcount: "web_searches",
   audio_hours: "seconds",
 };

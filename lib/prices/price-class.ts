@@ -23,6 +23,7 @@ export type PriceClass = string;
 const UNIT_COUNT_BY_CLASS: Readonly<Record<string, number>> = {
   ...Object.fromEntries(TOKEN_CLASSES.map((name) => [name, 1_000_000])),
   web_searches: 1_000,
+  citation_tokens: 1_000_000,
   requests: 1_000,
   gpu_seconds: 3_600,
   seconds: 3_600,

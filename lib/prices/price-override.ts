@@ -24,25 +24,26 @@ export const OVERRIDE_PRICES = {
 export type OverridePriceField = keyof typeof OVERRIDE_PRICES;
 
 /** A price of the operator's own: the override of `GET POST /api/prices`. Absent and null mean the same. */
-export interface PriceOverride extends Partial<Record<OverridePriceField, string | null>> {
+export interface PriceOverride
+  extends Partial<Record<OverridePriceField, string | null | undefined>> {
   id: string;
   /** The project it holds in, as `PriceableCall.projectId` carries it; null: all of them. */
-  project?: string | null;
+  project?: string | null | undefined;
   provider: string;
   /** As calls name it; a trailing `*` makes it a prefix. */
   model: string;
   /** A catalogue model whose list price holds ("gpt-4o", or "openai/gpt-4o" of another provider). */
-  maps_to?: string | null;
+  maps_to?: string | null | undefined;
   /** Absent: every tier. */
-  tier?: ServiceTier | null;
+  tier?: ServiceTier | null | undefined;
   /** Absent: every place. */
-  region?: string | null;
+  region?: string | null | undefined;
   /** Only for calls with more input tokens than this. */
-  context_over?: number | null;
+  context_over?: number | null | undefined;
   /** RFC 3339; the interval is half-open. Absent: from ever, for ever. */
-  effective_from?: string | null;
-  effective_to?: string | null;
-  note?: string | null;
+  effective_from?: string | null | undefined;
+  effective_to?: string | null | undefined;
+  note?: string | null | undefined;
 }
 
 /**

@@ -43,36 +43,37 @@ function openAiUsage(body: CountReader, names: OpenAiNames) {
   const input = body.count(names.input);
   const reasoning = body.count(names.outputDetails, "reasoning_tokens");
   const tier = body.text("service_tier");
-  return {
-    usage: usageOf({
-      input_tokens: input,
-      // DeepSeek's hits and Moonshot's top-level count are the same tokens as `cached_tokens`: one of them counts.
-      cache_read_tokens:
-        body.count(names.inputDetails, "cached_tokens") ??
-        body.count("prompt_cache_hit_tokens") ??
-        body.count("cached_tokens"),
-      // GPT-5.6 and later and OpenRouter say `cache_write_tokens`, LiteLLM `cache_creation_tokens`.
-      // None names a lifetime: it is the default cache, which the contract calls 5m.
-      cache_write_5m_tokens:
-        body.count(names.inputDetails, "cache_write_tokens") ??
-        body.count(names.inputDetails, "cache_creation_tokens"),
-      input_audio_tokens: body.count(names.inputDetails, "audio_tokens"),
-      cache_read_audio_tokens: body.count(
-        names.inputDetails,
-        "cached_tokens_details",
-        "audio_tokens",
-      ),
-      output_tokens: allOutput(body, names, input, reasoning),
-      reasoning_tokens: reasoning,
-      output_audio_tokens: body.count(names.outputDetails, "audio_tokens"),
-      // Only copies of the API report searches here (OpenRouter, Perplexity, xAI); OpenAI lists them as output items.
-      web_searches:
-        body.count("server_tool_use", "web_search_requests") ??
-        body.count("num_search_queries") ??
-        body.count("server_side_tool_usage_details", "web_search_calls"),
-    }),
-    ...(tier ? { serviceTier: tier } : {}),
-  };
+  const usage = usageOf({
+    input_tokens: input,
+    // DeepSeek's hits and Moonshot's top-level count are the same tokens as `cached_tokens`: one of them counts.
+    cache_read_tokens:
+      body.count(names.inputDetails, "cached_tokens") ??
+      body.count("prompt_cache_hit_tokens") ??
+      body.count("cached_tokens"),
+    // GPT-5.6 and later and OpenRouter say `cache_write_tokens`, LiteLLM `cache_creation_tokens`.
+    // None names a lifetime: it is the default cache, which the contract calls 5m.
+    cache_write_5m_tokens:
+      body.count(names.inputDetails, "cache_write_tokens") ??
+      body.count(names.inputDetails, "cache_creation_tokens"),
+    input_audio_tokens: body.count(names.inputDetails, "audio_tokens"),
+    cache_read_audio_tokens: body.count(
+      names.inputDetails,
+      "cached_tokens_details",
+      "audio_tokens",
+    ),
+    output_tokens: allOutput(body, names, input, reasoning),
+    reasoning_tokens: reasoning,
+    output_audio_tokens: body.count(names.outputDetails, "audio_tokens"),
+    // Only copies of the API report searches here (OpenRouter, Perplexity, xAI); OpenAI lists them as output items.
+    web_searches:
+      body.count("server_tool_use", "web_search_requests") ??
+      body.count("num_search_queries") ??
+      body.count("server_side_tool_usage_details", "web_search_calls"),
+  });
+  // Perplexity bills what it cites beside the completion, at a price of its own.
+  const citations = body.count("citation_tokens");
+  if (citations) usage.units = { citation_tokens: citations };
+  return { usage, ...(tier ? { serviceTier: tier } : {}) };
 }
 
 /**

@@ -62,13 +62,6 @@ export const BEDROCK: readonly OverlayEntry[] = [
     source: `${PAGE}; https://platform.claude.com/docs/en/about-claude/pricing`,
     checkedOn: CHECKED_ON,
   },
-  {
-    providers: ["aws"],
-    match: { exact: "cohere.command-r-plus-v1:0" },
-    prices: { input: "3", output: "15" },
-    source: `${PAGE}; LiteLLM`,
-    checkedOn: CHECKED_ON,
-  },
 ];
 
 function write1h(catalogue: string, usd: string): OverlayEntry {

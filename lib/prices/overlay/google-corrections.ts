@@ -76,11 +76,4 @@ export const GOOGLE_CORRECTIONS: readonly OverlayEntry[] = [
     source: `${VERTEX_PAGE}; Portkey`,
     checkedOn: CHECKED_ON,
   },
-  {
-    providers: ["vertex"],
-    match: { exact: "meta/llama-3.1-405b-instruct-maas" },
-    prices: { input: "5", output: "16" },
-    source: `${VERTEX_PAGE}; LiteLLM`,
-    checkedOn: CHECKED_ON,
-  },
 ];
