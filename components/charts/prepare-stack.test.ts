@@ -48,10 +48,15 @@ test("the bucket that holds now is running, also before its first event", () => 
   expect(slices[8]?.state).toBe("missing");
 });
 
-test("bars under eight buckets or for a bucket that stands alone, else areas", () => {
+test("bars under eight buckets with data or for one that stands alone, else areas", () => {
+  const tens = (count: number) => Array.from({ length: count }, (_, index) => index * 10);
   expect(prepareStack(inputOf({ buckets: axis(7) })).mark).toBe("bars");
   expect(prepareStack(inputOf({ buckets: axis(8) })).mark).toBe("area");
-  expect(prepareStack(inputOf({ received: [0, 10, 50] })).mark).toBe("bars");
+  expect(prepareStack(inputOf({ buckets: axis(30), received: tens(7) })).mark).toBe("bars");
+  expect(prepareStack(inputOf({ buckets: axis(30), received: tens(8) })).mark).toBe("area");
+  expect(prepareStack(inputOf({ buckets: axis(30), received: [...tens(8), 150] })).mark).toBe(
+    "bars",
+  );
 });
 
 test("there is an Other only when there are more names than shown", () => {

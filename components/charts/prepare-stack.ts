@@ -35,7 +35,7 @@ export interface Layer {
 }
 
 export interface StackModel {
-  /** Bars under eight buckets, or where a bucket stands alone: an area of one point cannot be seen. */
+  /** Bars under eight buckets with data, or where a bucket stands alone: an area of one point cannot be seen. */
   mark: "area" | "bars";
   layers: Layer[];
   slices: Slice[];
@@ -121,11 +121,11 @@ function stateOf(bucket: Bucket, hasData: boolean, nowMs: number): SliceState {
 }
 
 function chooseMark(slices: readonly Slice[]): StackModel["mark"] {
-  if (slices.length < MIN_AREA_BUCKETS) return "bars";
   const isDrawn = (index: number) => {
     const slice = slices[index];
     return slice !== undefined && slice.state !== "missing";
   };
+  if (slices.filter((_, index) => isDrawn(index)).length < MIN_AREA_BUCKETS) return "bars";
   const standsAlone = slices.some(
     (_, index) => isDrawn(index) && !isDrawn(index - 1) && !isDrawn(index + 1),
   );

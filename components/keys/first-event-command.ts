@@ -1,11 +1,9 @@
 /** One small, real call: known to the price book, with tags, so that the first chart says something. */
-const FIRST_EVENT = {
-  provider: "openai",
-  model: "gpt-4o-mini",
-  feature: "hello",
-  agent: "curl",
-  usage: { input_tokens: 12_000, output_tokens: 800 },
-};
+const FIRST_EVENT = [
+  '{"provider": "openai", "model": "gpt-4o-mini",',
+  '  "feature": "hello", "agent": "curl",',
+  '  "usage": {"input_tokens": 12000, "output_tokens": 800}}',
+];
 
 /**
  * The shell command that sends the first event.
@@ -17,6 +15,6 @@ export function firstEventCommand(origin: string, key: string | null): string {
     `curl ${origin}/v1/events \\`,
     `  -H 'authorization: Bearer ${key ?? "<your key>"}' \\`,
     "  -H 'content-type: application/json' \\",
-    `  -d '${JSON.stringify(FIRST_EVENT)}'`,
+    `  -d '${FIRST_EVENT.join("\n      ")}'`,
   ].join("\n");
 }
