@@ -1,4 +1,7 @@
+import { formatUsd } from "@/lib/money";
 import type { PriceableCall } from "@/lib/prices/price";
+import { createPriceBook } from "@/lib/prices/price-book";
+import type { PriceOverride } from "@/lib/prices/price-override";
 
 /** A plain successful call of a known model; tests change what they are about. */
 export function priceableCall(changes: Partial<PriceableCall> = {}): PriceableCall {
@@ -17,5 +20,20 @@ export function priceableCall(changes: Partial<PriceableCall> = {}): PriceableCa
     reportedCostFemtoUsd: null,
     trustsReportedCost: false,
     ...changes,
+  };
+}
+
+/** Prices that call, and answers in words a test can read: dollars as decimal strings. */
+export function priceOf(changes: Partial<PriceableCall>, overrides: PriceOverride[] = []) {
+  const priced = createPriceBook({ overrides }).priceCall(priceableCall(changes));
+  const usd = (cost: bigint | null) => (cost === null ? null : formatUsd(cost));
+  return {
+    usd: usd(priced.costFemtoUsd),
+    listUsd: usd(priced.listCostFemtoUsd),
+    status: priced.costStatus,
+    reason: priced.costReason,
+    source: priced.price?.source ?? null,
+    matched: priced.price?.matched ?? null,
+    lines: priced.price?.lines ?? [],
   };
 }
