@@ -1,0 +1,15 @@
+import type { ProjectRow } from "@/db/queries/projects";
+import { ATTRIBUTION_TAGS, type ProjectAnswer } from "@/lib/projects/project-schemas";
+
+/** A stored project as it is answered. */
+export function toProjectAnswer(row: ProjectRow): ProjectAnswer {
+  return {
+    id: row.id,
+    slug: row.slug,
+    name: row.name,
+    is_demo: row.isDemo,
+    trusts_reported_cost: row.trustsReportedCost,
+    required_tags: ATTRIBUTION_TAGS.filter((tag) => row.requiredTags.includes(tag)),
+    created_at: row.createdAt.toISOString(),
+  };
+}

@@ -1,0 +1,42 @@
+import { z } from "zod";
+
+/** The tags a project may require of every call. */
+export const ATTRIBUTION_TAGS = ["agent", "task", "feature", "user", "session"] as const;
+
+const name = z.string().trim().min(1).max(100);
+const slug = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, {
+  error: "must be lower-case letters, digits and hyphens, at most 63",
+});
+const requiredTags = z.array(z.enum(ATTRIBUTION_TAGS)).max(ATTRIBUTION_TAGS.length);
+
+/** Body of POST /api/projects. */
+export const createProjectSchema = z.strictObject({
+  slug,
+  name,
+  is_demo: z.boolean().default(false),
+  trusts_reported_cost: z.boolean().default(false),
+  required_tags: requiredTags.default([]),
+});
+export type CreateProjectInput = z.output<typeof createProjectSchema>;
+
+/** Body of PATCH /api/projects/{id}. A slug stands in links and scripts, so it stays. */
+export const updateProjectSchema = z.strictObject({
+  name: name.optional(),
+  trusts_reported_cost: z.boolean().optional(),
+  required_tags: requiredTags.optional(),
+});
+export type UpdateProjectInput = z.output<typeof updateProjectSchema>;
+export const projectParamsSchema = z.object({ id: z.uuid() });
+
+export const projectSchema = z.object({
+  id: z.uuid(),
+  slug: z.string(),
+  name: z.string(),
+  is_demo: z.boolean(),
+  /** Calls' `reported_cost_usd` is their cost. */
+  trusts_reported_cost: z.boolean(),
+  required_tags: z.array(z.enum(ATTRIBUTION_TAGS)),
+  created_at: z.iso.datetime(),
+});
+export type ProjectAnswer = z.output<typeof projectSchema>;
+export const projectListSchema = z.object({ projects: z.array(projectSchema) });

@@ -1,0 +1,45 @@
+import { findProject, updateProjectRow } from "@/db/queries/projects";
+import { recordAudit } from "@/lib/audit/record-audit";
+import { type ActionContext, requirePermission } from "@/lib/auth/actor";
+import { OutlayError } from "@/lib/errors";
+import type { KeyVerifier } from "@/lib/keys/verify-key";
+import { toProjectAnswer } from "@/lib/projects/project-row";
+import type { ProjectAnswer, UpdateProjectInput } from "@/lib/projects/project-schemas";
+import { canSee } from "@/lib/projects/resolve-projects";
+
+/**
+ * Changes a project. Trusting reported costs counts for calls received from now on; earlier ones keep theirs.
+ * @throws OutlayError `not_found`, `forbidden`
+ */
+export async function updateProject(
+  context: ActionContext & { keys: Pick<KeyVerifier, "forget"> },
+  id: string,
+  input: UpdateProjectInput,
+): Promise<ProjectAnswer> {
+  const updated = await context.db.transaction(async (tx) => {
+    const row = await findProject(tx, id);
+    if (!row || row.archivedAt || !canSee(context.actor, id)) {
+      throw new OutlayError("not_found", "There is no such project.");
+    }
+    requirePermission(context.actor, "projects.write", id);
+    const before = toProjectAnswer(row);
+    const changed = await updateProjectRow(tx, id, {
+      name: input.name ?? row.name,
+      trustsReportedCost: input.trusts_reported_cost ?? row.trustsReportedCost,
+      requiredTags: input.required_tags ?? row.requiredTags,
+    });
+    const after = toProjectAnswer(changed ?? row);
+    await recordAudit(tx, context, {
+      action: "project.update",
+      targetType: "project",
+      targetId: id,
+      projectId: id,
+      before,
+      after,
+    });
+    return after;
+  });
+  // Ingest knows a project's rules from its keys.
+  context.keys.forget({ projectId: id });
+  return updated;
+}

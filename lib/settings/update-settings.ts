@@ -1,0 +1,28 @@
+import { findSettings, updateSettingsRow } from "@/db/queries/settings";
+import { recordAudit } from "@/lib/audit/record-audit";
+import { type ActionContext, requirePermission } from "@/lib/auth/actor";
+import type { SettingsAnswer, UpdateSettingsInput } from "@/lib/settings/settings-schemas";
+
+/** Names the organisation and its zone. The zone moves where a day begins in every figure; no event changes. @throws OutlayError `forbidden` */
+export async function updateSettings(
+  context: ActionContext,
+  input: UpdateSettingsInput,
+): Promise<SettingsAnswer> {
+  requirePermission(context.actor, "settings.write", null);
+  await context.db.transaction(async (tx) => {
+    const before = await findSettings(tx);
+    await updateSettingsRow(tx, {
+      organisationName: input.organisation_name,
+      timeZone: input.time_zone,
+    });
+    await recordAudit(tx, context, {
+      action: "settings.update",
+      targetType: "settings",
+      targetId: "organisation",
+      projectId: null,
+      before: { organisation_name: before.organisationName, time_zone: before.timeZone },
+      after: input,
+    });
+  });
+  return input;
+}
