@@ -47,7 +47,15 @@ export function describeFault(error: unknown): string {
   return text.slice(0, 1000);
 }
 
+/**
+ * ClickHouse's number where the engine said one, else a system code. The embedded engine's insert has a code of
+ * its own (`CHDB_INSERT`) and the number in its words.
+ */
 function engineCodeOf(error: unknown): string | null {
-  if (typeof error !== "object" || error === null || !("engineCode" in error)) return null;
-  return typeof error.engineCode === "string" ? error.engineCode : null;
+  if (!(error instanceof Error)) return null;
+  const code =
+    "engineCode" in error && typeof error.engineCode === "string" ? error.engineCode : null;
+  if (code !== null && /^\d+$/.test(code)) return code;
+  const cause = error.cause instanceof Error ? error.cause.message : "";
+  return /\bCode: (\d+)/.exec(cause)?.[1] ?? code;
 }

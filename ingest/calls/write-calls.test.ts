@@ -1,0 +1,141 @@
+import { afterEach, expect, test } from "vitest";
+import type { ClickHouse } from "@/db/clickhouse/client";
+import { classifyInsertFault } from "@/ingest/calls/insert-fault";
+import { openTestIngest, type TestIngest } from "@/ingest/testing/open-ingest";
+
+let opened: TestIngest | null = null;
+let ingest: TestIngest;
+afterEach(async () => {
+  await opened?.close();
+  opened = null;
+});
+async function start(options?: Parameters<typeof openTestIngest>[0]): Promise<void> {
+  ingest = await openTestIngest(options);
+  opened = ingest;
+}
+
+const EVENT = {
+  provider: "anthropic",
+  model: "claude-sonnet-4-5-20250929",
+  timestamp: "2025-11-03T09:15:00Z",
+  usage: { input_tokens: 1200, output_tokens: 350 },
+};
+const make = (id: string, more: object = {}) => ({ ...EVENT, id, ...more });
+const makeMany = (prefix: string, count: number) =>
+  Array.from({ length: count }, (_, i) => make(`${prefix}-${i}`));
+
+/** What ClickHouse's client throws, as the store passes it on. */
+function engineError(code: string, message = "refused"): Error {
+  return Object.assign(new Error(message), { engineCode: code });
+}
+
+/** A store whose network can be cut. */
+function cuttable() {
+  const state = { error: null as Error | null, inserts: 0 };
+  const wrap = (clickhouse: ClickHouse): Pick<ClickHouse, "insertLines"> => ({
+    async insertLines(table, lines) {
+      state.inserts++;
+      if (state.error) throw state.error;
+      await clickhouse.insertLines(table, lines);
+    },
+  });
+  return { state, wrap };
+}
+
+const readyz = () => ingest.post(null, { path: "/readyz", method: "GET", key: null });
+
+test.each(["ECONNREFUSED", "241", "252", "243", "60"])(
+  "while the store is away (%s) events are taken, readyz says degraded, and none is lost or doubled",
+  async (code) => {
+    const { state, wrap } = cuttable();
+    await start({ wrap });
+    state.error = engineError(code);
+    expect((await ingest.post(makeMany("a", 50))).body.accepted).toBe(50);
+    expect((await ingest.post(makeMany("b", 50))).body.accepted).toBe(50);
+    await expect.poll(() => state.inserts).toBeGreaterThan(1);
+    const ready = await readyz();
+    expect(ready).toMatchObject({ status: 200, body: { spool: { events: 100 }, degraded: true } });
+    expect((await ingest.post(makeMany("a", 50))).body.accepted).toBe(50);
+    state.error = null;
+    expect(await ingest.rows()).toHaveLength(100);
+    expect(ingest.spool.listSetAside(10)).toEqual([]);
+    expect((await readyz()).body).toMatchObject({ spool: { events: 0 }, degraded: false });
+  },
+);
+
+test("an event that the store refuses by its content is set aside with the reason and stops nothing behind it", async () => {
+  const wrap = (clickhouse: ClickHouse): Pick<ClickHouse, "insertLines"> => ({
+    insertLines: async (table, lines) => {
+      if (lines.includes('"id":"poison')) throw engineError("27", "Cannot parse input");
+      await clickhouse.insertLines(table, lines);
+    },
+  });
+  await start({ wrap });
+  const events = [...makeMany("a", 300), make("poison-1"), ...makeMany("b", 300), make("poison-2")];
+  expect((await ingest.post(events)).body.accepted).toBe(602);
+  expect((await ingest.post(makeMany("c", 10))).body.accepted).toBe(10);
+  expect(await ingest.rows()).toHaveLength(610);
+  const aside = ingest.spool.listSetAside(10);
+  expect(aside).toMatchObject([
+    { reader: "calls", reason: "Cannot parse input" },
+    { reader: "calls", reason: "Cannot parse input" },
+  ]);
+  expect(JSON.parse(aside[0]?.line ?? "")).toMatchObject({ id: "poison-1" });
+  expect(ingest.calls.backlog().events).toBe(0);
+});
+
+test("the real engine's words for a full disk or a missing table are an outage, for a bad value a content fault", () => {
+  const said = (text: string) =>
+    Object.assign(new Error("hidden", { cause: new Error(text) }), { engineCode: "CHDB_INSERT" });
+  expect(classifyInsertFault(said("Code: 243. DB::Exception: Cannot reserve"))).toBe("outage");
+  expect(classifyInsertFault(said("Code: 60. DB::Exception: Unknown table"))).toBe("outage");
+  expect(classifyInsertFault(said("Code: 72. DB::Exception: Unsigned type"))).toBe("content");
+  expect(classifyInsertFault(said("Code: 49. DB::Exception: Logical error"))).toBe("unknown");
+  expect(classifyInsertFault(new Error("socket hang up"))).toBe("outage");
+});
+
+test("a row the real engine cannot read is set aside alone", async () => {
+  await start();
+  const identity = null;
+  const row = `,"project_id":"p","bucket":900,"ts":"not a time","id":"broken"}\n`;
+  await ingest.spool.append([{ row, identity }]);
+  expect((await ingest.post(makeMany("a", 20))).body.accepted).toBe(20);
+  expect(await ingest.rows()).toHaveLength(20);
+  expect(ingest.spool.listSetAside(10)).toHaveLength(1);
+});
+
+test("a table that refuses every row is an outage, not a thousand bad events", async () => {
+  const { state, wrap } = cuttable();
+  await start({ wrap });
+  state.error = engineError("117", "Unknown field");
+  expect((await ingest.post(makeMany("a", 200))).body.accepted).toBe(200);
+  await expect.poll(() => ingest.calls.isHealthy()).toBe(false);
+  expect(ingest.spool.listSetAside(10)).toEqual([]);
+  state.error = null;
+  expect(await ingest.rows()).toHaveLength(200);
+});
+
+test("a store that takes a block and loses its answer counts it once", async () => {
+  let isFirst = true;
+  const wrap = (clickhouse: ClickHouse): Pick<ClickHouse, "insertLines"> => ({
+    insertLines: async (table, lines) => {
+      await clickhouse.insertLines(table, lines);
+      if (!isFirst) return;
+      isFirst = false;
+      throw engineError("ECONNRESET");
+    },
+  });
+  await start({ wrap });
+  await ingest.post(makeMany("a", 100));
+  const rows = await ingest.rows();
+  expect(rows).toHaveLength(100);
+});
+
+test("closing drains what it can and leaves the rest in the spool", async () => {
+  const { state, wrap } = cuttable();
+  await start({ wrap });
+  state.error = engineError("ECONNREFUSED");
+  await ingest.post(makeMany("a", 5));
+  await ingest.calls.close(50);
+  expect(ingest.calls.backlog().events).toBe(5);
+});
