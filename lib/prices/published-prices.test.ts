@@ -128,6 +128,7 @@ describe("clouds", () => {
     ["aws.bedrock", "anthropic.claude-3-haiku-20240307-v1:0", null, "0.25/0.03/0.3/-/1.25"],
     ["gcp.vertex_ai", "claude-opus-4-6", null, "5/0.5/6.25/10/25"],
     ["anthropic", "claude-haiku-5-5", null, "0.1/0.01/0.125/0.2/0.5"],
+    ["aws.bedrock", "eu.anthropic.claude-sonnet-5-5", null, "2.2/0.22/2.75/4.4/11"],
     ["aws.bedrock", "amazon.titan-embed-text-v2:0", null, "0.02/-/-/-/-"],
     ["aws.bedrock", "cohere.command-r-plus-v1:0", null, "3/-/-/-/15"],
     ["gcp.vertex_ai", "claude-sonnet-4-5@20250929", "us-east5", "3.3/0.33/4.125/6.6/16.5"],

@@ -18,6 +18,7 @@ export const ANTHROPIC_CORRECTIONS: readonly OverlayEntry[] = [
   {
     // The million-token window of Sonnet 4 cost more past 200,000 tokens from its first day.
     ...of({ catalogue: "claude-sonnet-4-0" }, "https://www.anthropic.com/news/1m-context; LiteLLM"),
+    providers: ["anthropic"],
     context: { over: 200_000, isInclusive: false },
     from: "2025-08-12",
     extends: true,
@@ -62,5 +63,5 @@ export const ANTHROPIC_CORRECTIONS: readonly OverlayEntry[] = [
 ];
 
 function of(match: OverlayEntry["match"], source = PAGE) {
-  return { providers: ["anthropic"], match, source, checkedOn: CHECKED_ON };
+  return { providers: ["anthropic", "vertex"], match, source, checkedOn: CHECKED_ON };
 }

@@ -29,6 +29,28 @@ const LONG: readonly [string, readonly [string, string, string, string, string]]
   ["regional.anthropic.claude-sonnet-4-5-20250929-v1:0", ["6.6", "0.66", "8.25", "13.2", "24.75"]],
 ];
 
+/** Endpoints by the beginning of a profile's name. */
+const REGIONAL = ["", "us.", "eu.", "apac.", "jp.", "au."];
+
+/** Cached input of Sonnet 5.5 was halved on this day. */
+const CACHE_CUT = "2026-10-07";
+
+const SONNET_5_5_GLOBAL = {
+  input: "2",
+  cache_read: "0.2",
+  cache_write_5m: "2.5",
+  cache_write_1h: "4",
+  output: "10",
+};
+
+const SONNET_5_5_REGIONAL = {
+  input: "2.2",
+  cache_read: "0.22",
+  cache_write_5m: "2.75",
+  cache_write_1h: "4.4",
+  output: "11",
+};
+
 /** Claude 3's cache prices, which Bedrock's catalogue entries lack; the same as Anthropic's table. */
 const CLAUDE_3_HAIKU_CACHE = { cache_read: "0.03", cache_write_5m: "0.3" };
 
@@ -47,6 +69,8 @@ export const BEDROCK: readonly OverlayEntry[] = [
     source: `${PAGE}; LiteLLM`,
     checkedOn: CHECKED_ON,
   })),
+  ...sonnet55("global.", SONNET_5_5_GLOBAL, "0.1"),
+  ...REGIONAL.flatMap((profile) => sonnet55(profile, SONNET_5_5_REGIONAL, "0.11")),
   {
     providers: ["aws"],
     match: { prefix: "amazon.titan-embed-text-v2" },
@@ -73,4 +97,22 @@ function write1h(catalogue: string, usd: string): OverlayEntry {
     source: `${PAGE}: twice the input price; LiteLLM`,
     checkedOn: CHECKED_ON,
   };
+}
+
+/** Sonnet 5.5 by the name of its endpoint: the catalogue takes it for Sonnet 5. */
+function sonnet55(
+  profile: string,
+  prices: typeof SONNET_5_5_GLOBAL,
+  cachedAfterCut: string,
+): OverlayEntry[] {
+  const base = {
+    providers: ["aws"],
+    match: { prefix: `${profile}anthropic.claude-sonnet-5-5` },
+    source: PAGE,
+    checkedOn: CHECKED_ON,
+  };
+  return [
+    { ...base, to: CACHE_CUT, prices },
+    { ...base, from: CACHE_CUT, prices: { ...prices, cache_read: cachedAfterCut } },
+  ];
 }
