@@ -1,5 +1,6 @@
 import type { ClickHouse } from "@/db/clickhouse/client";
 import type { Postgres } from "@/db/postgres";
+import type { AttemptLimiter } from "@/lib/auth/attempt-limiter";
 import type { Env } from "@/lib/env";
 import type { KeyVerifier } from "@/lib/keys/verify-key";
 import type { Log } from "@/lib/log";
@@ -27,6 +28,8 @@ export interface Runtime {
   prices: PriceBookHolder;
   /** Verified keys of the hot path; told to forget what a person revokes. */
   keys: KeyVerifier;
+  /** Failed sign-ins, counted to slow a guesser down. */
+  signIns: AttemptLimiter;
   /** The spool's backlog; a role without a spool (web) asks nobody and says null. */
   backlog(): Backlog | null;
   /** Secrets that were given, or generated once and kept in the data directory or the database. */

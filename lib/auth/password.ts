@@ -8,10 +8,6 @@ const COST = { N: 2 ** 15, r: 8, p: 3 };
 const KEY_BYTES = 32;
 const SALT_BYTES = 16;
 
-export const PASSWORD_MIN_LENGTH = 10;
-/** A bound on the work a guesser can cause, far above any passphrase. */
-export const PASSWORD_MAX_LENGTH = 256;
-
 function derive(password: string, salt: Buffer, cost: typeof COST): Promise<Buffer> {
   const options: ScryptOptions = { ...cost, maxmem: 256 * cost.N * cost.r };
   return new Promise((resolve, reject) => {

@@ -6,6 +6,7 @@ import { insertKey } from "@/db/queries/keys";
 import { findProjectBySlug, insertProject } from "@/db/queries/projects";
 import { insertMembership, insertUser, insertUserSession } from "@/db/queries/users";
 import type { KeyActor, UserActor } from "@/lib/auth/actor";
+import { createAttemptLimiter } from "@/lib/auth/attempt-limiter";
 import { sessionCookieName } from "@/lib/auth/session-cookie";
 import { readEnv } from "@/lib/env";
 import { generateKey, shownPartOf } from "@/lib/keys/generate-key";
@@ -36,6 +37,7 @@ export async function openTestRuntime(clickhouse?: ClickHouse): Promise<TestRunt
     postgres,
     prices,
     keys: createKeyVerifier({ db: postgres.db, log }),
+    signIns: createAttemptLimiter(),
     backlog: () => null,
     secrets: { nextauth: "a secret of the tests only" },
     publicUrl: TEST_PUBLIC_URL,
