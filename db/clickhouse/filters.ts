@@ -1,0 +1,82 @@
+import { z } from "zod";
+import { dimensionSql, isFilter } from "@/db/clickhouse/dimensions";
+import { BUCKET_SECONDS, toBucket } from "@/db/clickhouse/llm-call-row";
+import type { Scope, SqlPart } from "@/db/clickhouse/query";
+
+/** One filtered dimension: any of its values; the empty text is "not sent". */
+export const filterParam = z.object({
+  dimension: z.string().refine(isFilter),
+  values: z.array(z.string()),
+});
+export type Filter = z.infer<typeof filterParam>;
+
+/** Parameters of a question about calls: its scope, and what narrows it. */
+export const filteredParams = {
+  filters: z.array(filterParam),
+  /** Only what had arrived by then, in microseconds since 1970; null: everything. */
+  asOfUs: z.int().nullable(),
+};
+
+/**
+ * The WHERE of a question: projects, range, filters, moment.
+ *
+ * The range is asked of `bucket`, which the table is sorted and partitioned by. `ts` is asked only where
+ * an end of the range lies inside a bucket: reading it for every row costs more than the answer.
+ */
+export function whereCalls(
+  params: Scope & { filters?: readonly Filter[]; asOfUs?: number | null },
+): SqlPart {
+  const parts = [
+    ...rangeParts(params),
+    ...(params.filters ?? []).map(filterPart),
+    ...(params.asOfUs == null ? [] : [asOfPart(params.asOfUs)]),
+  ];
+  return joinParts(parts, " AND ");
+}
+
+/** Joins pieces of SQL; their values must have different names. */
+export function joinParts(parts: readonly SqlPart[], separator: string): SqlPart {
+  return {
+    text: parts.map((part) => part.text).join(separator),
+    values: Object.assign({}, ...parts.map((part) => part.values)),
+  };
+}
+
+/** An instant in microseconds as the store's own type. */
+export function instantSql(parameter: string, instantUs: number): SqlPart {
+  return {
+    text: `fromUnixTimestamp64Micro({${parameter}:Int64}, 'UTC')`,
+    values: { [parameter]: instantUs },
+  };
+}
+
+function rangeParts({ projectIds, fromUs, toUs }: Scope): SqlPart[] {
+  const firstBucket = toBucket(fromUs);
+  const endBucket = toBucket(toUs - 1) + BUCKET_SECONDS;
+  const parts: SqlPart[] = [
+    { text: "project_id IN {projectIds:Array(String)}", values: { projectIds } },
+    {
+      text: "bucket >= toDateTime({firstBucket:UInt32}, 'UTC') AND bucket < toDateTime({endBucket:UInt32}, 'UTC')",
+      values: { firstBucket, endBucket },
+    },
+  ];
+  if (firstBucket * 1e6 !== fromUs) parts.push(prefixed("ts >= ", instantSql("fromUs", fromUs)));
+  if (endBucket * 1e6 !== toUs) parts.push(prefixed("ts < ", instantSql("toUs", toUs)));
+  return parts;
+}
+
+function filterPart({ dimension, values }: Filter, index: number): SqlPart {
+  const column = dimensionSql(dimension, `filterKey${index}`);
+  return {
+    text: `${column.text} IN {filter${index}:Array(String)}`,
+    values: { ...column.values, [`filter${index}`]: values },
+  };
+}
+
+function asOfPart(asOfUs: number): SqlPart {
+  return prefixed("ingested_at <= ", instantSql("asOfUs", asOfUs));
+}
+
+function prefixed(text: string, part: SqlPart): SqlPart {
+  return { text: `${text}${part.text}`, values: part.values };
+}

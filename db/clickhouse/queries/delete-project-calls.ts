@@ -1,0 +1,14 @@
+import type { ClickHouse } from "@/db/clickhouse/client";
+
+/**
+ * Removes every call of a project, and resolves when they are gone from disk. The parts that hold some are
+ * rewritten, so this is for removing a demo, not for daily use.
+ * @throws QueryFailedError
+ */
+export async function deleteProjectCalls(clickhouse: ClickHouse, projectId: string): Promise<void> {
+  await clickhouse.command(
+    "ALTER TABLE llm_calls DELETE WHERE project_id = {projectId:String}",
+    { projectId },
+    { mutations_sync: 1 },
+  );
+}

@@ -1,0 +1,104 @@
+import type { ClickHouse } from "@/db/clickhouse/client";
+import { SKETCHES } from "@/db/clickhouse/measures";
+import { sumSpend as askSpend } from "@/db/clickhouse/queries/sum-spend";
+import { formatInstant } from "@/lib/calendar/format-instant";
+import { findFirstAndLastEvent } from "@/lib/calls/find-first-and-last-event";
+import { narrowProjects, type ReadableProject } from "@/lib/calls/narrow-projects";
+import type { Backlog } from "@/lib/runtime";
+import { measuresOf, NO_MEASURES, toFigures } from "@/lib/spend/figures";
+import { listSpendBuckets } from "@/lib/spend/list-spend-buckets";
+import { resolveRange } from "@/lib/spend/resolve-range";
+import type { SpendAnswer, SpendQuery } from "@/lib/spend/spend-schemas";
+
+/** Cells of an answer: with a sketch each they are memory, without they are only text. */
+const MAX_CELLS = 50_000;
+const MAX_SKETCH_CELLS = 2_000;
+
+export interface SpendContext {
+  clickhouse: ClickHouse;
+  projects: readonly ReadableProject[];
+  backlog: Backlog | null;
+  nowMs: number;
+  /** The calendar of a question that names none. */
+  organisationTimeZone: string;
+}
+
+type StoredRow = Awaited<ReturnType<typeof askSpend>>[number];
+
+/**
+ * Answers GET /api/spend. Total, rows and rest come from one pass over the same rows, so that
+ * total = rows + rest to the last digit.
+ * @throws OutlayError `bad_request` for a range that is empty or has too many buckets
+ */
+export async function sumSpend(context: SpendContext, query: SpendQuery): Promise<SpendAnswer> {
+  const timeZone = query.timeZone ?? context.organisationTimeZone;
+  const range = resolveRange(query, context.nowMs);
+  const starts = listSpendBuckets(query.interval, range, timeZone);
+  const { projectIds, filters } = narrowProjects(context.projects, query.filters);
+  const measures = measuresOf(query.figures);
+  const hasSketches = measures.some((name) => SKETCHES.includes(name));
+  const cells = hasSketches ? MAX_SKETCH_CELLS : MAX_CELLS;
+  const [rows, span] = await Promise.all([
+    askSpend(context.clickhouse, {
+      projectIds,
+      ...range,
+      filters,
+      asOfUs: query.asOfUs,
+      groupBy: query.groupBy,
+      edges: starts.map((startMs) => startMs / 1000),
+      limit: Math.max(1, Math.min(query.limit, Math.floor(cells / Math.max(1, starts.length)))),
+      measures,
+    }),
+    findFirstAndLastEvent(context.clickhouse, context.projects),
+  ]);
+  const rowOf = createRowWriter(query, context.projects, range.fromUs, timeZone);
+  const restRow = rows.find((row) => row.kind === "rest");
+  const totalRow = rows.find((row) => row.kind === "total");
+  return {
+    from: formatInstant(range.fromUs, timeZone),
+    to: formatInstant(range.toUs, timeZone),
+    tz: timeZone,
+    interval: query.interval,
+    group_by: query.groupBy,
+    as_of: query.asOfUs === null ? null : formatInstant(query.asOfUs, "UTC"),
+    fresh_to: context.backlog && new Date(context.backlog.freshToMs).toISOString(),
+    backlog_events: context.backlog?.events ?? null,
+    ...span,
+    total: toFigures(totalRow ?? NO_MEASURES, query.figures),
+    rows: rows.filter((row) => row.kind === "group").map(rowOf),
+    rest: restRow ? toFigures(restRow, query.figures) : null,
+  };
+}
+
+/** A kept row in the contract's words. An empty value is "not sent", which is null. */
+function createRowWriter(
+  query: SpendQuery,
+  projects: readonly ReadableProject[],
+  fromUs: number,
+  timeZone: string,
+): (row: StoredRow) => SpendAnswer["rows"][number] {
+  const slugs = new Map(projects.map(({ id, slug }) => [id, slug]));
+  const labels = new Map<number, string>();
+  const labelOf = (bucket: number) => {
+    const label = labels.get(bucket) ?? formatInstant(bucket * 1e6, timeZone);
+    labels.set(bucket, label);
+    return label;
+  };
+  const writeValue = (dimension: string, value: string | undefined) => {
+    if (!value) return null;
+    if (dimension === "project") return slugs.get(value) ?? null;
+    return dimension === "attempt" ? Number(value) : value;
+  };
+  return (row) => {
+    const values = [row.group0, row.group1, row.group2];
+    const groups = query.groupBy.map(
+      (name, index) => [name, writeValue(name, values[index])] as const,
+    );
+    const isTotal = query.interval === "total";
+    return {
+      bucket: isTotal ? formatInstant(fromUs, timeZone) : labelOf(row.bucket),
+      ...Object.fromEntries(groups),
+      ...toFigures(row, query.figures),
+    };
+  };
+}
