@@ -6,8 +6,8 @@ import { type FemtoUsd, formatUsd, parseUsd, USD_FRACTION_DIGITS } from "@/lib/m
  * `—` has no known price, and "no data received" is said in words.
  */
 
-/** Shown where a cost is unknown. Never for a real zero. */
-export const NO_PRICE = "—";
+/** Shown where a figure is unknown: no price, no usage, no time. Never for a real zero. */
+export const UNKNOWN = "—";
 
 const FEMTO_PER_CENT = 10n ** 13n;
 const HALF_CENT = FEMTO_PER_CENT / 2n;
@@ -19,7 +19,7 @@ const HALF_CENT = FEMTO_PER_CENT / 2n;
  */
 export function formatCostSum(costUsd: string | null): string {
   const femtoUsd = readUsd(costUsd);
-  if (femtoUsd === null) return NO_PRICE;
+  if (femtoUsd === null) return UNKNOWN;
   if (femtoUsd === 0n) return "$0.00";
   if (absolute(femtoUsd) < HALF_CENT) return femtoUsd < 0n ? "-<$0.01" : "<$0.01";
   return withSign(femtoUsd, formatDigits(absolute(femtoUsd), 2, 2));
@@ -32,7 +32,7 @@ export function formatCostSum(costUsd: string | null): string {
  */
 export function formatCallCost(costUsd: string | null): string {
   const femtoUsd = readUsd(costUsd);
-  if (femtoUsd === null) return NO_PRICE;
+  if (femtoUsd === null) return UNKNOWN;
   if (femtoUsd === 0n) return "$0.00";
   const amount = absolute(femtoUsd);
   return withSign(femtoUsd, formatDigits(amount, 2, threeSignificantDecimals(amount)));
@@ -61,7 +61,8 @@ export function formatCount(count: number | bigint): string {
 }
 
 /** Tokens, compact: `999`, `1.2K`, `4.0M`, with the same decimals down a column. The exact value belongs on hover. */
-export function formatTokens(tokens: number): string {
+export function formatTokens(tokens: number | null): string {
+  if (tokens === null) return UNKNOWN;
   return tokens < 1_000 ? COUNT.format(tokens) : COMPACT.format(tokens);
 }
 
@@ -79,7 +80,7 @@ export function formatShare(part: bigint, whole: bigint): string | null {
 
 /** A duration: `843 ms`, `1.24 s`, `2 min 5 s`. Null gives `—`. @param durationMs milliseconds */
 export function formatDuration(durationMs: number | null): string {
-  if (durationMs === null) return NO_PRICE;
+  if (durationMs === null) return UNKNOWN;
   if (durationMs < 999.5) return `${Math.round(durationMs)} ms`;
   const seconds = durationMs / 1000;
   if (seconds < 9.995) return `${seconds.toFixed(2)} s`;

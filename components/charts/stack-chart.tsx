@@ -15,7 +15,7 @@ import {
 } from "recharts";
 import { seriesColour } from "@/components/charts/palette";
 import { type ChartUnit, prepareAxis, toPixelValue } from "@/components/charts/prepare-axis";
-import { chooseLabelled } from "@/components/charts/prepare-labels";
+import type { TimeTick } from "@/components/charts/prepare-labels";
 import type { Slice, StackModel } from "@/components/charts/prepare-stack";
 import { StackBar } from "@/components/charts/stack-bar";
 import { StackTooltip } from "@/components/charts/stack-tooltip";
@@ -40,7 +40,7 @@ export interface StackChartProps {
   onHighlight: (layer: number | null) => void;
   /** Enter or a click on a bucket. */
   onOpenBucket: (slice: Slice) => void;
-  labelOf: (slice: Slice) => string;
+  ticks: readonly TimeTick[];
   spanOf: (slice: Slice) => string;
   formatValue: (value: bigint | null) => string;
   title: string;
@@ -65,14 +65,21 @@ export function StackChart(props: StackChartProps) {
     const slice = active.current === null ? undefined : model.slices[active.current];
     if (slice && slice.state !== "missing") props.onOpenBucket(slice);
   });
+  const stopHighlight = useEffectEvent(() => onHighlight(null));
   // Enter on top of the arrow keys that Recharts gives the chart.
   useEffect(() => {
     const element = frame.current;
     const listen = (event: KeyboardEvent) => {
       if (event.key === "Enter") openActive();
     };
+    // Of the frame, not of the drawing: Recharts tells of a leave only after the next element was entered.
+    const leave = () => stopHighlight();
     element?.addEventListener("keydown", listen);
-    return () => element?.removeEventListener("keydown", listen);
+    element?.addEventListener("pointerleave", leave);
+    return () => {
+      element?.removeEventListener("keydown", listen);
+      element?.removeEventListener("pointerleave", leave);
+    };
   }, []);
 
   return (
@@ -85,7 +92,6 @@ export function StackChart(props: StackChartProps) {
           margin={{ top: 8, right: 4, bottom: 0, left: 0 }}
           barCategoryGap={model.slices.length > 60 ? 1 : "18%"}
           onClick={() => openActive()}
-          onMouseLeave={() => onHighlight(null)}
         >
           <defs>
             <pattern
@@ -102,7 +108,7 @@ export function StackChart(props: StackChartProps) {
           <XAxis
             dataKey="index"
             scale="band"
-            ticks={chooseLabelled(model.slices.length, 8)}
+            ticks={props.ticks.map((tick) => tick.index)}
             interval="preserveStartEnd"
             minTickGap={18}
             tickFormatter={(index: number) => labelAt(props, index)}
@@ -216,10 +222,9 @@ function TrackActive({ active }: { active: RefObject<number | null> }) {
   return null;
 }
 
-function labelAt({ model, labelOf }: StackChartProps, index: number): string {
-  const slice = model.slices[index];
-  if (slice?.state === "running") return "so far";
-  return slice ? labelOf(slice) : "";
+function labelAt({ model, ticks }: StackChartProps, index: number): string {
+  if (model.slices[index]?.state === "running") return "so far";
+  return ticks.find((tick) => tick.index === index)?.label ?? "";
 }
 
 /**

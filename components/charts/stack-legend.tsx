@@ -15,7 +15,7 @@ export function StackLegend({ layers, highlighted, onHighlight, note }: StackLeg
     <ul
       aria-label="Legend"
       onPointerLeave={() => onHighlight(null)}
-      className="flex flex-wrap gap-x-4 gap-y-1 text-[13px] lg:w-52 lg:flex-col lg:gap-y-0.5"
+      className="flex flex-wrap gap-x-4 gap-y-1 text-[13px] lg:w-52 lg:flex-col lg:flex-nowrap lg:gap-y-0.5"
     >
       {layers
         .map((layer, index) => ({ ...layer, index }))

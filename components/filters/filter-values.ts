@@ -19,6 +19,7 @@ export function filterValuesQuery(scope: Scope, dimension: string) {
   );
   query.set("interval", "total");
   query.set("group_by", dimension);
+  query.set("figures", "cost_usd");
   query.set("limit", String(LISTED_VALUES));
   return queryOptions({
     queryKey: ["filter-values", query.toString()],

@@ -9,6 +9,7 @@ export function useRangeHasEvents(scope: Scope, isAsked: boolean): boolean {
   const query = scopeQuery(scope, []);
   query.set("interval", "total");
   query.set("group_by", "type");
+  query.set("figures", "calls");
   const { data } = useQuery({
     queryKey: ["range-has-events", query.toString()],
     queryFn: ({ signal }) => requestJson<{ rows: unknown[] }>("/api/spend", { query, signal }),

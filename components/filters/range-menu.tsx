@@ -1,7 +1,7 @@
 "use client";
 
 import { CalendarDays } from "lucide-react";
-import { useCallback, useState } from "react";
+import { useCallback, useRef, useState } from "react";
 import { CustomRangeForm } from "@/components/filters/custom-range-form";
 import type { Scope } from "@/components/filters/use-scope";
 import { useLetterKeys } from "@/components/layout/use-letter-keys";
@@ -24,6 +24,7 @@ interface RangeMenuProps {
 /** The range: presets with their letters, a custom range, and the dates and zone in words beside it. */
 export function RangeMenu({ scope, onChoose }: RangeMenuProps) {
   const [isOpen, setOpen] = useState(false);
+  const wantsCustom = useRef(false);
   const { choice, range, timeZone } = scope;
 
   const choose = (next: RangeChoice) => {
@@ -34,7 +35,9 @@ export function RangeMenu({ scope, onChoose }: RangeMenuProps) {
     (letter: string) => {
       const preset = RANGE_PRESETS.find((entry) => entry.letter === letter);
       if (preset) onChoose({ range: preset.id, from: null, to: null });
-      if (letter === CUSTOM_RANGE_LETTER) setOpen(true);
+      if (letter !== CUSTOM_RANGE_LETTER) return;
+      wantsCustom.current = true;
+      setOpen(true);
     },
     [onChoose],
   );
@@ -49,7 +52,16 @@ export function RangeMenu({ scope, onChoose }: RangeMenuProps) {
             {rangeLabel(choice)}
           </Button>
         </PopoverTrigger>
-        <PopoverContent aria-label="Range" className="w-64 p-1.5">
+        <PopoverContent
+          aria-label="Range"
+          className="w-64 p-1.5"
+          onOpenAutoFocus={(event) => {
+            if (!wantsCustom.current || !(event.target instanceof Element)) return;
+            wantsCustom.current = false;
+            event.preventDefault();
+            event.target.querySelector<HTMLInputElement>("input")?.focus();
+          }}
+        >
           {RANGE_PRESETS.map(({ id, label, letter }) => (
             <button
               key={id}

@@ -16,7 +16,7 @@ export function FreshnessStamp() {
       <span>
         Events up to <time dateTime={upTo}>{clockOf(Date.parse(upTo), timeZone)}</time>
       </span>
-      {data.backlog_events > 0 && (
+      {data.backlog_events !== null && data.backlog_events > 0 && (
         <span className="text-caution">
           · {formatQuantity(data.backlog_events, "event")} on the way
         </span>

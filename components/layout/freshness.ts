@@ -6,10 +6,10 @@ import { requestJson } from "@/lib/api-client";
 
 /** How far the figures reach, for the selected projects. */
 export interface Freshness {
-  /** Figures are exact for all events up to here; null before the first one. */
+  /** Figures are exact for all events up to here; null not known here. */
   fresh_to: string | null;
-  /** Events accepted and not yet in the figures. */
-  backlog_events: number;
+  /** Events accepted and not yet in the figures; null: not known here. */
+  backlog_events: number | null;
   /** Newest event of the selected projects, whatever the range; null: nothing was ever received. */
   last_event_at: string | null;
 }
@@ -34,7 +34,7 @@ export function useFreshness() {
         to: new Date(nowMs).toISOString(),
         tz: timeZone,
         interval: "total",
-        limit: "1",
+        figures: "calls",
       });
       return requestJson<Freshness>("/api/spend", { query, signal });
     },

@@ -31,14 +31,14 @@ export function UserMenu() {
   return (
     <DropdownMenu>
       <DropdownMenuTrigger asChild>
-        <Button variant="ghost" size="icon" aria-label={`Account: ${me.user.email}`}>
+        <Button variant="ghost" size="icon" aria-label={`Account: ${me.user?.email ?? "key"}`}>
           <CircleUser aria-hidden="true" />
         </Button>
       </DropdownMenuTrigger>
       <DropdownMenuContent align="end" className="w-56">
         <div className="px-2 py-1.5">
-          {me.user.name && <p className="truncate font-medium text-sm">{me.user.name}</p>}
-          <p className="truncate text-ink-muted text-xs">{me.user.email}</p>
+          {me.user?.name && <p className="truncate font-medium text-sm">{me.user.name}</p>}
+          <p className="truncate text-ink-muted text-xs">{me.user?.email}</p>
         </div>
         <DropdownMenuSeparator />
         <DropdownMenuLabel>Theme</DropdownMenuLabel>

@@ -5,29 +5,12 @@ import { parseAsString, useQueryState } from "nuqs";
 import { createContext, type ReactNode, useContext } from "react";
 import { PanelError } from "@/components/states/panel-error";
 import { requestJson } from "@/lib/api-client";
-
-/** A project as the switcher needs it. */
-export interface Project {
-  id: string;
-  slug: string;
-  name: string;
-  is_demo: boolean;
-}
-
-interface Me {
-  user: { id: string; email: string; name: string | null };
-  memberships: { project: string | null; role: string }[];
-  permissions: string[];
-}
-
-interface Settings {
-  organisation_name: string;
-  time_zone: string;
-}
+import type { ProjectAnswer } from "@/lib/projects/project-schemas";
+import type { MeAnswer } from "@/lib/users/me-schemas";
 
 interface Workspace {
-  me: Me;
-  projects: Project[];
+  me: MeAnswer;
+  projects: ProjectAnswer[];
   organisationName: string;
   /** IANA zone of every calendar question. */
   timeZone: string;
@@ -53,20 +36,14 @@ const SLOW_CHANGING = { staleTime: 60_000 } as const;
 
 const meQuery = queryOptions({
   queryKey: ["me"],
-  queryFn: ({ signal }) => requestJson<Me>("/api/me", { signal }),
+  queryFn: ({ signal }) => requestJson<MeAnswer>("/api/me", { signal }),
   ...SLOW_CHANGING,
 });
 const projectsQuery = queryOptions({
   queryKey: ["projects"],
-  queryFn: ({ signal }) => requestJson<{ projects: Project[] }>("/api/projects", { signal }),
+  queryFn: ({ signal }) => requestJson<{ projects: ProjectAnswer[] }>("/api/projects", { signal }),
   ...SLOW_CHANGING,
 });
-const settingsQuery = queryOptions({
-  queryKey: ["settings"],
-  queryFn: ({ signal }) => requestJson<Settings>("/api/settings", { signal }),
-  ...SLOW_CHANGING,
-});
-
 /** Loads what every screen needs before it can ask anything, and shows `fallback` until then. */
 export function WorkspaceProvider({
   children,
@@ -77,12 +54,11 @@ export function WorkspaceProvider({
 }) {
   const me = useQuery(meQuery);
   const projects = useQuery(projectsQuery);
-  const settings = useQuery(settingsQuery);
   const [project, setProject] = useQueryState(
     "project",
     parseAsString.withDefault(ALL_PROJECTS).withOptions({ history: "push" }),
   );
-  const failed = [me, projects, settings].find((query) => query.isError);
+  const failed = [me, projects].find((query) => query.isError);
   if (failed) {
     return (
       <main className="mx-auto max-w-xl p-6">
@@ -94,12 +70,12 @@ export function WorkspaceProvider({
       </main>
     );
   }
-  if (!me.data || !projects.data || !settings.data) return fallback;
+  if (!me.data || !projects.data) return fallback;
   const workspace: Workspace = {
     me: me.data,
     projects: projects.data.projects,
-    organisationName: settings.data.organisation_name,
-    timeZone: settings.data.time_zone,
+    organisationName: me.data.organisation_name,
+    timeZone: me.data.time_zone,
     project,
     setProject: (slug) => void setProject(slug === ALL_PROJECTS ? null : slug),
   };

@@ -1,6 +1,6 @@
 import type { ChartUnit } from "@/components/charts/prepare-axis";
 import type { SpendFigures } from "@/components/spend/spend-answer";
-import { formatCostSum, formatCount } from "@/lib/format";
+import { formatCostSum, formatCount, formatTokens } from "@/lib/format";
 import { formatUsd, parseUsd } from "@/lib/money";
 
 /** What Explore counts. */
@@ -13,26 +13,48 @@ export const METRICS = [
 export type Metric = (typeof METRICS)[number]["value"];
 export const METRIC_IDS = METRICS.map((metric) => metric.value);
 
+type MetricFigures = Pick<SpendFigures, "cost_usd" | "calls" | "input_tokens" | "output_tokens">;
+
 /** Unit of a metric's integers: femto-dollars or counts. */
 export function metricUnit(metric: Metric): ChartUnit {
   return metric === "cost" ? "usd" : "count";
 }
 
-/** A figure as an exact integer (femto-dollars or a count); null where no price is known. */
-export function metricValue(figures: SpendFigures, metric: Metric): bigint | null {
+/** The API's `figures` that a metric is made of. */
+export function metricFigures(metric: Metric): string {
+  return { cost: "cost_usd", calls: "calls", tokens: "input_tokens,output_tokens" }[metric];
+}
+
+/** A figure as an exact integer (femto-dollars or a count); null where it is not known. */
+export function metricValue(figures: MetricFigures, metric: Metric): bigint | null {
   switch (metric) {
     case "cost":
       return figures.cost_usd === null ? null : parseUsd(figures.cost_usd);
     case "calls":
       return BigInt(figures.calls);
     case "tokens":
-      // Input and output are whole: cached and reasoning tokens are parts of them, never added.
-      return BigInt(figures.input_tokens) + BigInt(figures.output_tokens);
+      return readTokens(figures);
   }
+}
+
+/** All tokens of a sum. Cached and reasoning tokens are parts of input and output, never added to them. */
+export function totalTokens(figures: MetricFigures): number | null {
+  if (figures.input_tokens === null && figures.output_tokens === null) return null;
+  return (figures.input_tokens ?? 0) + (figures.output_tokens ?? 0);
 }
 
 /** A metric's integer as it is printed in sums. */
 export function formatMetric(value: bigint | null, metric: Metric): string {
   if (value === null) return formatCostSum(null);
   return metric === "cost" ? formatCostSum(formatUsd(value)) : formatCount(value);
+}
+
+/** The same where there is little room: tokens compact. */
+export function formatMetricShort(value: bigint, metric: Metric): string {
+  return metric === "tokens" ? formatTokens(Number(value)) : formatMetric(value, metric);
+}
+
+function readTokens(figures: MetricFigures): bigint | null {
+  const tokens = totalTokens(figures);
+  return tokens === null ? null : BigInt(tokens);
 }

@@ -1,6 +1,6 @@
 import { type Metric, metricValue } from "@/components/spend/metric";
 import { groupName, type SpendAnswer } from "@/components/spend/spend-answer";
-import type { SpendLine } from "@/components/spend/spend-columns";
+import type { SpendLine } from "@/components/spend/spend-line";
 import { formatShare } from "@/lib/format";
 
 /**
@@ -21,6 +21,7 @@ export function prepareLines(
     const layer = topNames.indexOf(name);
     return {
       name,
+      value,
       share: value === null ? null : formatShare(value, whole),
       shareWidth: value === null || whole <= 0n ? 0 : Number((value * 1000n) / whole) / 1000,
       layer: layer < 0 ? null : layer,

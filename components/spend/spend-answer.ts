@@ -1,32 +1,17 @@
 import { queryOptions } from "@tanstack/react-query";
 import { requestJson } from "@/lib/api-client";
+import type { SpendFigures as AnsweredFigures } from "@/lib/spend/figures";
+import type { SpendAnswer as AnsweredSpend } from "@/lib/spend/spend-schemas";
 
-/** The figures of a sum of calls (`GET /api/spend`). */
-export interface SpendFigures {
-  /** Plain decimal string of US dollars; null where no price is known. */
-  cost_usd: string | null;
-  calls: number;
-  input_tokens: number;
-  cache_read_tokens: number;
-  cache_write_tokens: number;
-  output_tokens: number;
-  reasoning_tokens: number;
-  errors: number;
-  unpriced_calls: number;
-  partial_calls: number;
-  p50_duration_ms: number | null;
-  p95_duration_ms: number | null;
-}
+/** The figures of a sum of calls, all of them (`GET /api/spend`): null is unknown, never 0. */
+export type SpendFigures = {
+  [Name in keyof AnsweredFigures]-?: Exclude<AnsweredFigures[Name], undefined>;
+};
 
 /** Figures of one group and bucket, with the group's value under the dimension's name. */
-export type SpendRow = SpendFigures & { bucket?: string } & Record<string, unknown>;
+export type SpendRow = SpendFigures & { bucket: string } & Record<string, unknown>;
 
-export interface SpendAnswer {
-  fresh_to: string | null;
-  backlog_events: number;
-  /** Oldest and newest event of the selected projects, whatever the range and filters. */
-  first_event_at: string | null;
-  last_event_at: string | null;
+export interface SpendAnswer extends Omit<AnsweredSpend, "total" | "rows" | "rest"> {
   total: SpendFigures;
   rows: SpendRow[];
   /** What `limit` left out, so that rows and rest add up to the total; null where nothing was. */

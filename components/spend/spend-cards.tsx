@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { totalTokens } from "@/components/spend/metric";
 import type { SpendFigures } from "@/components/spend/spend-answer";
 import { Skeleton } from "@/components/ui/skeleton";
 import {
@@ -94,9 +95,9 @@ function Figure({ name, value, note, tone, className }: FigureProps) {
   return (
     <div className={`min-w-0 bg-page px-4 py-3 ${className ?? ""}`}>
       <dt className="text-[13px] text-ink-muted">{name}</dt>
-      <dd className="min-h-12.5">
+      <dd className="min-h-14.5">
         {value === null ? (
-          <Skeleton className="mt-1.5 h-9 w-28" />
+          <Skeleton className="mt-1.5 h-10 w-28" />
         ) : (
           <>
             <span
@@ -104,7 +105,9 @@ function Figure({ name, value, note, tone, className }: FigureProps) {
             >
               {value}
             </span>
-            <span className="block text-ink-muted text-xs">{note}</span>
+            <span className="flex min-h-6 flex-wrap items-center text-ink-muted text-xs">
+              {note}
+            </span>
           </>
         )}
       </dd>
@@ -113,8 +116,9 @@ function Figure({ name, value, note, tone, className }: FigureProps) {
 }
 
 function Tokens({ total }: { total: SpendFigures }) {
-  const tokens = total.input_tokens + total.output_tokens;
-  return <span title={formatQuantity(tokens, "token")}>{formatTokens(tokens)}</span>;
+  const tokens = totalTokens(total);
+  const exact = tokens === null ? "no usage reported" : formatQuantity(tokens, "token");
+  return <span title={exact}>{formatTokens(tokens)}</span>;
 }
 
 function FigureLink({ onClick, children }: { onClick: () => void; children: ReactNode }) {
@@ -137,7 +141,7 @@ function costNote(total: SpendFigures): string {
 }
 
 function cachedNote(total: SpendFigures): string {
-  const share = formatShare(BigInt(total.cache_read_tokens), BigInt(total.input_tokens));
+  const share = formatShare(BigInt(total.cache_read_tokens ?? 0), BigInt(total.input_tokens ?? 0));
   const parts = `${formatTokens(total.input_tokens)} in, ${formatTokens(total.output_tokens)} out`;
   return share ? `${parts} · ${share} cached` : parts;
 }

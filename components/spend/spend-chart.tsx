@@ -2,11 +2,17 @@
 
 import dynamic from "next/dynamic";
 import { useMemo } from "react";
-import { describeBucket, labelBucket } from "@/components/charts/prepare-labels";
+import { describeBucket, prepareTicks } from "@/components/charts/prepare-labels";
 import type { Slice } from "@/components/charts/prepare-stack";
 import { StackLegend } from "@/components/charts/stack-legend";
 import { dimensionLabel, dimensionPlural } from "@/components/filters/dimensions";
-import { formatMetric, METRICS, metricUnit, metricValue } from "@/components/spend/metric";
+import {
+  formatMetric,
+  formatMetricShort,
+  METRICS,
+  metricUnit,
+  metricValue,
+} from "@/components/spend/metric";
 import { prepareSummary } from "@/components/spend/prepare-summary";
 import type { SpendFigures } from "@/components/spend/spend-answer";
 import type { ChartView } from "@/components/spend/use-spend-view";
@@ -20,6 +26,9 @@ const StackChart = dynamic(
   () => import("@/components/charts/stack-chart").then((module) => module.StackChart),
   { ssr: false, loading: () => <Skeleton className="h-72 w-full" /> },
 );
+
+/** As many labels as fit under a wide chart; a narrow one drops those that would overlap. */
+const MAX_TICKS = 8;
 
 interface SpendChartProps {
   view: ChartView;
@@ -42,6 +51,10 @@ export function SpendChart({
   const formatValue = (value: bigint | null) => formatMetric(value, metric);
   const spanOf = (slice: Slice) => describeBucket(slice, interval, scope.timeZone);
   const title = `${METRICS.find(({ value }) => value === metric)?.label} by ${dimensionLabel(group).toLowerCase()}`;
+  const ticks = useMemo(
+    () => prepareTicks(model.slices, interval, scope.timeZone, MAX_TICKS),
+    [model, interval, scope.timeZone],
+  );
   const summary = useMemo(() => {
     const largest = layers.find(({ id }) => id !== "other");
     return prepareSummary({
@@ -74,14 +87,17 @@ export function SpendChart({
             highlighted={highlighted}
             onHighlight={onHighlight}
             onOpenBucket={onOpenBucket}
-            labelOf={(slice) => labelBucket(slice, interval, scope.timeZone)}
+            ticks={ticks}
             spanOf={spanOf}
             formatValue={formatValue}
             title={title}
           />
         </div>
         <StackLegend
-          layers={layers.map((layer) => ({ ...layer, value: formatValue(layer.value) }))}
+          layers={layers.map((layer) => ({
+            ...layer,
+            value: formatMetricShort(layer.value, metric),
+          }))}
           highlighted={highlighted}
           onHighlight={onHighlight}
           note={

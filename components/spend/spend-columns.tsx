@@ -8,6 +8,8 @@ import {
   tableFeatures,
 } from "@tanstack/react-table";
 import type { SpendFigures } from "@/components/spend/spend-answer";
+import type { SpendLine } from "@/components/spend/spend-line";
+import { SpendShare } from "@/components/spend/spend-share";
 import {
   formatCostSum,
   formatCount,
@@ -16,20 +18,6 @@ import {
   formatTokens,
 } from "@/lib/format";
 import { parseUsd } from "@/lib/money";
-
-/** One line of the table: a group, or what the answer's limit left out. */
-export interface SpendLine {
-  /** Null is untagged. */
-  name: string | null;
-  /** Share of the metric's total, `12.3 %`; null where the total is 0 or unknown. */
-  share: string | null;
-  /** The same share from 0 to 1, for the width of its bar only. */
-  shareWidth: number;
-  /** Index of its layer in the chart; null where it is not drawn on its own. */
-  layer: number | null;
-  slot: number | null;
-  figures: SpendFigures;
-}
 
 interface SpendColumnMeta {
   /** The footer's text, from the answer's own total: nothing is added up here. */
@@ -46,8 +34,16 @@ export const spendTableFeatures = tableFeatures({
 
 const helper = createColumnHelper<typeof spendTableFeatures, SpendLine>();
 
-/** The figure columns, right of name and share. Sorting compares exact integers, never printed text. */
+/** The columns right of the name. Sorting compares exact integers, never printed text. */
 export const spendColumns = helper.columns([
+  helper.accessor((line) => line.value ?? -1n, {
+    id: "share",
+    header: "Share",
+    cell: ({ row }) => <SpendShare line={row.original} />,
+    sortFn: (one, two) => compare(one.original.value ?? -1n, two.original.value ?? -1n),
+    sortDescFirst: true,
+    meta: { total: () => "" },
+  }),
   column(
     "cost",
     "Cost",
@@ -71,7 +67,7 @@ export const spendColumns = helper.columns([
   ),
 ]);
 
-export type SpendColumnId =
+type SpendColumnId =
   | "cost"
   | "calls"
   | "input"
@@ -107,14 +103,18 @@ function countColumn(id: SpendColumnId, header: string, read: (figures: SpendFig
   );
 }
 
-function tokenColumn(id: SpendColumnId, header: string, read: (figures: SpendFigures) => number) {
+function tokenColumn(
+  id: SpendColumnId,
+  header: string,
+  read: (figures: SpendFigures) => number | null,
+) {
   return column(
     id,
     header,
     (f) => formatTokens(read(f)),
-    (f) => BigInt(read(f)),
+    (f) => BigInt(read(f) ?? -1),
     {
-      exact: (f) => formatCount(read(f)),
+      exact: (f) => exactTokens(read(f)),
     },
   );
 }
@@ -127,4 +127,8 @@ function toSortable(costUsd: string | null): bigint {
 function compare(one: bigint, two: bigint): number {
   if (one === two) return 0;
   return one < two ? -1 : 1;
+}
+
+function exactTokens(tokens: number | null): string {
+  return tokens === null ? "no usage reported" : formatCount(tokens);
 }

@@ -4,11 +4,11 @@ import { type SortingState, useTable } from "@tanstack/react-table";
 import { ArrowDown, ArrowUp, ListTree } from "lucide-react";
 import Link from "next/link";
 import { type ReactNode, useMemo, useState } from "react";
-import { seriesColour } from "@/components/charts/palette";
 import { SeriesDot } from "@/components/charts/series-dot";
 import { dimensionLabel, UNTAGGED } from "@/components/filters/dimensions";
 import type { SpendFigures } from "@/components/spend/spend-answer";
-import { type SpendLine, spendColumns, spendTableFeatures } from "@/components/spend/spend-columns";
+import { spendColumns, spendTableFeatures } from "@/components/spend/spend-columns";
+import type { SpendLine } from "@/components/spend/spend-line";
 import { Button } from "@/components/ui/button";
 import { cn } from "@/components/ui/cn";
 import {
@@ -66,7 +66,6 @@ export function SpendTable(props: SpendTableProps) {
             <TableHead className="sticky left-0 z-10 bg-page pl-4">
               {dimensionLabel(group)}
             </TableHead>
-            <TableHead className="sm:w-36 max-sm:text-right">Share</TableHead>
             {table.getHeaderGroups()[0]?.headers.map((header) => (
               <TableHead
                 key={header.id}
@@ -107,7 +106,6 @@ export function SpendTable(props: SpendTableProps) {
               <TableHead scope="row" className="sticky left-0 bg-page pl-4 font-normal">
                 All other {formatCount(rest.calls)} calls
               </TableHead>
-              <TableCell />
               {spendColumns.map((column) => (
                 <TableCell key={column.id} className="figures">
                   {column.meta?.total(rest)}
@@ -122,7 +120,6 @@ export function SpendTable(props: SpendTableProps) {
             <TableHead scope="row" className="sticky left-0 bg-surface pl-4 font-semibold">
               Total
             </TableHead>
-            <TableCell />
             {spendColumns.map((column) => (
               <TableCell key={column.id} className="figures" title={column.meta?.exact?.(total)}>
                 {column.meta?.total(total)}
@@ -182,20 +179,6 @@ function SpendTableRow({
           <span className="truncate">{text}</span>
         </button>
       </TableHead>
-      <TableCell>
-        <span className="flex items-center gap-2">
-          <span
-            aria-hidden="true"
-            className="hidden h-1.5 w-16 overflow-hidden rounded-full bg-surface-strong sm:block"
-          >
-            <span
-              className="block h-full rounded-full"
-              style={{ width: `${line.shareWidth * 100}%`, background: seriesColour(line.slot) }}
-            />
-          </span>
-          <span className="figures min-w-13 flex-1">{line.share ?? "—"}</span>
-        </span>
-      </TableCell>
       {children}
       <TableCell className="py-0.5 pr-3">
         <Button asChild variant="ghost" size="small">

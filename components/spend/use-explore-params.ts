@@ -17,7 +17,9 @@ const dimensionParser = createParser<string>({
   serialize: (dimension) => dimension,
 });
 
+/** `share` is that of the metric shown. */
 export const SORT_IDS = [
+  "share",
   "cost",
   "calls",
   "input",
@@ -33,7 +35,7 @@ export interface TableSort {
   desc: boolean;
 }
 
-/** `cost` is largest first, `-cost` smallest first. */
+/** `cost` in the URL is largest first, `-cost` smallest first. */
 const sortParser = createParser<TableSort>({
   parse: (text) => {
     const id = SORT_IDS.find((known) => known === text.replace(/^-/, ""));
@@ -43,7 +45,7 @@ const sortParser = createParser<TableSort>({
   eq: (one, two) => one.id === two.id && one.desc === two.desc,
 });
 
-const DEFAULT_SORT: TableSort = { id: "cost", desc: true };
+const DEFAULT_SORT: TableSort = { id: "share", desc: true };
 
 const EXPLORE_PARAMS = {
   group: dimensionParser.withDefault(DEFAULT_GROUP),

@@ -1,16 +1,16 @@
 "use client";
 
-import { useQueries, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { SERIES_SLOTS } from "@/components/charts/palette";
-import { type Bucket, prepareBuckets } from "@/components/charts/prepare-buckets";
+import { prepareBuckets } from "@/components/charts/prepare-buckets";
 import { type Scope, scopeQuery } from "@/components/filters/use-scope";
-import { type Metric, metricValue } from "@/components/spend/metric";
+import { type Metric, metricFigures, metricValue } from "@/components/spend/metric";
 import { groupName, type SpendRow, spendQuery } from "@/components/spend/spend-answer";
 import type { Interval } from "@/lib/time-range";
 
-/** The contract's most rows in one answer; what lies past it comes as `rest`. */
-const ROWS_LIMIT = 1_000;
+/** The contract's most groups in one answer; what lies past it comes as `rest`. */
+const GROUPS_LIMIT = 1_000;
 /** How often a range that is still filling is asked again. */
 const REFRESH_MS = 15_000;
 
@@ -25,39 +25,29 @@ export interface SpendQuestion {
  * Asks Explore's questions. The table's answer comes first: it names the largest groups, whose buckets
  * are then asked for, so that a chart of six names never depends on how many names there are.
  */
-export function useSpendData(scope: Scope, { group, metric, interval }: SpendQuestion) {
+export function useSpendData(scope: Scope, question: SpendQuestion) {
   const { range, nowMs, timeZone } = scope;
-  const isFilling = nowMs < range.toMs;
-  const live = { refetchInterval: isFilling ? REFRESH_MS : (false as const) };
+  const { group, metric, interval } = question;
+  const live = { refetchInterval: nowMs < range.toMs ? REFRESH_MS : (false as const) };
   const buckets = useMemo(
     () => prepareBuckets(range, interval, timeZone, nowMs),
     [range, interval, timeZone, nowMs],
   );
 
-  const groups = useQuery({
-    ...spendQuery(questionOf(scope, { interval: "total", group })),
-    ...live,
-  });
-  const totals = useQuery({
-    ...spendQuery(questionOf(scope, { interval })),
-    ...live,
-  });
+  const groups = useQuery({ ...spendQuery(groupsQuestion(scope, group)), ...live });
+  const totals = useQuery({ ...spendQuery(bucketsQuestion(scope, question)), ...live });
   // Whether anything was received at all is not a question of the filters.
-  const received = useQuery({
-    ...spendQuery(questionOf({ ...scope, filters: [] }, { interval })),
-    ...live,
-  });
+  const unfiltered = { ...scope, filters: [] };
+  const received = useQuery({ ...spendQuery(bucketsQuestion(unfiltered, question)), ...live });
 
   const topNames = useMemo(
     () => listTopNames(groups.data?.rows ?? [], group, metric),
     [groups.data, group, metric],
   );
-  const series = useQueries({
-    queries: chunkNames(topNames, buckets).map((names) => ({
-      ...spendQuery(seriesQuestion(scope, group, interval, names)),
-      ...live,
-    })),
-    combine: combineAnswers,
+  const series = useQuery({
+    ...spendQuery(seriesQuestion(scope, question, topNames)),
+    enabled: topNames.length > 0,
+    ...live,
   });
   return { buckets, groups, totals, received, series, topNames };
 }
@@ -75,53 +65,31 @@ export function listTopNames(
     .map(({ name }) => name);
 }
 
-/** Splits names so that each answer's rows (names x buckets) stay within the contract's limit. */
-export function chunkNames(
-  names: readonly (string | null)[],
-  buckets: readonly Bucket[],
-): (string | null)[][] {
-  const perAnswer = Math.max(1, Math.floor(ROWS_LIMIT / Math.max(1, buckets.length)));
-  const chunks = [];
-  for (let at = 0; at < names.length; at += perAnswer) chunks.push(names.slice(at, at + perAnswer));
-  return chunks;
+function groupsQuestion(scope: Scope, group: string): URLSearchParams {
+  const query = scopeQuery(scope);
+  query.set("interval", "total");
+  query.set("group_by", group);
+  query.set("limit", String(GROUPS_LIMIT));
+  return query;
 }
 
-function questionOf(
-  scope: Scope,
-  { interval, group }: { interval: Interval | "total"; group?: string },
-): URLSearchParams {
+/** Only the metric's figures: a chart needs no percentiles, and they cost the most. */
+function bucketsQuestion(scope: Scope, { interval, metric }: SpendQuestion): URLSearchParams {
   const query = scopeQuery(scope);
   query.set("interval", interval);
-  if (group !== undefined) query.set("group_by", group);
-  query.set("limit", String(ROWS_LIMIT));
+  query.set("figures", metricFigures(metric));
   return query;
 }
 
 /** The names replace the dimension's own filters: they were chosen among what those let through. */
 function seriesQuestion(
   scope: Scope,
-  group: string,
-  interval: Interval,
+  question: SpendQuestion,
   names: readonly (string | null)[],
 ): URLSearchParams {
-  const others = scope.filters.filter((filter) => filter.dimension !== group);
-  const own = names.map((name) => ({ dimension: group, value: name ?? "" }));
-  return questionOf({ ...scope, filters: [...others, ...own] }, { interval, group });
-}
-
-interface SeriesAnswer {
-  data?: { rows: SpendRow[] } | undefined;
-  error: Error | null;
-  refetch: () => Promise<unknown>;
-}
-
-function combineAnswers(answers: SeriesAnswer[]) {
-  return {
-    rows: answers.flatMap((answer) => answer.data?.rows ?? []),
-    isReady: answers.every((answer) => answer.data !== undefined),
-    error: answers.find((answer) => answer.error)?.error ?? null,
-    retry: () => {
-      for (const answer of answers) void answer.refetch();
-    },
-  };
+  const others = scope.filters.filter((filter) => filter.dimension !== question.group);
+  const own = names.map((name) => ({ dimension: question.group, value: name ?? "" }));
+  const query = bucketsQuestion({ ...scope, filters: [...others, ...own] }, question);
+  query.set("group_by", question.group);
+  return query;
 }

@@ -8,7 +8,7 @@ import type { Scope } from "@/components/filters/use-scope";
 import { prepareLines } from "@/components/spend/prepare-lines";
 import { prepareSpendChart } from "@/components/spend/prepare-spend";
 import type { SpendFigures } from "@/components/spend/spend-answer";
-import type { SpendLine } from "@/components/spend/spend-columns";
+import type { SpendLine } from "@/components/spend/spend-line";
 import { type SpendQuestion, useSpendData } from "@/components/spend/use-spend-data";
 import { useLast } from "@/components/states/use-last";
 
@@ -54,7 +54,8 @@ export function useSpendView(scope: Scope, question: SpendQuestion) {
   }, [groups.data, question, topNames, slotOf]);
 
   const chartView = useMemo((): ChartView | null => {
-    if (!groups.data || !totals.data || !received.data || !series.isReady) return null;
+    if (!groups.data || !totals.data || !received.data) return null;
+    if (topNames.length > 0 && !series.data) return null;
     const nameCount = groups.data.rows.length + (groups.data.rest ? 1 : 0);
     const model = prepareSpendChart({
       buckets,
@@ -63,12 +64,22 @@ export function useSpendView(scope: Scope, question: SpendQuestion) {
       metric: question.metric,
       totalRows: totals.data.rows,
       receivedRows: received.data.rows,
-      seriesRows: series.rows,
+      seriesRows: series.data?.rows ?? [],
       topNames,
       nameCount,
     });
     return { question, scope, model, layers: listLayers(model, slotOf), nameCount };
-  }, [groups.data, totals.data, received.data, series, buckets, scope, question, topNames, slotOf]);
+  }, [
+    groups.data,
+    totals.data,
+    received.data,
+    series.data,
+    buckets,
+    scope,
+    question,
+    topNames,
+    slotOf,
+  ]);
 
   return {
     table: useLast(tableView),
@@ -80,8 +91,9 @@ export function useSpendView(scope: Scope, question: SpendQuestion) {
     tableError: groups.error,
     chartError: groups.error ?? totals.error ?? received.error ?? series.error,
     retry: () => {
-      for (const query of [groups, totals, received]) if (query.isError) void query.refetch();
-      if (series.error) series.retry();
+      for (const query of [groups, totals, received, series]) {
+        if (query.isError) void query.refetch();
+      }
     },
   };
 }
