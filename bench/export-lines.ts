@@ -12,10 +12,10 @@ const out = fs.openSync(file, "w");
 for (let bucket = 0; ; ) {
   // A bucket at a time: results of the embedded engine are held in memory whole.
   const [next] = (await clickhouse.query(
-    `SELECT toUInt32(min(bucket)) AS bucket, count() AS count FROM llm_calls WHERE toUInt32(bucket) > ${bucket}`,
-  )) as { bucket: number; count: string }[];
+    `SELECT toUInt32(min(bucket)) AS first, count() AS count FROM llm_calls WHERE toUInt32(bucket) > ${bucket}`,
+  )) as { first: number; count: string }[];
   if (!next || next.count === "0") break;
-  bucket = next.bucket;
+  bucket = next.first;
   const rows = await clickhouse.query(
     `SELECT * REPLACE (toUInt32(bucket) AS bucket) FROM llm_calls WHERE toUInt32(bucket) = ${bucket}`,
     {},
