@@ -97,7 +97,7 @@ test("the real engine's words for a full disk or a missing table are an outage, 
 test("a row the real engine cannot read is set aside alone", async () => {
   await start();
   const identity = null;
-  const row = `,"project_id":"p","bucket":900,"ts":"not a time","id":"broken"}\n`;
+  const row = Buffer.from(',"project_id":"p","bucket":900,"ts":"not a time","id":"broken"}\n');
   await ingest.spool.append([{ row, identity }]);
   expect((await ingest.post(makeMany("a", 20))).body.accepted).toBe(20);
   expect(await ingest.rows()).toHaveLength(20);

@@ -1,5 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { toBucket, toDateTimeText } from "@/db/clickhouse/llm-call-row";
+import { toBucket } from "@/db/clickhouse/llm-call-row";
+import { contentHash } from "@/ingest/events/content-hash";
+import { dateTimeText } from "@/ingest/events/date-time-text";
+import { priceText, usageText } from "@/ingest/events/embedded-json";
 import { factsText, otherContent } from "@/ingest/events/facts-text";
 import { quote, textMember } from "@/ingest/events/json-text";
 import type { SpoolEvent } from "@/ingest/spool/spool-event";
@@ -32,21 +35,23 @@ export function deriveRow(
   const timestampUs = event.timestampUs ?? context.nowMs * 1000;
   const bucket = toBucket(timestampUs);
   const id = event.fields.id ?? null;
-  const ts = toDateTimeText(timestampUs);
+  const ts = dateTimeText(timestampUs);
   const facts = factsText(event);
-  const row =
+  const usage = event.usage === null ? "" : usageText(event.usage);
+  const text =
     `,"project_id":${quote(context.projectId)},"bucket":${bucket},"ts":"${ts}"` +
     `,"id":${quote(id ?? randomUUID())}` +
     textMember("api_key_id", context.apiKeyId) +
     facts +
-    usageMembers(event) +
+    usageMembers(event, usage) +
     missingTagsMember(event, context.requiredTags) +
     costMembers(event, context, prices, timestampUs) +
     "}\n";
   // Without an id of its own an event cannot be sent twice: there is nothing to compare it with.
+  const row = Buffer.from(text);
   if (id === null) return { row, identity: null };
-  const content = `${ts}${facts}${otherContent(event)}`;
-  return { row, identity: { projectId: context.projectId, bucket, id, content } };
+  const hash = contentHash(`${ts}${facts}${otherContent(event, usage)}`);
+  return { row, identity: { projectId: context.projectId, bucket, id, contentHash: hash } };
 }
 
 const TOKEN_COLUMNS = [
@@ -61,7 +66,7 @@ const TOKEN_COLUMNS = [
   "web_searches",
 ] as const satisfies readonly (keyof Usage)[];
 
-function usageMembers(event: CheckedEvent): string {
+function usageMembers(event: CheckedEvent, usageJson: string): string {
   const { usage } = event;
   let text = event.rawUsageText === null ? "" : `,"raw_usage":${quote(event.rawUsageText)}`;
   if (event.serviceTier) {
@@ -75,7 +80,7 @@ function usageMembers(event: CheckedEvent): string {
     if (count) text += `,"${column}":${count}`;
   }
   if (usage.gpu_seconds) text += `,"gpu_seconds":"${usage.gpu_seconds}"`;
-  return `${text},"usage":${quote(JSON.stringify(usage))}`;
+  return `${text},"usage":${usageJson}`;
 }
 
 function missingTagsMember(event: CheckedEvent, requiredTags: readonly string[]): string {
@@ -115,5 +120,5 @@ function costMembers(
   if (priced.listCostFemtoUsd !== null) {
     text += `,"list_cost_usd":"${formatUsd(priced.listCostFemtoUsd)}"`;
   }
-  return priced.price ? `${text},"price":${quote(JSON.stringify(priced.price))}` : text;
+  return priced.price ? `${text},"price":${priceText(priced.price)}` : text;
 }

@@ -75,12 +75,11 @@ function metadataMember(metadata: Record<string, string>): string {
  * What the event said besides `factsText`, in one order: how it stated its usage, its tier and region, and
  * content that may not be kept. Raw usage counts as it was sent, never as we normalise it: a later version
  * of the normaliser must not turn a retry into a conflict.
+ * @param usageJson the event's usage as text, `""` for none.
  */
-export function otherContent(event: CheckedEvent): string {
+export function otherContent(event: CheckedEvent, usageJson: string): string {
   const f = event.fields;
   const tags = `\n${f.service_tier ?? ""}\n${f.inference_geo ?? ""}\n`;
-  const usage = f.raw_usage
-    ? f.raw_usage.api + canonicalJson(f.raw_usage.body)
-    : JSON.stringify(event.usage);
+  const usage = f.raw_usage ? f.raw_usage.api + canonicalJson(f.raw_usage.body) : usageJson;
   return f.content ? `${tags}${usage}\n${canonicalJson(f.content)}` : tags + usage;
 }

@@ -1,9 +1,9 @@
-/** What JSON must escape, and what a plain quoted string may hold as it is. */
-const NEEDS_ESCAPE = /["\\\p{Cc}\p{Cs}]/u;
+/** Printable ASCII without the two characters that JSON escapes. */
+const PLAIN = /^[ !#-[\]-~]*$/;
 
 /** A JSON string. Most of ours need no escape; testing that first is twice as fast as JSON.stringify. */
 export function quote(text: string): string {
-  return NEEDS_ESCAPE.test(text) ? JSON.stringify(text) : `"${text}"`;
+  return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text);
 }
 
 /** `,"name":"text"`, or nothing where the text was not sent: the column's default is then the same. */

@@ -2,13 +2,13 @@ import type { SpoolEvent, SpoolOutcome } from "@/ingest/spool/spool-event";
 
 interface Waiting {
   events: readonly SpoolEvent[];
-  chars: number;
+  bytes: number;
   resolve: (outcomes: SpoolOutcome[]) => void;
   reject: (error: unknown) => void;
 }
 
 /** A transaction's worth of rows: past it a commit takes longer, and no more requests share one flush. */
-const MAX_GROUP_CHARS = 8 * 1024 * 1024;
+const MAX_GROUP_BYTES = 8 * 1024 * 1024;
 
 /**
  * Group commit: while one transaction is flushed, requests gather for the next, so that one flush serves all
@@ -17,7 +17,7 @@ const MAX_GROUP_CHARS = 8 * 1024 * 1024;
 export class GroupCommit {
   readonly #commit: (events: readonly SpoolEvent[]) => Promise<SpoolOutcome[]>;
   #waiting: Waiting[] = [];
-  #waitingChars = 0;
+  #waitingBytes = 0;
   #running: Promise<void> | null = null;
 
   /** @param commit writes the events durably, or rejects with nothing written. */
@@ -25,16 +25,16 @@ export class GroupCommit {
     this.#commit = commit;
   }
 
-  /** Characters of rows that wait for a commit or are in one. */
-  get waitingChars(): number {
-    return this.#waitingChars;
+  /** Bytes of rows that wait for a commit or are in one. */
+  get waitingBytes(): number {
+    return this.#waitingBytes;
   }
 
   append(events: readonly SpoolEvent[]): Promise<SpoolOutcome[]> {
     return new Promise((resolve, reject) => {
-      const chars = events.reduce((sum, event) => sum + event.row.length, 0);
-      this.#waiting.push({ events, chars, resolve, reject });
-      this.#waitingChars += chars;
+      const bytes = events.reduce((sum, event) => sum + event.row.length, 0);
+      this.#waiting.push({ events, bytes, resolve, reject });
+      this.#waitingBytes += bytes;
       this.#running ??= this.#run();
     });
   }
@@ -63,16 +63,16 @@ export class GroupCommit {
     } catch (error) {
       for (const { reject } of group) reject(error);
     } finally {
-      for (const { chars } of group) this.#waitingChars -= chars;
+      for (const { bytes } of group) this.#waitingBytes -= bytes;
     }
   }
 
   #takeGroup(): Waiting[] {
-    let chars = 0;
+    let bytes = 0;
     let count = 0;
     for (const waiting of this.#waiting) {
-      if (count > 0 && chars + waiting.chars > MAX_GROUP_CHARS) break;
-      chars += waiting.chars;
+      if (count > 0 && bytes + waiting.bytes > MAX_GROUP_BYTES) break;
+      bytes += waiting.bytes;
       count++;
     }
     return this.#waiting.splice(0, count);

@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { CONTENT_HASH_BYTES, writeContentHash } from "@/ingest/events/content-hash";
 import type { EventIdentity, SpoolEvent, SpoolOutcome } from "@/ingest/spool/spool-event";
 import { type SpoolStore, usedBytes, type WriteRunner } from "@/ingest/spool/spool-store";
 
@@ -34,13 +33,11 @@ export function createIdentityIndex(store: SpoolStore, maxBytes: number): Identi
       const entries: { key: Buffer; hash: Buffer }[] = [];
       const outcomes = events.map(({ identity }): SpoolOutcome => {
         if (!identity) return "accepted";
-        const hash = Buffer.allocUnsafe(CONTENT_HASH_BYTES);
-        writeContentHash(identity.content, hash, 0);
+        const hash = identity.contentHash;
         const name = `${identity.bucket}\n${identity.projectId}\n${identity.id}`;
         const key = keyOf(identity);
         const known = added.get(name) ?? tree.getBinaryFast(key);
-        if (known)
-          return hash.compare(known, 0, CONTENT_HASH_BYTES) === 0 ? "repeated" : "conflict";
+        if (known) return hash.compare(known, 0, hash.length) === 0 ? "repeated" : "conflict";
         added.set(name, hash);
         entries.push({ key, hash });
         return "accepted";

@@ -3,6 +3,7 @@ import os from "node:os";
 import path from "node:path";
 import fc from "fast-check";
 import { afterEach, expect, test } from "vitest";
+import { contentHash } from "@/ingest/events/content-hash";
 import { openSpool, type Spool } from "@/ingest/spool/open-spool";
 import type { SpoolEvent } from "@/ingest/spool/spool-event";
 import { createLog } from "@/lib/log";
@@ -36,11 +37,12 @@ async function close(spool: Spool): Promise<void> {
   await spool.close();
 }
 
-const row = (id: string, pad = ""): string => `,"id":"${id}"${pad ? `,"name":"${pad}"` : ""}}\n`;
+const row = (id: string, pad = ""): Buffer =>
+  Buffer.from(`,"id":"${id}"${pad ? `,"name":"${pad}"` : ""}}\n`);
 const bare = (id: string, pad = ""): SpoolEvent => ({ row: row(id, pad), identity: null });
 const known = (id: string, content = "c", bucket = 900, projectId = "p"): SpoolEvent => ({
   row: row(id),
-  identity: { projectId, bucket, id, content },
+  identity: { projectId, bucket, id, contentHash: contentHash(content) },
 });
 
 const ALL = { events: 1e9, bytes: 1e9 };

@@ -126,7 +126,7 @@ export function openSpool(options: {
     }
   });
 
-  const isFull = (bytes: number): boolean => usedBytes + groups.waitingChars + bytes > maxBytes;
+  const isFull = (bytes: number): boolean => usedBytes + groups.waitingBytes + bytes > maxBytes;
 
   const backlogOf = (name: string): Backlog => {
     const mark = marks.of(name);

@@ -12,15 +12,20 @@ export interface SpoolRecord {
 
 const HEADER_BYTES = 32;
 
-/** @returns `totalBytes` counts the lines, which is what the backlog reports and blocks are made of. */
-export function encodeRecord(record: Omit<SpoolRecord, "lines">, lines: string): Buffer {
-  const value = Buffer.allocUnsafe(HEADER_BYTES + Buffer.byteLength(lines));
+/**
+ * Makes a record's value, its lines still to be written.
+ * @returns the value and where its lines begin.
+ */
+export function makeRecord(
+  record: Omit<SpoolRecord, "lines">,
+  linesBytes: number,
+): { value: Buffer; start: number } {
+  const value = Buffer.allocUnsafeSlow(HEADER_BYTES + linesBytes);
   value.writeDoubleLE(record.arrivedUs, 0);
   value.writeDoubleLE(record.events, 8);
   value.writeDoubleLE(record.totalEvents, 16);
   value.writeDoubleLE(record.totalBytes, 24);
-  value.write(lines, HEADER_BYTES, "utf8");
-  return value;
+  return { value, start: HEADER_BYTES };
 }
 
 export function decodeRecord(value: Buffer): SpoolRecord {

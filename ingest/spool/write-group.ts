@@ -1,18 +1,25 @@
-import { toDateTimeText, toVersion } from "@/db/clickhouse/llm-call-row";
+import { toVersion } from "@/db/clickhouse/llm-call-row";
+import { dateTimeText } from "@/ingest/events/date-time-text";
 import type { ArrivalClock } from "@/ingest/spool/arrival-clock";
 import type { SpoolEvent, SpoolOutcome } from "@/ingest/spool/spool-event";
-import { encodeRecord } from "@/ingest/spool/spool-record";
+import { makeRecord } from "@/ingest/spool/spool-record";
 
 /** Rows of one record: large enough that a full block is few records, small enough to find free pages for. */
-const MAX_RECORD_CHARS = 256 * 1024;
+const MAX_RECORD_BYTES = 256 * 1024;
+
+/** Version of a row as received at 0 µs; the table's rule makes each later microsecond one less. */
+const FIRST_VERSION = Number(toVersion(0, 0));
 
 export interface EncodedGroup {
   records: Buffer[];
-  events: number;
-  /** Bytes of lines in all records. */
-  bytes: number;
   totalEvents: number;
   totalBytes: number;
+}
+
+/** A row with the arrival members that go in front of it. */
+interface Line {
+  arrival: string;
+  row: Buffer;
 }
 
 /**
@@ -27,30 +34,41 @@ export function encodeGroup(
   before: { totalEvents: number; totalBytes: number },
 ): EncodedGroup {
   const nowMs = Date.now();
-  const group: EncodedGroup = { records: [], events: 0, bytes: 0, ...before };
-  let lines = "";
-  let count = 0;
+  const group: EncodedGroup = { records: [], ...before };
+  let lines: Line[] = [];
+  let bytes = 0;
   let arrivedUs = 0;
-  const flush = (): void => {
-    if (count === 0) return;
-    const bytes = Buffer.byteLength(lines);
-    group.events += count;
-    group.bytes += bytes;
-    group.totalEvents += count;
-    group.totalBytes += bytes;
-    const { totalEvents, totalBytes } = group;
-    group.records.push(encodeRecord({ arrivedUs, events: count, totalEvents, totalBytes }, lines));
-    lines = "";
-    count = 0;
-  };
-  events.forEach((event, i) => {
-    if (outcomes[i] !== "accepted") return;
+  for (const [i, { row }] of events.entries()) {
+    if (outcomes[i] !== "accepted") continue;
     const us = clock.next(nowMs);
-    if (count === 0) arrivedUs = us;
-    lines += `{"version":"${toVersion(0, us)}","ingested_at":"${toDateTimeText(us)}"${event.row}`;
-    count++;
-    if (lines.length > MAX_RECORD_CHARS) flush();
-  });
-  flush();
+    if (lines.length === 0) arrivedUs = us;
+    const arrival = `{"version":"${FIRST_VERSION - us}","ingested_at":"${dateTimeText(us)}"`;
+    lines.push({ arrival, row });
+    bytes += arrival.length + row.length;
+    if (bytes < MAX_RECORD_BYTES) continue;
+    addRecord(group, lines, bytes, arrivedUs);
+    lines = [];
+    bytes = 0;
+  }
+  if (lines.length > 0) addRecord(group, lines, bytes, arrivedUs);
   return group;
+}
+
+function addRecord(
+  group: EncodedGroup,
+  lines: readonly Line[],
+  bytes: number,
+  arrivedUs: number,
+): void {
+  group.totalEvents += lines.length;
+  group.totalBytes += bytes;
+  const { totalEvents, totalBytes } = group;
+  const record = { arrivedUs, events: lines.length, totalEvents, totalBytes };
+  const { value, start } = makeRecord(record, bytes);
+  let at = start;
+  for (const { arrival, row } of lines) {
+    at += value.write(arrival, at, "latin1");
+    at += row.copy(value, at);
+  }
+  group.records.push(value);
 }

@@ -1,6 +1,9 @@
 const RFC_3339 =
   /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,12}))?(?:[Zz]|([+-])(\d\d):(\d\d))$/;
 
+/** What nearly every client writes: UTC with milliseconds or none. */
+const USUAL = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3})?Z$/;
+
 /**
  * Reads an RFC 3339 date-time with its offset (`2026-11-21T10:00:00.5+01:00`).
  * Digits past microseconds are cut: the store keeps 6, and two spellings of one instant are one instant.
@@ -8,8 +11,17 @@ const RFC_3339 =
  * 30 February, an hour 24 and a leap second are refused: which instant they mean would be a guess.
  */
 export function parseTimestamp(text: string): number | null {
+  if (USUAL.test(text)) {
+    const ms = Date.parse(text);
+    // V8 rolls 02-30 and 24:00 over into the next day: the day of the month tells.
+    if (Number.isNaN(ms) || new Date(ms).getUTCDate() !== Number(text.slice(8, 10))) return null;
+    return ms * 1000;
+  }
   const match = RFC_3339.exec(text);
-  if (!match) return null;
+  return match ? fromParts(match) : null;
+}
+
+function fromParts(match: RegExpExecArray): number | null {
   const [, year, month, day, hour, minute, second, fraction, sign, offsetHour, offsetMinute] =
     match;
   if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return null;
