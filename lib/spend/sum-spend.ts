@@ -4,10 +4,10 @@ import { sumSpend as askSpend } from "@/db/clickhouse/queries/sum-spend";
 import { formatInstant } from "@/lib/calendar/format-instant";
 import { findFirstAndLastEvent } from "@/lib/calls/find-first-and-last-event";
 import { narrowProjects, type ReadableProject } from "@/lib/calls/narrow-projects";
+import { resolveRange } from "@/lib/calls/resolve-range";
 import type { Backlog } from "@/lib/runtime";
 import { measuresOf, NO_MEASURES, toFigures } from "@/lib/spend/figures";
 import { listSpendBuckets } from "@/lib/spend/list-spend-buckets";
-import { resolveRange } from "@/lib/spend/resolve-range";
 import type { SpendAnswer, SpendQuery } from "@/lib/spend/spend-schemas";
 
 /** Cells of an answer: with a sketch each they are memory, without they are only text. */
