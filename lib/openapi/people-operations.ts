@@ -1,0 +1,195 @@
+import {
+  callParamsSchema,
+  callQuerySchema,
+  callsAnswerSchema,
+  callsParameters,
+  wholeCallSchema,
+} from "@/lib/calls/call-schemas";
+import {
+  createdKeySchema,
+  createKeySchema,
+  keyListSchema,
+  keyParamsSchema,
+  keySchema,
+  updateKeySchema,
+} from "@/lib/keys/key-schemas";
+import type { Operation } from "@/lib/openapi/operation";
+import {
+  createdPriceSchema,
+  createPriceSchema,
+  listPricesQuerySchema,
+  priceListSchema,
+  priceOverrideSchema,
+  priceParamsSchema,
+  updatePriceSchema,
+} from "@/lib/prices/price-schemas";
+import {
+  createProjectSchema,
+  projectListSchema,
+  projectParamsSchema,
+  projectSchema,
+  updateProjectSchema,
+} from "@/lib/projects/project-schemas";
+import { settingsSchema, updateSettingsSchema } from "@/lib/settings/settings-schemas";
+import { spendAnswerSchema, spendParameters } from "@/lib/spend/spend-schemas";
+import { meSchema } from "@/lib/users/me-schemas";
+import { setupAnswerSchema, setupSchema } from "@/lib/users/setup-schemas";
+
+/** `filter.<dimension>` has no name of its own in OpenAPI: any number of them, any dimension. */
+const FILTERS =
+  "Filter with `filter.<dimension>=value`; repeated it means any of them, empty it means untagged. An unknown name is 400.";
+
+/** Every endpoint of the people's API. A test holds this list against the routes. */
+export const PEOPLE_OPERATIONS: readonly Operation[] = [
+  {
+    method: "get",
+    path: "/api/spend",
+    summary: "What was spent, by dimension and time",
+    description: FILTERS,
+    permission: "spend.read",
+    query: spendParameters,
+    response: spendAnswerSchema,
+  },
+  {
+    method: "get",
+    path: "/api/calls",
+    summary: "Calls, newest first",
+    description: FILTERS,
+    permission: "calls.read",
+    query: callsParameters,
+    response: callsAnswerSchema,
+  },
+  {
+    method: "get",
+    path: "/api/calls/{id}",
+    summary: "One whole call with its price lines",
+    permission: "calls.read",
+    params: callParamsSchema,
+    query: callQuerySchema,
+    response: wholeCallSchema,
+  },
+  {
+    method: "get",
+    path: "/api/prices",
+    summary: "The price book: overrides and list prices",
+    permission: "prices.read",
+    query: listPricesQuerySchema,
+    response: priceListSchema,
+  },
+  {
+    method: "post",
+    path: "/api/prices",
+    summary: "Add a price of your own",
+    description: "It closes the open one of the same model; calls received from then on use it.",
+    permission: "prices.write",
+    body: createPriceSchema,
+    response: createdPriceSchema,
+    status: 201,
+  },
+  {
+    method: "patch",
+    path: "/api/prices/{id}",
+    summary: "Close a price, or change its note",
+    permission: "prices.write",
+    params: priceParamsSchema,
+    body: updatePriceSchema,
+    response: priceOverrideSchema,
+  },
+  {
+    method: "get",
+    path: "/api/keys",
+    summary: "Keys, never the key itself",
+    permission: "keys.read",
+    response: keyListSchema,
+  },
+  {
+    method: "post",
+    path: "/api/keys",
+    summary: "Make a key, shown this once",
+    permission: "keys.write",
+    body: createKeySchema,
+    response: createdKeySchema,
+    status: 201,
+  },
+  {
+    method: "patch",
+    path: "/api/keys/{id}",
+    summary: "Rename a key",
+    permission: "keys.write",
+    params: keyParamsSchema,
+    body: updateKeySchema,
+    response: keySchema,
+  },
+  {
+    method: "delete",
+    path: "/api/keys/{id}",
+    summary: "Revoke a key",
+    permission: "keys.write",
+    params: keyParamsSchema,
+    response: keySchema,
+  },
+  {
+    method: "get",
+    path: "/api/projects",
+    summary: "Projects one may see",
+    permission: null,
+    response: projectListSchema,
+  },
+  {
+    method: "post",
+    path: "/api/projects",
+    summary: "Add a project",
+    permission: "projects.create",
+    body: createProjectSchema,
+    response: projectSchema,
+    status: 201,
+  },
+  {
+    method: "patch",
+    path: "/api/projects/{id}",
+    summary: "Change a project",
+    permission: "projects.write",
+    params: projectParamsSchema,
+    body: updateProjectSchema,
+    response: projectSchema,
+  },
+  {
+    method: "delete",
+    path: "/api/projects/{id}",
+    summary: "Remove a demo project with its calls",
+    permission: "projects.create",
+    params: projectParamsSchema,
+    status: 204,
+  },
+  {
+    method: "get",
+    path: "/api/settings",
+    summary: "The organisation's settings",
+    permission: null,
+    response: settingsSchema,
+  },
+  {
+    method: "put",
+    path: "/api/settings",
+    summary: "Change the organisation's settings",
+    permission: "settings.write",
+    body: updateSettingsSchema,
+    response: settingsSchema,
+  },
+  {
+    method: "get",
+    path: "/api/me",
+    summary: "Who asks, and what they may do",
+    permission: null,
+    response: meSchema,
+  },
+  {
+    method: "post",
+    path: "/api/setup",
+    summary: "Make the first admin, with the token of the setup link",
+    permission: "public",
+    body: setupSchema,
+    response: setupAnswerSchema,
+    status: 201,
+  },
+];
