@@ -48,6 +48,7 @@ export function SetupForm(props: { token: string; fallbackTimeZone: string }) {
 
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
+    if (isBusy) return;
     const form = new FormData(event.currentTarget);
     setIsBusy(true);
     setFaults(null);

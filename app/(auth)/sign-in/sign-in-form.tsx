@@ -21,6 +21,7 @@ export function SignInForm({ returnTo, email }: { returnTo: string; email: strin
 
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
+    if (isBusy) return;
     const form = new FormData(event.currentTarget);
     setIsBusy(true);
     setFault(null);
