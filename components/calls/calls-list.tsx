@@ -1,15 +1,12 @@
 "use client";
 
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { RotateCw } from "lucide-react";
+import dynamic from "next/dynamic";
 import { useMemo } from "react";
 import { type Call, callsQuery } from "@/components/calls/call-answer";
 import { CallsTable } from "@/components/calls/calls-table";
-import { AddFilter } from "@/components/filters/add-filter";
 import { EmptyResult } from "@/components/filters/empty-result";
-import { FilterChips } from "@/components/filters/filter-chips";
 import { useRangeHasEvents } from "@/components/filters/range-has-events";
-import { RangeMenu } from "@/components/filters/range-menu";
 import { useScope } from "@/components/filters/use-scope";
 import { ALL_PROJECTS, useWorkspace } from "@/components/layout/workspace";
 import { Panel } from "@/components/states/panel";
@@ -18,8 +15,14 @@ import { SlowNote } from "@/components/states/slow-note";
 import { useLast } from "@/components/states/use-last";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
+import { Skeleton } from "@/components/ui/skeleton";
 import { formatCount } from "@/lib/format";
 import { RANGE_PRESETS, shorterPreset } from "@/lib/time-range";
+
+const CallsToolbar = dynamic(
+  () => import("@/components/calls/calls-toolbar").then((module) => module.CallsToolbar),
+  { ssr: false, loading: () => <Skeleton className="h-19.5 max-w-xl" /> },
+);
 
 /** What was this? The calls of a range and filters, newest first. */
 export function CallsList() {
@@ -39,26 +42,11 @@ export function CallsList() {
   return (
     <div className="flex flex-col gap-4">
       <h1 className="sr-only">Calls</h1>
-      <div className="flex items-start justify-between gap-2">
-        <RangeMenu scope={scope} onChoose={state.setRange} />
-        <Button
-          variant="ghost"
-          disabled={query.isFetching}
-          onClick={() => void query.refetch()}
-          className="max-sm:[&>span]:sr-only"
-        >
-          <RotateCw aria-hidden="true" />
-          <span>Refresh</span>
-        </Button>
-      </div>
-      <div className="flex flex-wrap items-center gap-2">
-        <AddFilter scope={scope} onAdd={state.addFilter} onRemove={state.removeFilter} />
-        <FilterChips
-          filters={scope.filters}
-          onRemove={state.removeFilter}
-          onClear={() => state.setFilters([])}
-        />
-      </div>
+      <CallsToolbar
+        state={state}
+        isFetching={query.isFetching}
+        onRefresh={() => void query.refetch()}
+      />
       <SlowNote
         isWaiting={query.isFetching}
         shorter={

@@ -65,25 +65,19 @@ export function StackChart(props: StackChartProps) {
     const slice = active.current === null ? undefined : model.slices[active.current];
     if (slice && slice.state !== "missing") props.onOpenBucket(slice);
   });
-  const stopHighlight = useEffectEvent(() => onHighlight(null));
   // Enter on top of the arrow keys that Recharts gives the chart.
   useEffect(() => {
     const element = frame.current;
     const listen = (event: KeyboardEvent) => {
       if (event.key === "Enter") openActive();
     };
-    // Of the frame, not of the drawing: Recharts tells of a leave only after the next element was entered.
-    const leave = () => stopHighlight();
     element?.addEventListener("keydown", listen);
-    element?.addEventListener("pointerleave", leave);
-    return () => {
-      element?.removeEventListener("keydown", listen);
-      element?.removeEventListener("pointerleave", leave);
-    };
+    return () => element?.removeEventListener("keydown", listen);
   }, []);
 
   return (
-    <div ref={frame}>
+    // Of the frame, not of the drawing: Recharts tells of a leave only after the next element was entered.
+    <div ref={frame} onPointerLeave={() => onHighlight(null)}>
       <ResponsiveContainer width="100%" height={STACK_CHART_HEIGHT}>
         <ComposedChart
           data={data}

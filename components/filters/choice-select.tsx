@@ -1,12 +1,14 @@
 "use client";
 
+import { ChevronDown } from "lucide-react";
+import { Button } from "@/components/ui/button";
 import {
-  Select,
-  SelectContent,
-  SelectItem,
-  SelectTrigger,
-  SelectValue,
-} from "@/components/ui/select";
+  DropdownMenu,
+  DropdownMenuContent,
+  DropdownMenuRadioGroup,
+  DropdownMenuRadioItem,
+  DropdownMenuTrigger,
+} from "@/components/ui/dropdown-menu";
 
 interface ChoiceSelectProps<Value extends string> {
   /** Names the control: "Metric". Shown before the value. */
@@ -16,7 +18,7 @@ interface ChoiceSelectProps<Value extends string> {
   onChoose: (value: Value) => void;
 }
 
-/** A labelled list of choices in a toolbar: `Metric: Cost`. */
+/** A labelled list of choices in a toolbar: `Metric Cost`. */
 export function ChoiceSelect<Value extends string>({
   label,
   value,
@@ -27,21 +29,27 @@ export function ChoiceSelect<Value extends string>({
     const option = options.find((entry) => entry.value === next);
     if (option) onChoose(option.value);
   };
+  const chosen = options.find((option) => option.value === value)?.label ?? value;
   return (
-    <Select value={value} onValueChange={choose}>
-      <SelectTrigger aria-label={label}>
-        <span>
-          <span className="text-ink-muted">{label} </span>
-          <SelectValue />
-        </span>
-      </SelectTrigger>
-      <SelectContent>
-        {options.map((option) => (
-          <SelectItem key={option.value} value={option.value}>
-            {option.label}
-          </SelectItem>
-        ))}
-      </SelectContent>
-    </Select>
+    <DropdownMenu>
+      <DropdownMenuTrigger asChild>
+        <Button aria-label={`${label}: ${chosen}`} className="max-w-64 font-normal">
+          <span className="truncate">
+            <span className="text-ink-muted">{label} </span>
+            {chosen}
+          </span>
+          <ChevronDown aria-hidden="true" className="text-ink-muted" />
+        </Button>
+      </DropdownMenuTrigger>
+      <DropdownMenuContent align="start">
+        <DropdownMenuRadioGroup value={value} onValueChange={choose}>
+          {options.map((option) => (
+            <DropdownMenuRadioItem key={option.value} value={option.value}>
+              {option.label}
+            </DropdownMenuRadioItem>
+          ))}
+        </DropdownMenuRadioGroup>
+      </DropdownMenuContent>
+    </DropdownMenu>
   );
 }

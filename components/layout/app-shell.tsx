@@ -1,16 +1,27 @@
 "use client";
 
-import { Menu } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import dynamic from "next/dynamic";
+import type { ReactNode } from "react";
 import { Brand } from "@/components/layout/brand";
 import { FreshnessStamp } from "@/components/layout/freshness-stamp";
 import { NavLinks } from "@/components/layout/nav-links";
-import { ProjectSwitcher } from "@/components/layout/project-switcher";
 import { ShellSkeleton } from "@/components/layout/shell-skeleton";
-import { UserMenu } from "@/components/layout/user-menu";
 import { useWorkspace, WorkspaceProvider } from "@/components/layout/workspace";
-import { Button } from "@/components/ui/button";
-import { Dialog, DialogContent, DialogTitle, DialogTrigger } from "@/components/ui/dialog";
+import { Skeleton } from "@/components/ui/skeleton";
+
+// Menus float on a library that no first sight of a page needs: they come a moment later, into their places.
+const ProjectSwitcher = dynamic(
+  () => import("@/components/layout/project-switcher").then((module) => module.ProjectSwitcher),
+  { ssr: false, loading: () => <Skeleton className="h-8.5 w-32" /> },
+);
+const UserMenu = dynamic(
+  () => import("@/components/layout/user-menu").then((module) => module.UserMenu),
+  { ssr: false, loading: () => <Skeleton className="size-8.5" /> },
+);
+const NavDrawer = dynamic(
+  () => import("@/components/layout/nav-drawer").then((module) => module.NavDrawer),
+  { ssr: false, loading: () => <Skeleton className="size-8.5 lg:hidden" /> },
+);
 
 /** What every signed-in page stands in: the way to other screens, the project, the account. */
 export function AppShell({ children }: { children: ReactNode }) {
@@ -38,7 +49,7 @@ function Frame({ children }: { children: ReactNode }) {
       </aside>
       <div className="min-w-0">
         <header className="sticky top-0 z-30 flex h-13 items-center gap-2 border-line border-b bg-page px-3 sm:px-5">
-          <Drawer />
+          <NavDrawer />
           <ProjectSwitcher />
           <div className="ml-auto flex items-center gap-2">
             <div className="hidden sm:block">
@@ -52,29 +63,5 @@ function Frame({ children }: { children: ReactNode }) {
         </main>
       </div>
     </div>
-  );
-}
-
-/** The nav on a narrow screen. */
-function Drawer() {
-  const [isOpen, setOpen] = useState(false);
-  return (
-    <Dialog open={isOpen} onOpenChange={setOpen}>
-      <DialogTrigger asChild>
-        <Button variant="ghost" size="icon" aria-label="Menu" className="lg:hidden">
-          <Menu aria-hidden="true" />
-        </Button>
-      </DialogTrigger>
-      <DialogContent
-        side="left"
-        aria-describedby={undefined}
-        className="flex flex-col gap-5 bg-surface p-3"
-      >
-        <DialogTitle className="sr-only">Menu</DialogTitle>
-        <Brand />
-        <NavLinks onFollow={() => setOpen(false)} />
-        <FreshnessStamp />
-      </DialogContent>
-    </Dialog>
   );
 }

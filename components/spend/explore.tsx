@@ -1,22 +1,32 @@
 "use client";
 
+import dynamic from "next/dynamic";
 import { useMemo, useState } from "react";
 import type { Slice } from "@/components/charts/prepare-stack";
 import { EmptyResult } from "@/components/filters/empty-result";
 import { narrowTo } from "@/components/filters/filter-param";
 import { scopeSearch, useScope } from "@/components/filters/use-scope";
-import { ExploreToolbar } from "@/components/spend/explore-toolbar";
 import { SpendCards } from "@/components/spend/spend-cards";
 import { SpendChart } from "@/components/spend/spend-chart";
-import { SpendTable } from "@/components/spend/spend-table";
 import { SORT_IDS, useExploreParams } from "@/components/spend/use-explore-params";
 import { useSpendView } from "@/components/spend/use-spend-view";
 import { Panel } from "@/components/states/panel";
 import { Refetching } from "@/components/states/refetching";
 import { SlowNote } from "@/components/states/slow-note";
 import { Card } from "@/components/ui/card";
+import { Skeleton } from "@/components/ui/skeleton";
 import { CALLS_PATH, withQuery } from "@/lib/paths";
 import { formatEdge, RANGE_PRESETS, shorterPreset } from "@/lib/time-range";
+
+// The questions are asked first; what shows and changes them loads meanwhile, into places of its size.
+const ExploreToolbar = dynamic(
+  () => import("@/components/spend/explore-toolbar").then((module) => module.ExploreToolbar),
+  { ssr: false, loading: () => <Skeleton className="h-19.5 max-w-xl" /> },
+);
+const SpendTable = dynamic(
+  () => import("@/components/spend/spend-table").then((module) => module.SpendTable),
+  { ssr: false, loading: () => <Skeleton className="h-80" /> },
+);
 
 /** Where does it go? Cards, chart and table of one question. */
 export function Explore() {

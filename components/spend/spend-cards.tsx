@@ -105,7 +105,7 @@ function Figure({ name, value, note, tone, className }: FigureProps) {
             >
               {value}
             </span>
-            <span className="flex min-h-6 flex-wrap items-center text-ink-muted text-xs">
+            <span className="flex min-h-6 flex-wrap items-center gap-x-1 text-ink-muted text-xs">
               {note}
             </span>
           </>

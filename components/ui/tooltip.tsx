@@ -4,9 +4,6 @@ import { Tooltip as TooltipPrimitive } from "radix-ui";
 import type { ReactElement, ReactNode } from "react";
 import { cn } from "@/components/ui/cn";
 
-/** Wrap the app in it once, so that moving from one tooltip to the next does not wait again. */
-export const TooltipProvider = TooltipPrimitive.Provider;
-
 interface TooltipProps {
   /** What it says; keep it to what the page already says elsewhere or in full. */
   content: ReactNode;
@@ -18,20 +15,22 @@ interface TooltipProps {
 /** A short text on hover and on focus. */
 export function Tooltip({ content, children, className }: TooltipProps) {
   return (
-    <TooltipPrimitive.Root delayDuration={250}>
-      <TooltipPrimitive.Trigger asChild>{children}</TooltipPrimitive.Trigger>
-      <TooltipPrimitive.Portal>
-        <TooltipPrimitive.Content
-          sideOffset={4}
-          collisionPadding={8}
-          className={cn(
-            "z-50 max-w-xs animate-appear rounded-control bg-ink px-2 py-1 text-page text-xs shadow-elevation",
-            className,
-          )}
-        >
-          {content}
-        </TooltipPrimitive.Content>
-      </TooltipPrimitive.Portal>
-    </TooltipPrimitive.Root>
+    <TooltipPrimitive.Provider delayDuration={250}>
+      <TooltipPrimitive.Root>
+        <TooltipPrimitive.Trigger asChild>{children}</TooltipPrimitive.Trigger>
+        <TooltipPrimitive.Portal>
+          <TooltipPrimitive.Content
+            sideOffset={4}
+            collisionPadding={8}
+            className={cn(
+              "z-50 max-w-xs animate-appear rounded-control bg-ink px-2 py-1 text-page text-xs shadow-elevation",
+              className,
+            )}
+          >
+            {content}
+          </TooltipPrimitive.Content>
+        </TooltipPrimitive.Portal>
+      </TooltipPrimitive.Root>
+    </TooltipPrimitive.Provider>
   );
 }

@@ -1,0 +1,43 @@
+"use client";
+
+import { RotateCw } from "lucide-react";
+import { AddFilter } from "@/components/filters/add-filter";
+import { FilterChips } from "@/components/filters/filter-chips";
+import { RangeMenu } from "@/components/filters/range-menu";
+import type { useScope } from "@/components/filters/use-scope";
+import { Button } from "@/components/ui/button";
+
+interface CallsToolbarProps {
+  state: ReturnType<typeof useScope>;
+  isFetching: boolean;
+  onRefresh: () => void;
+}
+
+/** Range and filters, shared with Explore, and a refresh: the list never moves by itself. */
+export function CallsToolbar({ state, isFetching, onRefresh }: CallsToolbarProps) {
+  const { scope } = state;
+  return (
+    <div className="flex flex-col gap-2.5">
+      <div className="flex items-start justify-between gap-2">
+        <RangeMenu scope={scope} onChoose={state.setRange} />
+        <Button
+          variant="ghost"
+          disabled={isFetching}
+          onClick={onRefresh}
+          className="max-sm:[&>span]:sr-only"
+        >
+          <RotateCw aria-hidden="true" />
+          <span>Refresh</span>
+        </Button>
+      </div>
+      <div className="flex flex-wrap items-center gap-2">
+        <AddFilter scope={scope} onAdd={state.addFilter} onRemove={state.removeFilter} />
+        <FilterChips
+          filters={scope.filters}
+          onRemove={state.removeFilter}
+          onClear={() => state.setFilters([])}
+        />
+      </div>
+    </div>
+  );
+}
