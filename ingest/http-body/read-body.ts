@@ -24,31 +24,58 @@ export async function readBody(
   if (length > MAX_BODY_BYTES) throw tooLarge();
   const chunks: Buffer[] = [];
   let size = 0;
+  const take = (chunk: Buffer): void => {
+    size += chunk.length;
+    if (size > MAX_BODY_BYTES) throw tooLarge();
+    budget.take(chunk.length);
+    taken.bytes += chunk.length;
+    chunks.push(chunk);
+  };
   try {
-    // A body refused half-way is not destroyed: its sender shall read why (see sendProblem).
-    for await (const chunk of unpack(request, isGzip).iterator({ destroyOnReturn: isGzip })) {
-      const bytes = chunk as Buffer;
-      size += bytes.length;
-      if (size > MAX_BODY_BYTES) throw tooLarge();
-      budget.take(bytes.length);
-      taken.bytes += bytes.length;
-      chunks.push(bytes);
-    }
+    await (isGzip ? readPacked(request, take) : readPlain(request, take));
   } catch (error) {
     throw asBodyError(error);
   }
   return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size);
 }
 
-function unpack(request: IncomingMessage, isGzip: boolean): Readable {
-  if (!isGzip) return request;
-  const gunzip = createGunzip();
-  request.once("error", (error) => gunzip.destroy(error));
-  // A client that goes away in the middle of a body ends the request without an error.
-  request.once("close", () => {
-    if (!request.complete) gunzip.destroy(new Error("aborted"));
+type Take = (chunk: Buffer) => void;
+
+/** By events and not by `for await`, which costs a small request a tenth of its time. */
+function readPlain(stream: Readable, take: Take): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = (error?: unknown): void => {
+      stream.off("data", onData).off("end", stop).off("error", stop).off("close", onClose);
+      // A body refused half-way is not destroyed: its sender shall read why (see sendProblem).
+      stream.pause();
+      if (error === undefined) resolve();
+      else reject(error);
+    };
+    const onData = (chunk: Buffer): void => {
+      try {
+        take(chunk);
+      } catch (error) {
+        stop(error);
+      }
+    };
+    // A client that goes away in the middle of a body ends the request without an error.
+    const onClose = (): void => stop(new Error("aborted"));
+    stream.on("data", onData).on("end", stop).on("error", stop).on("close", onClose);
   });
-  return request.pipe(gunzip);
+}
+
+async function readPacked(request: IncomingMessage, take: Take): Promise<void> {
+  const gunzip = createGunzip();
+  const abort = (): void => {
+    if (!request.complete) gunzip.destroy(new Error("aborted"));
+  };
+  request.once("error", abort).once("close", abort);
+  try {
+    await readPlain(request.pipe(gunzip), take);
+  } finally {
+    request.off("error", abort).off("close", abort).unpipe(gunzip);
+    gunzip.destroy();
+  }
 }
 
 function readEncoding(header: string | undefined): "gzip" | "identity" {

@@ -61,6 +61,7 @@ const DISK_RETRY_SECONDS = 5;
 /** The index is a memory for retries, not the spool: an eighth of it, and no more than 512 MiB (some 7 million events). */
 const INDEX_SHARE = 8;
 const MAX_INDEX_BYTES = 512 * 1024 * 1024;
+const RECOUNT_BYTES = 1024 * 1024;
 /** What a row gains at the commit: its arrival members, and its share of the record and the index. */
 const EXTRA_BYTES_PER_EVENT = 256;
 
@@ -83,6 +84,7 @@ export function openSpool(options: {
   const listeners = new Set<() => void>();
   const tail = findTail(store, marks);
   let usedBytes = store.usedBytes();
+  let uncountedBytes = 0;
   let isDiskFailing = false;
   let committingSinceUs: number | null = null;
   let nextSetAside = lastKey(store.setAside) + 1;
@@ -122,11 +124,19 @@ export function openSpool(options: {
       });
     } finally {
       committingSinceUs = null;
-      usedBytes = store.usedBytes();
+      recount(bytesOf(events));
     }
   });
 
-  const isFull = (bytes: number): boolean => usedBytes + groups.waitingBytes + bytes > maxBytes;
+  /** Asking LMDB costs as much as a small commit: between, what was appended is added up. */
+  const recount = (bytes: number): void => {
+    uncountedBytes += bytes;
+    if (uncountedBytes < RECOUNT_BYTES) return;
+    usedBytes = store.usedBytes();
+    uncountedBytes = 0;
+  };
+  const isFull = (bytes: number): boolean =>
+    usedBytes + uncountedBytes + groups.waitingBytes + bytes > maxBytes;
 
   const backlogOf = (name: string): Backlog => {
     const mark = marks.of(name);
@@ -145,8 +155,7 @@ export function openSpool(options: {
 
   return {
     async append(events) {
-      const bytes = events.reduce((sum, e) => sum + e.row.length + EXTRA_BYTES_PER_EVENT, 0);
-      if (isFull(bytes)) {
+      if (isFull(bytesOf(events))) {
         const detail = "The spool is full. Nothing of this request was kept; send it again later.";
         throw new OutlayError("unavailable", detail, { retryAfterSeconds: FULL_RETRY_SECONDS });
       }
@@ -166,7 +175,7 @@ export function openSpool(options: {
             marks.write(name, mark, run);
           });
           marks.moved(name, mark);
-          usedBytes = store.usedBytes();
+          recount(RECOUNT_BYTES);
         },
         backlog: () => backlogOf(name),
       };
@@ -186,6 +195,10 @@ export function openSpool(options: {
       await store.close();
     },
   };
+}
+
+function bytesOf(events: readonly SpoolEvent[]): number {
+  return events.reduce((sum, event) => sum + event.row.length + EXTRA_BYTES_PER_EVENT, 0);
 }
 
 function lastKey(tree: Database<unknown, number>): number {
