@@ -45,7 +45,7 @@ export async function migrateClickHouse(
     if (checksum !== undefined) {
       throw new StoreOpenError(
         "migration_changed",
-        `The migration ${migration.name} was changed after it ran here: put it back and write a new one.`,
+        `the migration ${migration.name} was changed after it ran here: put it back and write a new one.`,
       );
     }
     for (const statement of migration.statements) await clickhouse.command(statement);

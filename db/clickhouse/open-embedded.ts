@@ -139,7 +139,7 @@ async function loadEngine() {
   } catch (error) {
     throw new StoreOpenError(
       "engine_missing",
-      `The embedded ClickHouse does not run on ${process.platform}-${process.arch} here (it needs glibc Linux or macOS, and its optional npm package): set CLICKHOUSE_URL to a ClickHouse server instead.`,
+      `the embedded ClickHouse does not run on ${process.platform}-${process.arch} here (it needs glibc Linux or macOS, and its optional npm package): set CLICKHOUSE_URL to a ClickHouse server instead.`,
       error,
     );
   }
@@ -156,7 +156,11 @@ async function writeConfig(dataDir: string, folder: string): Promise<string> {
     await rename(`${file}.new`, file);
     return file;
   } catch (error) {
-    throw new StoreOpenError("data_dir_unusable", `Outlay cannot write to ${dataDir}.`, error);
+    throw new StoreOpenError(
+      "data_dir_unusable",
+      `the data directory ${dataDir} cannot be written.`,
+      error,
+    );
   }
 }
 
@@ -173,12 +177,12 @@ async function openSession(
     throw owner
       ? new StoreOpenError(
           "data_dir_locked",
-          `Another process (${owner}) is using ${path.dirname(folder)}: stop it, or set OUTLAY_DATA_DIR to another folder.`,
+          `the data directory ${path.dirname(folder)} is in use by process ${owner}: stop that one first, or set OUTLAY_DATA_DIR to another folder.`,
           error,
         )
       : new StoreOpenError(
           "data_dir_unusable",
-          `The embedded ClickHouse cannot open ${folder}.`,
+          `the embedded ClickHouse cannot open ${folder}.`,
           error,
         );
   }

@@ -1,11 +1,13 @@
 import { Readable } from "node:stream";
-import { createClient } from "@clickhouse/client";
+import { ClickHouseLogLevel, createClient } from "@clickhouse/client";
 import type { ClickHouse } from "@/db/clickhouse/client";
 import { INSERT_SETTINGS, READ_SETTINGS } from "@/db/clickhouse/query-settings";
 import { failingAsQuery, StoreOpenError } from "@/db/clickhouse/store-errors";
 import { withSettings } from "@/db/clickhouse/with-settings";
 import type { Log } from "@/lib/log";
 
+/** What fails is thrown, with its cause; the client would write SQL to the console as well. */
+const SILENT = { level: ClickHouseLogLevel.OFF };
 const DEFAULT_DATABASE = "outlay";
 /** Longer than a read may take in the engine, so that its own answer arrives. */
 const REQUEST_TIMEOUT_MS = 60_000;
@@ -17,7 +19,12 @@ const REQUEST_TIMEOUT_MS = 60_000;
 export async function openServer(options: { url: string; log: Log }): Promise<ClickHouse> {
   const { origin, database } = parseUrl(options.url);
   await makeDatabase(origin, database);
-  const client = createClient({ url: origin, database, request_timeout: REQUEST_TIMEOUT_MS });
+  const client = createClient({
+    url: origin,
+    database,
+    request_timeout: REQUEST_TIMEOUT_MS,
+    log: SILENT,
+  });
   options.log.info({ database }, "calls store open: ClickHouse server");
 
   return {
@@ -60,7 +67,7 @@ function parseUrl(url: string): { origin: string; database: string } {
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(database)) {
     throw new StoreOpenError(
       "bad_url",
-      "The path of CLICKHOUSE_URL is the database's name: letters, digits and underscores, such as http://host:8123/outlay.",
+      "the path of CLICKHOUSE_URL is the database's name: letters, digits and underscores, such as http://host:8123/outlay.",
     );
   }
   parsed.pathname = "/";
@@ -68,7 +75,7 @@ function parseUrl(url: string): { origin: string; database: string } {
 }
 
 async function makeDatabase(origin: string, database: string): Promise<void> {
-  const client = createClient({ url: origin, database: "default" });
+  const client = createClient({ url: origin, database: "default", log: SILENT });
   try {
     // Asked first: a user with rights on one database only may not create any, and need not.
     const found = await client.query({
@@ -80,7 +87,7 @@ async function makeDatabase(origin: string, database: string): Promise<void> {
   } catch (error) {
     throw new StoreOpenError(
       "server_unreachable",
-      `The ClickHouse server of CLICKHOUSE_URL does not answer, or refuses this user the database ${database}.`,
+      `the ClickHouse server of CLICKHOUSE_URL does not answer, or refuses this user the database ${database}.`,
       error,
     );
   } finally {
