@@ -36,6 +36,9 @@ const DRAIN_MS = 10_000;
 /** A stop that hangs must not hold the machine: past this the process ends, as a crash would. */
 const STOP_MS = 25_000;
 
+/** What a proxy says of the client. Without one that is trusted it is the client's own claim, and is dropped. */
+const FORWARDED = ["x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "forwarded"];
+
 const MACHINE_PATHS = /^\/(v1(\/|\?|$)|healthz(\?|$)|readyz(\?|$))/;
 
 /** Takes no new connection, and lets the requests under way end. */
@@ -174,6 +177,7 @@ async function main(): Promise<void> {
     let machines = refuse("unavailable", "Outlay is starting.");
     let pages = machines;
     server.on("request", (request, response) => {
+      if (!env.isProxyTrusted) for (const name of FORWARDED) delete request.headers[name];
       (MACHINE_PATHS.test(request.url ?? "") ? machines : pages)(request, response);
     });
     const address = env.publicUrl ?? printableAddress(env.host, port);
