@@ -45,6 +45,9 @@ export interface TestIngest {
   changeProject(change: { requiredTags?: string[]; trustsReportedCost?: boolean }): Promise<void>;
   /** Rows of the calls store after everything accepted is in it, by id. */
   rows(where?: string): Promise<Record<string, unknown>[]>;
+  /** Ends it and leaves its folder and its people for another one. */
+  stop(): Promise<void>;
+  /** Ends it and removes everything. */
   close(): Promise<void>;
 }
 
@@ -71,14 +74,18 @@ export interface Answer {
 export async function openTestIngest(
   options: {
     maxBytes?: number;
+    /** A folder of an earlier one, or of a process that was killed. */
+    dir?: string;
+    /** The people of an earlier one, whose projects these are. */
+    postgres?: Postgres;
     wrap?: (clickhouse: ClickHouse) => Pick<ClickHouse, "insertLines">;
   } = {},
 ): Promise<TestIngest> {
-  const dir = fs.mkdtempSync(path.join(os.tmpdir(), "outlay-ingest-"));
+  const dir = options.dir ?? fs.mkdtempSync(path.join(os.tmpdir(), "outlay-ingest-"));
   const log = createLog("silent");
   const clickhouse = await openClickHouse({ url: null, dataDir: dir, log });
   await migrateClickHouse(clickhouse, { log });
-  const postgres = await openTestPostgres();
+  const postgres = options.postgres ?? (await openTestPostgres());
   const projectIds = {
     default: await makeProject(postgres, "default"),
     other: await makeProject(postgres, "other"),
@@ -127,6 +134,16 @@ export async function openTestIngest(
     return key;
   };
   const defaultKey = await makeKey();
+  const stop = async (): Promise<void> => {
+    await new Promise((resolve) => {
+      server.close(resolve);
+      server.closeAllConnections();
+    });
+    await app.close();
+    await calls.close(10_000);
+    await spool.close();
+    await clickhouse.close();
+  };
   return {
     url,
     dir,
@@ -146,16 +163,10 @@ export async function openTestIngest(
       const sql = `SELECT * FROM llm_calls FINAL WHERE ${where} ORDER BY id`;
       return (await clickhouse.query(sql)) as Record<string, unknown>[];
     },
+    stop,
     async close() {
-      await new Promise((resolve) => {
-        server.close(resolve);
-        server.closeAllConnections();
-      });
-      await app.close();
-      await calls.close(10_000);
-      await spool.close();
+      await stop();
       await postgres.close();
-      await clickhouse.close();
       fs.rmSync(dir, { recursive: true, force: true });
     },
   };
