@@ -11,6 +11,8 @@ interface Segments {
 
 /** Sign-in and sign-out. Options are made for each request: they hold the stores, which exist only then. */
 async function handle(request: NextRequest, segments: Segments): Promise<Response> {
+  // next-auth's browser half posts its errors here: anybody could write into our log.
+  if ((await segments.params).nextauth[0] === "_log") return new Response(null, { status: 204 });
   const runtime = getRuntime();
   const { headers } = request;
   const options = createAuthOptions(runtime, {
