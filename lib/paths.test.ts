@@ -3,9 +3,13 @@ import { callPath, signInPath, withQuery } from "@/lib/paths";
 
 test("a call's id survives the way through a path, whatever it holds", () => {
   const id = "otlp:ab/cd?x=1&y#z ü%";
-  const url = new URL(callPath(id, "default"), "http://localhost");
+  const url = new URL(
+    callPath({ id, project: "default", timestamp: "2026-11-21T10:00:00+05:45" }),
+    "http://localhost",
+  );
   expect(decodeURIComponent(url.pathname.replace("/calls/", ""))).toBe(id);
   expect(url.searchParams.get("project")).toBe("default");
+  expect(url.searchParams.get("at")).toBe("2026-11-21T10:00:00+05:45");
 });
 
 test("an empty query leaves no question mark", () => {

@@ -13,9 +13,20 @@ export const EXPLORE_PATH = "/explore";
 export const CALLS_PATH = "/calls";
 export const SIGN_IN_PATH = "/sign-in";
 
-/** One call's page. Ids may hold any character; they are unique within a project, hence `project`. */
-export function callPath(callId: string, project: string): string {
-  return `${CALLS_PATH}/${encodeURIComponent(callId)}?${new URLSearchParams({ project })}`;
+/**
+ * One call's page. Ids may hold any character and are unique within a project, hence `project`; the
+ * timestamp is part of a call's identity, and with it the call is found at once.
+ */
+export function callPath({ id, project, timestamp }: CallIdentity): string {
+  const query = new URLSearchParams({ project, at: timestamp });
+  return withQuery(`${CALLS_PATH}/${encodeURIComponent(id)}`, query);
+}
+
+interface CallIdentity {
+  id: string;
+  project: string;
+  /** RFC 3339. */
+  timestamp: string;
 }
 
 /** A path with a query, left out when it is empty. */

@@ -1,56 +1,21 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { type Scope, scopeQuery } from "@/components/filters/use-scope";
 import { requestJson } from "@/lib/api-client";
-import type { CallPrice, CostStatus } from "@/lib/prices/price";
+import type { CallAnswer, WholeCallAnswer } from "@/lib/calls/call-schemas";
 import type { RawUsage, Usage } from "@/lib/usage/usage";
 
 /** One call as lists show it (`GET /api/calls`). What was not sent is null. */
-export interface Call {
-  id: string;
-  project: string;
-  /** RFC 3339, start of the call. */
-  timestamp: string;
-  type: string;
-  name: string | null;
-  provider: string | null;
-  model: string | null;
-  requested_model: string | null;
-  agent: string | null;
-  task: string | null;
-  task_type: string | null;
-  feature: string | null;
-  user: string | null;
-  session: string | null;
-  trace_id: string | null;
-  status: "ok" | "error";
-  error_type: string | null;
-  duration_ms: number | null;
+export interface Call extends Omit<CallAnswer, "usage"> {
   usage: Usage | null;
-  /** Plain decimal string of US dollars; null where no price is known. */
-  cost_usd: string | null;
-  cost_status: CostStatus;
-  cost_reason: string | null;
 }
 
 /** One whole call (`GET /api/calls/{id}`). */
-export interface CallDetail extends Call {
-  span_id?: string | null;
-  parent_span_id?: string | null;
-  attempt?: number | null;
-  time_to_first_token_ms?: number | null;
-  service_tier?: string | null;
-  inference_geo?: string | null;
-  provider_account?: string | null;
-  usage_source?: "reported" | "estimated";
-  raw_usage?: RawUsage | null;
-  reported_cost_usd?: string | null;
-  list_cost_usd?: string | null;
-  ingested_at?: string | null;
-  metadata?: Record<string, string> | null;
-  price: CallPrice | null;
+export interface WholeCall extends Omit<WholeCallAnswer, "usage" | "raw_usage"> {
+  usage: Usage | null;
+  raw_usage: RawUsage | null;
 }
 
-interface CallsAnswer {
+interface CallsPage {
   calls: Call[];
   next_cursor: string | null;
 }
@@ -69,7 +34,7 @@ export function callsQuery(scope: Scope) {
     queryFn: ({ pageParam, signal }) => {
       const page = new URLSearchParams(query);
       if (pageParam !== null) page.set("cursor", pageParam);
-      return requestJson<CallsAnswer>("/api/calls", { query: page, signal });
+      return requestJson<CallsPage>("/api/calls", { query: page, signal });
     },
     getNextPageParam: (last) => last.next_cursor,
     // Pages that were loaded stay as they are: rows must not move under a reader's eyes.
@@ -78,12 +43,15 @@ export function callsQuery(scope: Scope) {
   });
 }
 
-/** One call by its id, which is unique within its project. */
-export function callQuery(callId: string, project: string) {
-  const query = new URLSearchParams({ project });
+/**
+ * One call by its id, which is unique within its project.
+ * @param timestamp the call's own, where it is known: the store then looks in one place only
+ */
+export function callQuery(callId: string, project: string, timestamp: string | null) {
+  const query = new URLSearchParams({ project, ...(timestamp === null ? {} : { timestamp }) });
   return queryOptions({
     queryKey: ["call", project, callId],
     queryFn: ({ signal }) =>
-      requestJson<CallDetail>(`/api/calls/${encodeURIComponent(callId)}`, { query, signal }),
+      requestJson<WholeCall>(`/api/calls/${encodeURIComponent(callId)}`, { query, signal }),
   });
 }

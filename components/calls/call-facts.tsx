@@ -1,6 +1,6 @@
 import Link from "next/link";
 import type { ReactNode } from "react";
-import type { CallDetail } from "@/components/calls/call-answer";
+import type { WholeCall } from "@/components/calls/call-answer";
 import { FactList, NotSent } from "@/components/calls/fact-list";
 import { dimensionLabel } from "@/components/filters/dimensions";
 import { writeFilter } from "@/components/filters/filter-param";
@@ -10,7 +10,7 @@ import { CALLS_PATH, withQuery } from "@/lib/paths";
 import { addDays, formatLocalDate, toLocalTime } from "@/lib/zone-time";
 
 /** Who made the call and where it stands: tags, metadata, trace, timing. */
-export function CallFacts({ call, timeZone }: { call: CallDetail; timeZone: string }) {
+export function CallFacts({ call, timeZone }: { call: WholeCall; timeZone: string }) {
   const linkTo = (dimension: string, value: string | null) => (
     <ValueLink call={call} timeZone={timeZone} dimension={dimension} value={value} />
   );
@@ -69,7 +69,7 @@ export function CallFacts({ call, timeZone }: { call: CallDetail; timeZone: stri
 }
 
 interface ValueLinkProps {
-  call: CallDetail;
+  call: WholeCall;
   timeZone: string;
   dimension: string;
   value: string | null;

@@ -3,7 +3,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { ArrowLeft } from "lucide-react";
 import Link from "next/link";
-import { type CallDetail, callQuery } from "@/components/calls/call-answer";
+import { useQueryState } from "nuqs";
+import { callQuery, type WholeCall } from "@/components/calls/call-answer";
 import { CallCost } from "@/components/calls/call-cost";
 import { CallFacts } from "@/components/calls/call-facts";
 import { CallPriceCard } from "@/components/calls/call-price-card";
@@ -21,7 +22,8 @@ import { CALLS_PATH, withQuery } from "@/lib/paths";
 /** What was this? One whole call: who, what it used, and the sum that led to its cost. */
 export function CallPage({ callId }: { callId: string }) {
   const { timeZone, project } = useWorkspace();
-  const { data: call, error, refetch } = useQuery(callQuery(callId, project));
+  const [timestamp] = useQueryState("at");
+  const { data: call, error, refetch } = useQuery(callQuery(callId, project, timestamp));
   return (
     <div className="flex max-w-6xl flex-col gap-4">
       <div>
@@ -55,7 +57,7 @@ export function CallPage({ callId }: { callId: string }) {
   );
 }
 
-function CallHeader({ call, timeZone }: { call: CallDetail; timeZone: string }) {
+function CallHeader({ call, timeZone }: { call: WholeCall; timeZone: string }) {
   return (
     <header className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
       <div className="min-w-0">

@@ -1,4 +1,4 @@
-import type { CallDetail } from "@/components/calls/call-answer";
+import type { WholeCall } from "@/components/calls/call-answer";
 import { costReasonText, costStatusWords } from "@/components/calls/cost-status";
 import { FactList } from "@/components/calls/fact-list";
 import { PriceLines } from "@/components/calls/price-lines";
@@ -7,7 +7,7 @@ import { Card, CardHeader, CardTitle } from "@/components/ui/card";
 import { formatExactUsd } from "@/lib/format";
 
 /** How the cost came about: its status in words, its lines, and the price they were taken from. */
-export function CallPriceCard({ call }: { call: CallDetail }) {
+export function CallPriceCard({ call }: { call: WholeCall }) {
   const { label, variant, meaning } = costStatusWords(call.cost_status);
   const { price } = call;
   return (
@@ -31,7 +31,7 @@ export function CallPriceCard({ call }: { call: CallDetail }) {
   );
 }
 
-function listPriceFacts(call: CallDetail) {
+function listPriceFacts(call: WholeCall) {
   const { price } = call;
   const facts = [
     { name: "Model called", value: call.model },

@@ -1,4 +1,4 @@
-import type { CallDetail } from "@/components/calls/call-answer";
+import type { WholeCall } from "@/components/calls/call-answer";
 import { FactList } from "@/components/calls/fact-list";
 import { Card, CardContent, CardDescription, CardHeader, CardTitle } from "@/components/ui/card";
 import { CopyButton } from "@/components/ui/copy-button";
@@ -8,7 +8,7 @@ import { INPUT_PARTS, OUTPUT_PARTS, type Usage } from "@/lib/usage/usage";
 const PARTS: readonly string[] = [...INPUT_PARTS, ...OUTPUT_PARTS];
 
 /** What was used: as we normalised it, and word for word as it was received. */
-export function CallUsageCard({ call }: { call: CallDetail }) {
+export function CallUsageCard({ call }: { call: WholeCall }) {
   const { raw_usage: raw } = call;
   return (
     <Card aria-label="Usage" className="overflow-hidden">

@@ -16,7 +16,7 @@ import { useLast } from "@/components/states/use-last";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { Skeleton } from "@/components/ui/skeleton";
-import { formatCount } from "@/lib/format";
+import { formatQuantity } from "@/lib/format";
 import { RANGE_PRESETS, shorterPreset } from "@/lib/time-range";
 
 const CallsToolbar = dynamic(
@@ -112,7 +112,9 @@ function MorePages({ query, count }: MorePagesProps) {
   return (
     <div className="flex items-center justify-between gap-3 border-line border-t px-4 py-2.5 text-[13px] text-ink-muted">
       <span aria-live="polite">
-        {formatCount(count)} {query.hasNextPage ? "newest calls" : "calls, all of them"}
+        {query.hasNextPage
+          ? `The newest ${formatQuantity(count, "call")}`
+          : `${formatQuantity(count, "call")} in all`}
       </span>
       {query.hasNextPage && (
         <Button

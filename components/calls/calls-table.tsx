@@ -48,7 +48,7 @@ export function CallsTable({ calls, timeZone, hasProjects }: CallsTableProps) {
           <TableRow key={`${call.project} ${call.id}`} className="hover:bg-surface">
             <TableCell className="py-0.5 pl-4">
               <Link
-                href={callPath(call.id, call.project)}
+                href={callPath(call)}
                 className="flex min-h-7 items-center text-link underline-offset-2 hover:underline"
               >
                 <CallTime timestamp={call.timestamp} timeZone={timeZone} />

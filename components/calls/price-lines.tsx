@@ -1,4 +1,4 @@
-import type { CallDetail } from "@/components/calls/call-answer";
+import type { WholeCall } from "@/components/calls/call-answer";
 import {
   Table,
   TableBody,
@@ -19,7 +19,7 @@ const UNIT_NAMES: Record<number, string> = {
 };
 
 /** The sum of a call, so that anybody can redo it: units x rate = dollars, each class on its line. */
-export function PriceLines({ call, price }: { call: CallDetail; price: CallPrice }) {
+export function PriceLines({ call, price }: { call: WholeCall; price: CallPrice }) {
   return (
     <Table label="Price lines">
       <TableHeader>

@@ -50,8 +50,10 @@ export function formatMetric(value: bigint | null, metric: Metric): string {
 }
 
 /** The same where there is little room: tokens compact. */
-export function formatMetricShort(value: bigint, metric: Metric): string {
-  return metric === "tokens" ? formatTokens(Number(value)) : formatMetric(value, metric);
+export function formatMetricShort(value: bigint | null, metric: Metric): string {
+  return metric === "tokens" && value !== null
+    ? formatTokens(Number(value))
+    : formatMetric(value, metric);
 }
 
 function readTokens(figures: MetricFigures): bigint | null {

@@ -24,7 +24,9 @@ export function prepareSummary({
   formatValue,
   spanOf,
 }: SummaryInput): string {
-  const parts = [`${formatValue(total)} in total, ${dates}`];
+  const parts = [
+    total === null ? `No total is known, ${dates}` : `${formatValue(total)} in total, ${dates}`,
+  ];
   if (largest) {
     const share = total === null ? null : formatShare(largest.value, total);
     parts.push(

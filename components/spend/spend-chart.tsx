@@ -61,7 +61,7 @@ export function SpendChart({
       model,
       dates: describeRange(scope.range, scope.timeZone),
       interval,
-      largest: largest && largest.value > 0n ? largest : null,
+      largest: largest?.value ? { label: largest.label, value: largest.value } : null,
       total: metricValue(total, metric),
       formatValue: (value) => formatMetric(value, metric),
       spanOf: (index) => {

@@ -5,20 +5,13 @@ import type { StackModel } from "@/components/charts/prepare-stack";
 import { useColours } from "@/components/charts/use-colours";
 import { UNTAGGED } from "@/components/filters/dimensions";
 import type { Scope } from "@/components/filters/use-scope";
+import { prepareLayers, type SpendLayer } from "@/components/spend/prepare-layers";
 import { prepareLines } from "@/components/spend/prepare-lines";
 import { prepareSpendChart } from "@/components/spend/prepare-spend";
 import type { SpendFigures } from "@/components/spend/spend-answer";
 import type { SpendLine } from "@/components/spend/spend-line";
 import { type SpendQuestion, useSpendData } from "@/components/spend/use-spend-data";
 import { useLast } from "@/components/states/use-last";
-
-/** One drawn layer: who, how it looks, and its sum over the range. */
-export interface ViewLayer {
-  id: string;
-  label: string;
-  slot: number | null;
-  value: bigint;
-}
 
 /** What the table and the cards show: one answer, with the question it answers. */
 export interface TableView {
@@ -33,7 +26,7 @@ export interface ChartView {
   question: SpendQuestion;
   scope: Scope;
   model: StackModel;
-  layers: ViewLayer[];
+  layers: SpendLayer[];
   nameCount: number;
 }
 
@@ -68,7 +61,8 @@ export function useSpendView(scope: Scope, question: SpendQuestion) {
       topNames,
       nameCount,
     });
-    return { question, scope, model, layers: listLayers(model, slotOf), nameCount };
+    const layers = prepareLayers(groups.data, question, topNames, nameCount, slotOf);
+    return { question, scope, model, layers, nameCount };
   }, [
     groups.data,
     totals.data,
@@ -100,16 +94,4 @@ export function useSpendView(scope: Scope, question: SpendQuestion) {
 
 function labelOf(name: string | null): string {
   return name ?? UNTAGGED;
-}
-
-function listLayers(
-  { layers, slices }: StackModel,
-  slotOf: (name: string | null) => number | null,
-): ViewLayer[] {
-  return layers.map(({ kind, name }, index) => ({
-    id: kind === "other" ? "other" : `name ${labelOf(name)}`,
-    label: kind === "other" ? "Other" : labelOf(name),
-    slot: kind === "other" ? null : slotOf(name),
-    value: slices.reduce((sum, slice) => sum + (slice.values[index] ?? 0n), 0n),
-  }));
 }

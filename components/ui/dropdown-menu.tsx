@@ -5,8 +5,13 @@ import { DropdownMenu as MenuPrimitive } from "radix-ui";
 import type { ComponentProps } from "react";
 import { cn } from "@/components/ui/cn";
 
-/** A menu of actions behind a button. */
-export const DropdownMenu = MenuPrimitive.Root;
+/**
+ * A menu of actions behind a button. Not modal: a modal one hides the page from screen readers while its
+ * controls can still take focus.
+ */
+export function DropdownMenu(props: ComponentProps<typeof MenuPrimitive.Root>) {
+  return <MenuPrimitive.Root modal={false} {...props} />;
+}
 /** The button that opens the menu. */
 export const DropdownMenuTrigger = MenuPrimitive.Trigger;
 /** Ties radio items to one value. */
