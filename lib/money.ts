@@ -11,6 +11,7 @@ export const FEMTO_PER_USD = 10n ** 15n;
 /** A sum of money in femto-dollars (1e-15 USD). */
 export type FemtoUsd = bigint;
 
+const ZERO = "0".charCodeAt(0);
 const DECIMAL = /^(-?)(\d{1,22})(?:\.(\d+))?$/;
 
 /**
@@ -46,9 +47,12 @@ export function formatUsd(femtoUsd: FemtoUsd): string {
 export function formatDecimal(value: bigint, fractionDigits: number): string {
   const sign = value < 0n ? "-" : "";
   const digits = (value < 0n ? -value : value).toString().padStart(fractionDigits + 1, "0");
-  const whole = digits.slice(0, digits.length - fractionDigits);
-  const fraction = digits.slice(digits.length - fractionDigits).replace(/0+$/, "");
-  return fraction ? `${sign}${whole}.${fraction}` : `${sign}${whole}`;
+  const point = digits.length - fractionDigits;
+  // By hand and not by /0+$/: a call's price has ten of these, and the expression took most of their time.
+  let end = digits.length;
+  while (end > point && digits.charCodeAt(end - 1) === ZERO) end--;
+  const whole = sign + digits.slice(0, point);
+  return end > point ? `${whole}.${digits.slice(point, end)}` : whole;
 }
 
 /**

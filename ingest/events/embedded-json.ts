@@ -13,19 +13,32 @@ const PLAIN = /^[ !#-[\]-~]*$/;
 
 /** A price as the JSON string the column `price` takes. */
 export function priceText(price: CallPrice): string {
-  const isPlain =
-    PLAIN.test(price.version) && PLAIN.test(price.source) && PLAIN.test(price.matched);
+  const head = headText(price);
   let lines = "";
   for (const line of price.lines) {
     // Numbers need no test, but a class can be a unit's name, which the sender chose.
-    if (!isPlain || !PLAIN.test(line.class)) return JSON.stringify(JSON.stringify(price));
+    if (!PLAIN.test(line.class)) return JSON.stringify(JSON.stringify(price));
     lines += lines === "" ? lineText(line) : `,${lineText(line)}`;
   }
-  if (!isPlain) return JSON.stringify(JSON.stringify(price));
-  return (
-    `"{\\"version\\":\\"${price.version}\\",\\"source\\":\\"${price.source}\\",` +
-    `\\"matched\\":\\"${price.matched}\\",\\"lines\\":[${lines}]}"`
-  );
+  return head === null ? JSON.stringify(JSON.stringify(price)) : `${head}${lines}]}"`;
+}
+
+type Head = Pick<CallPrice, "version" | "source"> & { text: string | null };
+const heads = new Map<string, Head>();
+const MAX_HEADS = 1_000;
+
+/** Everything before the lines; null where it needs escapes. Remembered by model: a fleet uses tens. */
+function headText({ version, source, matched }: CallPrice): string | null {
+  const known = heads.get(matched);
+  if (known && known.version === version && known.source === source) return known.text;
+  const isPlain = [version, source, matched].every((text) => PLAIN.test(text));
+  const text = isPlain
+    ? `"{\\"version\\":\\"${version}\\",\\"source\\":\\"${source}\\",` +
+      `\\"matched\\":\\"${matched}\\",\\"lines\\":[`
+    : null;
+  if (heads.size >= MAX_HEADS) heads.clear();
+  heads.set(matched, { version, source, text });
+  return text;
 }
 
 function lineText(line: PriceLine): string {

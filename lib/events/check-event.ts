@@ -69,9 +69,11 @@ function checkTexts(fields: EventShape, errors: FieldError[]): void {
     const message = checkText(text, TEXT_FIELDS[name][0]);
     if (message) errors.push({ path: name, message });
   }
-  for (const [name, text] of Object.entries(fields.routing ?? {})) {
-    const message = text ? checkText(text, 256) : null;
-    if (message) errors.push({ path: `routing.${name}`, message });
+  if (fields.routing) {
+    for (const [name, text] of Object.entries(fields.routing)) {
+      const message = text ? checkText(text, 256) : null;
+      if (message) errors.push({ path: `routing.${name}`, message });
+    }
   }
   fields.prefix_hashes?.forEach((hash, i) => {
     const message = checkText(hash, EVENT_LIMITS.prefixHashLength);

@@ -1,0 +1,29 @@
+import http from "node:http";
+import { type AddressInfo, connect } from "node:net";
+import { afterEach, expect, test } from "vitest";
+import { answerClientError, HTTP_LIMITS } from "@/ingest/answer-client-error";
+
+let server: http.Server;
+afterEach(() => new Promise((resolve) => server.close(resolve)));
+
+async function send(bytes: string): Promise<string> {
+  server = http.createServer(HTTP_LIMITS, (_request, response) => response.end());
+  server.on("clientError", answerClientError);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const socket = connect((server.address() as AddressInfo).port, "127.0.0.1");
+  socket.write(bytes);
+  let answer = "";
+  for await (const chunk of socket) answer += String(chunk);
+  return answer;
+}
+
+test.each([
+  ["NONSENSE\r\n\r\n", 400],
+  [`GET / HTTP/1.1\r\nhost: a\r\nx: ${"y".repeat(40_000)}\r\n\r\n`, 431],
+  ["POST / HTTP/1.1\r\nhost: a\r\ncontent-length: -5\r\n\r\n", 400],
+])("malformed HTTP gets a problem and a closed connection", async (bytes, status) => {
+  const [head = "", body = ""] = (await send(bytes)).split("\r\n\r\n");
+  expect(head).toContain(`HTTP/1.1 ${status}`);
+  expect(head).toContain("application/problem+json");
+  expect(JSON.parse(body)).toMatchObject({ status, errors: [] });
+});
