@@ -1,29 +1,13 @@
 /**
- * A 128-bit hash of a text: MurmurHash3_x86_128 (Austin Appleby, public domain) over its UTF-8 bytes.
+ * A 128-bit hash of bytes: MurmurHash3_x86_128 (Austin Appleby, public domain).
  *
  * It answers one question: did a retry of an identity send the same content? It only ever compares two
  * contents of one identity of one project, so a sender who builds a collision deceives nobody else, and the
  * first content stays either way. Node's own digests need several times as long for a text this short.
+ * @param bytes begins at a multiple of 4 in its memory, and has 16 bytes more than `length`: they are overwritten.
  * @returns 16 bytes.
  */
-export function contentHash(text: string): Buffer {
-  // Three bytes for a UTF-16 unit at most, and room for the padding of the last block.
-  const needed = text.length * 3 + BLOCK_BYTES;
-  if (needed > scratch.length) return hashOf(Buffer.allocUnsafeSlow(needed), text);
-  return hashOf(scratch, text);
-}
-
-const BLOCK_BYTES = 16;
-/** Working memory, empty between calls. */
-const scratch = Buffer.allocUnsafeSlow(64 * 1024);
-
-const C1 = 0x239b961b;
-const C2 = 0xab0e9789;
-const C3 = 0x38b34ae5;
-const C4 = 0xa1e38b93;
-
-function hashOf(bytes: Buffer, text: string): Buffer {
-  const length = bytes.write(text, 0, "utf8");
+export function hashBytes(bytes: Buffer, length: number): Buffer {
   // Zeros behind the text: the last block is hashed like any other, and the length tells "a" from "a\0".
   const end = Math.ceil(length / BLOCK_BYTES) * BLOCK_BYTES;
   bytes.fill(0, length, end);
@@ -44,6 +28,12 @@ function hashOf(bytes: Buffer, text: string): Buffer {
   }
   return finish(h1 ^ length, h2 ^ length, h3 ^ length, h4 ^ length);
 }
+
+const BLOCK_BYTES = 16;
+const C1 = 0x239b961b;
+const C2 = 0xab0e9789;
+const C3 = 0x38b34ae5;
+const C4 = 0xa1e38b93;
 
 function finish(a: number, b: number, c: number, d: number): Buffer {
   const sum = (a + b + c + d) | 0;

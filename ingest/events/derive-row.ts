@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { toBucket } from "@/db/clickhouse/llm-call-row";
-import { contentHash } from "@/ingest/events/content-hash";
 import { dateTimeText } from "@/ingest/events/date-time-text";
 import { priceText, usageText } from "@/ingest/events/embedded-json";
-import { factsText, otherContent } from "@/ingest/events/facts-text";
+import { encodeRow } from "@/ingest/events/encode-row";
+import { factsText, unkeptFacts } from "@/ingest/events/facts-text";
 import { quote, textMember } from "@/ingest/events/json-text";
 import type { SpoolEvent } from "@/ingest/spool/spool-event";
 import type { CheckedEvent } from "@/lib/events/check-event";
@@ -15,12 +15,13 @@ import type { Usage } from "@/lib/usage/usage";
 /** Whose events these are: the same for every event of a request. */
 export interface IngestContext {
   projectId: string;
-  apiKeyId: string;
   /** Attribution tags the project requires: an event without one is accepted and flagged. */
   requiredTags: readonly string[];
   /** The project takes a call's `reported_cost_usd` as its cost. */
   trustsReportedCost: boolean;
   nowMs: number;
+  /** `rowPrefixOf` the sender. */
+  rowPrefix: Buffer;
 }
 
 /**
@@ -35,23 +36,30 @@ export function deriveRow(
   const timestampUs = event.timestampUs ?? context.nowMs * 1000;
   const bucket = toBucket(timestampUs);
   const id = event.fields.id ?? null;
-  const ts = dateTimeText(timestampUs);
-  const facts = factsText(event);
-  const usage = event.usage === null ? "" : usageText(event.usage);
-  const text =
-    `,"project_id":${quote(context.projectId)},"bucket":${bucket},"ts":"${ts}"` +
-    `,"id":${quote(id ?? randomUUID())}` +
-    textMember("api_key_id", context.apiKeyId) +
-    facts +
-    usageMembers(event, usage) +
-    missingTagsMember(event, context.requiredTags) +
-    costMembers(event, context, prices, timestampUs) +
-    "}\n";
+  const isRaw = event.rawUsageText !== null;
+  const usage = usageMembers(event);
+  // Raw usage counts as it was sent, never as we normalise it: a later version of the normaliser must not turn
+  // a retry into a conflict. So what came of it stands among the derived members.
+  const { row, contentHash } = encodeRow({
+    prefix: context.rowPrefix,
+    facts: `,"ts":"${dateTimeText(timestampUs)}"${factsText(event)}${isRaw ? "" : usage}`,
+    unkeptFacts: unkeptFacts(event),
+    derived:
+      (isRaw ? usage : "") +
+      `,"bucket":${bucket},"id":${quote(id ?? randomUUID())}` +
+      missingTagsMember(event, context.requiredTags) +
+      costMembers(event, context, prices, timestampUs) +
+      "}\n",
+  });
   // Without an id of its own an event cannot be sent twice: there is nothing to compare it with.
-  const row = Buffer.from(text);
   if (id === null) return { row, identity: null };
-  const hash = contentHash(`${ts}${facts}${otherContent(event, usage)}`);
-  return { row, identity: { projectId: context.projectId, bucket, id, contentHash: hash } };
+  return { row, identity: { projectId: context.projectId, bucket, id, contentHash } };
+}
+
+/** What all rows of a request begin with, as bytes. */
+export function rowPrefixOf(sender: { projectId: string; apiKeyId: string }): Buffer {
+  const project = quote(sender.projectId);
+  return Buffer.from(`,"project_id":${project}${textMember("api_key_id", sender.apiKeyId)}`);
 }
 
 const TOKEN_COLUMNS = [
@@ -66,7 +74,7 @@ const TOKEN_COLUMNS = [
   "web_searches",
 ] as const satisfies readonly (keyof Usage)[];
 
-function usageMembers(event: CheckedEvent, usageJson: string): string {
+function usageMembers(event: CheckedEvent): string {
   const { usage } = event;
   let text = event.rawUsageText === null ? "" : `,"raw_usage":${quote(event.rawUsageText)}`;
   if (event.serviceTier) {
@@ -80,7 +88,7 @@ function usageMembers(event: CheckedEvent, usageJson: string): string {
     if (count) text += `,"${column}":${count}`;
   }
   if (usage.gpu_seconds) text += `,"gpu_seconds":"${usage.gpu_seconds}"`;
-  return `${text},"usage":${usageJson}`;
+  return `${text},"usage":${usageText(usage)}`;
 }
 
 function missingTagsMember(event: CheckedEvent, requiredTags: readonly string[]): string {

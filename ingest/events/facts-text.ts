@@ -72,14 +72,12 @@ function metadataMember(metadata: Record<string, string>): string {
 }
 
 /**
- * What the event said besides `factsText`, in one order: how it stated its usage, its tier and region, and
- * content that may not be kept. Raw usage counts as it was sent, never as we normalise it: a later version
- * of the normaliser must not turn a retry into a conflict.
- * @param usageJson the event's usage as text, `""` for none.
+ * What the sender said that the row keeps in another form or not at all, in one order: the provider's own usage
+ * object, a tier or region beside it, and content.
  */
-export function otherContent(event: CheckedEvent, usageJson: string): string {
-  const f = event.fields;
-  const tags = `\n${f.service_tier ?? ""}\n${f.inference_geo ?? ""}\n`;
-  const usage = f.raw_usage ? f.raw_usage.api + canonicalJson(f.raw_usage.body) : usageJson;
-  return f.content ? `${tags}${usage}\n${canonicalJson(f.content)}` : tags + usage;
+export function unkeptFacts(event: CheckedEvent): string {
+  const { raw_usage: raw, service_tier: tier, inference_geo: geo, content } = event.fields;
+  let text = "";
+  if (raw) text = `${raw.api}${canonicalJson(raw.body)}\n${tier ?? ""}\n${geo ?? ""}`;
+  return content ? `${text}\n${canonicalJson(content)}` : text;
 }

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Sender } from "@/ingest/authorize";
 import { acceptEvents, type EventFault, type IngestResult } from "@/ingest/events/accept-events";
+import { rowPrefixOf } from "@/ingest/events/derive-row";
 import { readEvents } from "@/ingest/events/read-events";
 import type { ByteBudget } from "@/ingest/http-body/byte-budget";
 import { readMediaType } from "@/ingest/http-body/media-type";
@@ -34,7 +35,11 @@ export async function postEvents(
     const body = await readBody(request.raw, deps.budget, taken);
     const result = await deps.turns.run(taken.bytes, () => {
       const events = readEvents(body, format);
-      return acceptEvents(events, { ...sender, nowMs: Date.now() }, deps);
+      return acceptEvents(
+        events,
+        { ...sender, nowMs: Date.now(), rowPrefix: rowPrefixOf(sender) },
+        deps,
+      );
     });
     return sendResult(request, reply, result);
   } finally {
