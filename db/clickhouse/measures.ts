@@ -17,9 +17,9 @@ const percentiles = z.tuple([z.number().nullable(), z.number().nullable()]);
  * an agent's span lasts as long as all calls under it. A cost that is unknown counts nothing here and 1 in
  * `unknownCosts`.
  *
- * Percentiles count values cut to 8 significant bits (bfloat16): at most 0.8 % below the true value, whole
- * numbers up to 256 exact, and merged in any order they are the same, which rollups by bucket will need.
- * The engine's reservoir and t-digest depend on the order; its DDSketch is slower and shows 2020 for 2000.
+ * Percentiles are DDSketches: within 0.5 % of the true value, and merged in any order they are the same,
+ * which rollups by bucket will need. The engine's reservoir and t-digest depend on the order; its bfloat16
+ * counts are exact for small numbers, but a cell takes 64 KB where a sketch takes 9.
  */
 export const MEASURES = {
   costUsd: { inner: "sum(cost_usd)", outer: "ifNull(sum(?), 0)", row: usd },
@@ -38,20 +38,20 @@ export const MEASURES = {
   outputTokens: { inner: "sum(toUInt128(output_tokens))", outer: "sum(?)", row: count },
   reasoningTokens: { inner: "sum(toUInt128(reasoning_tokens))", outer: "sum(?)", row: count },
   durationMs: {
-    inner: "quantilesBFloat16State(0.5, 0.95)(if(type = 'llm', duration_ms, NULL))",
-    outer: "quantilesBFloat16Merge(0.5, 0.95)(?)",
+    inner: "quantilesDDState(0.005, 0.5, 0.95)(if(type = 'llm', duration_ms, NULL))",
+    outer: "quantilesDDMerge(0.005, 0.5, 0.95)(?)",
     row: percentiles,
   },
   ttftMs: {
-    inner: "quantilesBFloat16State(0.5, 0.95)(if(type = 'llm', time_to_first_token_ms, NULL))",
-    outer: "quantilesBFloat16Merge(0.5, 0.95)(?)",
+    inner: "quantilesDDState(0.005, 0.5, 0.95)(if(type = 'llm', time_to_first_token_ms, NULL))",
+    outer: "quantilesDDMerge(0.005, 0.5, 0.95)(?)",
     row: percentiles,
   },
 } as const;
 
 export type MeasureName = keyof typeof MEASURES;
 export const MEASURE_NAMES = Object.keys(MEASURES) as MeasureName[];
-/** Measures whose cells hold a sketch of up to 32 KB, not a number. */
+/** Measures whose cells hold a sketch of some KB, not a number. */
 export const SKETCHES: readonly MeasureName[] = ["durationMs", "ttftMs"];
 
 /** The measures of a row; one that was not asked for is absent. */

@@ -23,7 +23,7 @@ export const figuresSchema = z
     errors: count.meta({ description: "Failed events of type llm." }),
     unpriced_calls: count.meta({ description: "Events whose cost is unknown." }),
     partial_calls: count.meta({ description: "Events of which only a part has a price." }),
-    p50_duration_ms: milliseconds.meta({ description: "Of type llm, within 0.8 %." }),
+    p50_duration_ms: milliseconds.meta({ description: "Of type llm, within 1 %." }),
     p95_duration_ms: milliseconds,
     p50_ttft_ms: milliseconds,
     p95_ttft_ms: milliseconds,
@@ -35,8 +35,8 @@ export type SpendFigures = z.input<typeof figuresSchema>;
 type Measures = z.output<typeof measuresRow>;
 
 const TOKENS = ["calls", "withUsage"] as const;
-/** Percentiles are cut to 8 bits: further digits of a fraction are the cut's, not the call's. */
-const SKETCH_DIGITS = 6;
+/** A sketch is within 0.5 % of the true value: digits past the third would be made up. */
+const SKETCH_DIGITS = 3;
 
 /** Each figure: the measures it takes, and how it is read from them. */
 const FIGURES = {
