@@ -1,4 +1,3 @@
-import { Rectangle } from "recharts";
 import type { Slice } from "@/components/charts/prepare-stack";
 
 interface StackBarProps {
@@ -25,7 +24,7 @@ export function StackBar({ bar, slices, isFaded, colour }: StackBarProps) {
   const box = { x, y, width, height };
   if (!isRunning) {
     return (
-      <Rectangle
+      <rect
         {...box}
         fill={colour}
         fillOpacity={isFaded ? 0.22 : 1}
@@ -35,7 +34,7 @@ export function StackBar({ bar, slices, isFaded, colour }: StackBarProps) {
     );
   }
   return (
-    <Rectangle
+    <rect
       {...box}
       fill={colour}
       fillOpacity={isFaded ? 0.1 : 0.4}

@@ -1,6 +1,14 @@
 "use client";
 
-import { type RefObject, useEffect, useEffectEvent, useId, useMemo, useRef } from "react";
+import {
+  type ReactElement,
+  type RefObject,
+  useEffect,
+  useEffectEvent,
+  useId,
+  useMemo,
+  useRef,
+} from "react";
 import {
   Area,
   Bar,
@@ -131,52 +139,9 @@ export function StackChart(props: StackChartProps) {
               label={isWide(gap, model) ? GAP_LABEL : false}
             />
           ))}
-          {layers.flatMap((layer, index) => {
-            const isFaded = highlighted !== null && highlighted !== index;
-            const colour = seriesColour(layer.slot);
-            const shared = {
-              fill: colour,
-              isAnimationActive: false,
-              onMouseEnter: () => onHighlight(index),
-            };
-            if (model.mark === "bars") {
-              return [
-                <Bar
-                  key={`bar ${layer.id}`}
-                  dataKey={`layer${index}`}
-                  stackId="all"
-                  maxBarSize={72}
-                  shape={(bar: unknown) => (
-                    <StackBar bar={bar} slices={model.slices} isFaded={isFaded} colour={colour} />
-                  )}
-                  {...shared}
-                />,
-              ];
-            }
-            const area = { type: "linear" as const, dot: false, activeDot: false, ...shared };
-            return [
-              <Area
-                key={`area ${layer.id}`}
-                dataKey={`layer${index}`}
-                stackId="all"
-                fillOpacity={isFaded ? 0.22 : 1}
-                stroke="var(--page)"
-                strokeWidth={1.5}
-                {...area}
-              />,
-              <Area
-                key={`running ${layer.id}`}
-                dataKey={`running${index}`}
-                stackId="running"
-                fillOpacity={isFaded ? 0.1 : 0.4}
-                stroke={colour}
-                strokeDasharray="4 3"
-                strokeWidth={1.5}
-                strokeOpacity={isFaded ? 0.3 : 1}
-                {...area}
-              />,
-            ];
-          })}
+          {layers.flatMap((layer, index) =>
+            drawLayer(props, { ...layer, index, colour: seriesColour(layer.slot) }),
+          )}
           <Tooltip
             cursor={{ fill: "var(--ink)", fillOpacity: 0.06, stroke: "var(--control)" }}
             isAnimationActive={false}
@@ -196,6 +161,56 @@ export function StackChart(props: StackChartProps) {
       </ResponsiveContainer>
     </div>
   );
+}
+
+/** The marks of one layer: a bar, or an area with its running end drawn apart, dashed. */
+function drawLayer(
+  { model, highlighted, onHighlight }: StackChartProps,
+  { id, index, colour }: { id: string; index: number; colour: string },
+): ReactElement[] {
+  const isFaded = highlighted !== null && highlighted !== index;
+  const shared = {
+    fill: colour,
+    isAnimationActive: false,
+    onMouseEnter: () => onHighlight(index),
+  };
+  if (model.mark === "bars") {
+    return [
+      <Bar
+        key={`bar ${id}`}
+        dataKey={`layer${index}`}
+        stackId="all"
+        maxBarSize={72}
+        shape={(bar: unknown) => (
+          <StackBar bar={bar} slices={model.slices} isFaded={isFaded} colour={colour} />
+        )}
+        {...shared}
+      />,
+    ];
+  }
+  const area = { type: "linear" as const, dot: false, activeDot: false, ...shared };
+  return [
+    <Area
+      key={`area ${id}`}
+      dataKey={`layer${index}`}
+      stackId="all"
+      fillOpacity={isFaded ? 0.22 : 1}
+      stroke="var(--page)"
+      strokeWidth={1.5}
+      {...area}
+    />,
+    <Area
+      key={`running ${id}`}
+      dataKey={`running${index}`}
+      stackId="running"
+      fillOpacity={isFaded ? 0.1 : 0.4}
+      stroke={colour}
+      strokeDasharray="4 3"
+      strokeWidth={1.5}
+      strokeOpacity={isFaded ? 0.3 : 1}
+      {...area}
+    />,
+  ];
 }
 
 const GAP_LABEL = { value: "No data received", fill: "var(--ink-muted)", fontSize: 12 };
