@@ -1,9 +1,11 @@
 /** `npm run demo`: installs and builds what is missing, then runs the demo's client (scripts/demo.ts). */
-const { checkNode, ensureBuilt, ensureInstalled, run } = require("./prepare.cjs");
+const { checkNode, ensureBuilt, ensureInstalled } = require("./prepare.cjs");
 
 checkNode();
 ensureInstalled({ dev: false });
 ensureBuilt();
-process.exit(
-  run(process.execPath, ["--import", "tsx", "scripts/demo.ts", ...process.argv.slice(2)]),
-);
+// In this process, not in a child: a signal that npm passes on reaches the client that has to clean up.
+import("tsx/esm/api").then(({ register }) => {
+  register();
+  return import("./demo.ts");
+});
