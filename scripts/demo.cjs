@@ -5,7 +5,12 @@ checkNode();
 ensureInstalled({ dev: false });
 ensureBuilt();
 // In this process, not in a child: a signal that npm passes on reaches the client that has to clean up.
-import("tsx/esm/api").then(({ register }) => {
-  register();
-  return import("./demo.ts");
-});
+import("tsx/esm/api")
+  .then(({ register }) => {
+    register();
+    return import("./demo.ts");
+  })
+  .catch((error) => {
+    process.stderr.write(`${error.stack}\n`);
+    process.exitCode = 1;
+  });

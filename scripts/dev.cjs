@@ -8,7 +8,12 @@ process.env.NODE_ENV = "development";
 process.env.NEXT_TELEMETRY_DISABLED = "1";
 ensureInstalled({ dev: true });
 process.chdir(ROOT);
-import("tsx/esm/api").then(({ register }) => {
-  register();
-  return import("../server.ts");
-});
+import("tsx/esm/api")
+  .then(({ register }) => {
+    register();
+    return import("../server.ts");
+  })
+  .catch((error) => {
+    process.stderr.write(`${error.stack}\n`);
+    process.exitCode = 1;
+  });
