@@ -139,3 +139,23 @@ test("closing drains what it can and leaves the rest in the spool", async () => 
   await ingest.calls.close(50);
   expect(ingest.calls.backlog().events).toBe(5);
 });
+
+test("a full spool answers 503 with Retry-After, keeps what was accepted, and takes more when the store is back", async () => {
+  const { state, wrap } = cuttable();
+  await start({ wrap, maxBytes: 3 * 1024 * 1024 });
+  state.error = engineError("ECONNREFUSED");
+  let accepted = 0;
+  let answer = await ingest.post(makeMany("0", 500));
+  while (answer.status === 202) {
+    accepted += answer.body.accepted;
+    answer = await ingest.post(makeMany(`${accepted}`, 500));
+  }
+  expect(answer.status).toBe(503);
+  expect(Number(answer.headers.get("retry-after"))).toBeGreaterThan(0);
+  expect(answer.body.detail).toContain("full");
+  expect(accepted).toBeGreaterThan(0);
+  state.error = null;
+  expect(await ingest.rows()).toHaveLength(accepted);
+  expect((await ingest.post(makeMany("after", 10))).body.accepted).toBe(10);
+  expect(await ingest.rows()).toHaveLength(accepted + 10);
+});

@@ -50,7 +50,10 @@ export interface Spool {
   /** Calls back after every commit that added records. @returns ends it. */
   onRecords(listener: () => void): () => void;
   listSetAside(limit: number): (SetAsideEvent & { id: number })[];
-  /** True while the last write worked and there is room for more. */
+  /**
+   * True while there is room and the disk did not fail of late. Of late and not for ever: a process that says it is not
+   * ready gets no requests, and only a request would show that the disk works again.
+   */
   isWritable(): boolean;
   /** Waits for appends under way, then closes the file. Everything not drained stays on disk. */
   close(): Promise<void>;
@@ -58,6 +61,7 @@ export interface Spool {
 
 const FULL_RETRY_SECONDS = 10;
 const DISK_RETRY_SECONDS = 5;
+const DISK_SUSPECT_MS = 15_000;
 /** The index is a memory for retries, not the spool: an eighth of it, and no more than 512 MiB (some 7 million events). */
 const INDEX_SHARE = 8;
 const MAX_INDEX_BYTES = 512 * 1024 * 1024;
@@ -85,7 +89,7 @@ export function openSpool(options: {
   const tail = findTail(store, marks);
   let usedBytes = store.usedBytes();
   let uncountedBytes = 0;
-  let isDiskFailing = false;
+  let diskFailedAtMs = 0;
   let committingSinceUs: number | null = null;
   let nextSetAside = lastKey(store.setAside) + 1;
 
@@ -111,10 +115,10 @@ export function openSpool(options: {
   const groups = new GroupCommit(async (events) => {
     try {
       const outcomes = await commit(events);
-      isDiskFailing = false;
+      diskFailedAtMs = 0;
       return outcomes;
     } catch (error) {
-      isDiskFailing = true;
+      diskFailedAtMs = Date.now();
       log.error({ err: error }, "the spool could not be written; events are refused");
       const detail =
         "The spool's disk refuses writes. Nothing of this request was kept; send it again.";
@@ -189,7 +193,7 @@ export function openSpool(options: {
         id: key,
         ...(JSON.parse(value) as SetAsideEvent),
       })),
-    isWritable: () => !isDiskFailing && !isFull(0),
+    isWritable: () => Date.now() - diskFailedAtMs > DISK_SUSPECT_MS && !isFull(0),
     async close() {
       await groups.idle();
       await store.close();
