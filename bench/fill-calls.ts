@@ -25,7 +25,7 @@ for (let from = 0; from < count; from += BLOCK) {
        concat('provider-', toString(n % 3)), concat('model-', ${zipf(1, 12)}), concat('agent-', ${zipf(2, 60)}),
        concat('feature-', ${zipf(3, 40)}), concat('user-', ${zipf(4, 20_000)}), concat('session-', toString(intDiv(n, 10))),
        true, 'reported', sipHash64(n, 5) % 12000, sipHash64(n, 6) % 3000, sipHash64(n, 7) % 1500, 0,
-       if(sipHash64(n, 8) % 200 = 0, NULL, toDecimal128(sipHash64(n, 9) % 90000000, 15) / 1000000000), cost_usd,
+       if(sipHash64(n, 8) % 200 = 0, NULL, toDecimal128(sipHash64(n, 9) % 90000000, 15) / 1000000000) AS cost_usd, cost_usd,
        if(cost_usd IS NULL, 'unpriced', 'priced'), if(sipHash64(n, 10) % 50 = 0, 'error', 'ok'), 1,
        300 + sipHash64(n, 11) % 9000, 120 + sipHash64(n, 12) % 900
      FROM (SELECT number + ${from} AS n,
@@ -34,4 +34,9 @@ for (let from = 0; from < count; from += BLOCK) {
            FROM numbers(${Math.min(BLOCK, count - from)}))`,
   );
 }
+// A change for each bucket, as the drain records one: the server rebuilds its rollups when it starts.
+await clickhouse.command(
+  `INSERT INTO bucket_changes (project_id, bucket, writer, change)
+   SELECT DISTINCT project_id, bucket, 1, 1 FROM llm_calls WHERE project_id = '${projectId}'`,
+);
 await clickhouse.close();

@@ -10,6 +10,7 @@ import type { Env } from "@/lib/env";
 import type { KeyVerifier } from "@/lib/keys/verify-key";
 import type { Log } from "@/lib/log";
 import type { PriceBookHolder } from "@/lib/prices/price-book-holder";
+import { startRollups } from "@/lib/rollups/start-rollups";
 import type { Backlog } from "@/lib/runtime";
 
 /** The machines' side of the process, running. */
@@ -37,7 +38,8 @@ export async function openIngest(options: {
     readers: [CALLS_READER],
     log,
   });
-  const calls = startWritingCalls({ spool, clickhouse, log });
+  const rollups = startRollups({ clickhouse, postgres, log });
+  const calls = startWritingCalls({ spool, clickhouse, log, onWritten: () => rollups.wake() });
   const findProject = createProjectLookup(postgres.db);
   const app = await createIngestApp({
     log,
@@ -55,6 +57,7 @@ export async function openIngest(options: {
     async close(drainMs) {
       await app.close();
       await calls.close(drainMs);
+      await rollups.close();
       await spool.close();
     },
   };

@@ -3,7 +3,14 @@ import { openServer } from "@/db/clickhouse/open-server";
 import type { Log } from "@/lib/log";
 
 /** A value a `{name: Type}` placeholder can be bound to. */
-export type BoundValue = string | number | boolean | bigint | readonly string[] | readonly number[];
+export type BoundValue =
+  | string
+  | number
+  | boolean
+  | bigint
+  | readonly string[]
+  | readonly number[]
+  | readonly bigint[];
 
 /** Query settings by name; they travel in the SQL text, see `withSettings`. */
 export type QuerySettings = Readonly<Record<string, string | number>>;

@@ -12,37 +12,76 @@ const percentiles = z.tuple([z.number().nullable(), z.number().nullable()]);
 
 /**
  * What is added up. `inner` makes one value (or a mergeable state) of a cell of rows; `outer` merges cells.
+ * `column` is where `calls_rollup` keeps the value.
  *
  * Money and tokens add up all events; what is named after calls (calls, errors, latency) counts `llm` only:
  * an agent's span lasts as long as all calls under it. A cost that is unknown counts nothing here and 1 in
  * `unknownCosts`.
  *
  * Percentiles are DDSketches: within 0.5 % of the true value, and merged in any order they are the same,
- * which rollups by bucket will need. The engine's reservoir and t-digest depend on the order; its bfloat16
+ * which rollups by bucket need. The engine's reservoir and t-digest depend on the order; its bfloat16
  * counts are exact for small numbers, but a cell takes 64 KB where a sketch takes 9.
  */
 export const MEASURES = {
-  costUsd: { inner: "sum(cost_usd)", outer: "ifNull(sum(?), 0)", row: usd },
-  unknownCosts: { inner: "countIf(isNull(cost_usd))", outer: "sum(?)", row: count },
-  partialCosts: { inner: "countIf(cost_status = 'partial')", outer: "sum(?)", row: count },
-  calls: { inner: "countIf(type = 'llm')", outer: "sum(?)", row: count },
-  errors: { inner: "countIf(type = 'llm' AND status = 'error')", outer: "sum(?)", row: count },
-  withUsage: { inner: "countIf(has_usage)", outer: "sum(?)", row: count },
-  inputTokens: { inner: "sum(toUInt128(input_tokens))", outer: "sum(?)", row: count },
-  cacheReadTokens: { inner: "sum(toUInt128(cache_read_tokens))", outer: "sum(?)", row: count },
+  costUsd: { column: "cost_usd", inner: "sum(cost_usd)", outer: "ifNull(sum(?), 0)", row: usd },
+  unknownCosts: {
+    column: "unknown_costs",
+    inner: "countIf(isNull(cost_usd))",
+    outer: "sum(?)",
+    row: count,
+  },
+  partialCosts: {
+    column: "partial_costs",
+    inner: "countIf(cost_status = 'partial')",
+    outer: "sum(?)",
+    row: count,
+  },
+  calls: { column: "calls", inner: "countIf(type = 'llm')", outer: "sum(?)", row: count },
+  errors: {
+    column: "errors",
+    inner: "countIf(type = 'llm' AND status = 'error')",
+    outer: "sum(?)",
+    row: count,
+  },
+  withUsage: { column: "with_usage", inner: "countIf(has_usage)", outer: "sum(?)", row: count },
+  inputTokens: {
+    column: "input_tokens",
+    inner: "sum(toUInt128(input_tokens))",
+    outer: "sum(?)",
+    row: count,
+  },
+  cacheReadTokens: {
+    column: "cache_read_tokens",
+    inner: "sum(toUInt128(cache_read_tokens))",
+    outer: "sum(?)",
+    row: count,
+  },
   cacheWriteTokens: {
+    column: "cache_write_tokens",
     inner: "sum(toUInt128(cache_write_5m_tokens) + cache_write_1h_tokens)",
     outer: "sum(?)",
     row: count,
   },
-  outputTokens: { inner: "sum(toUInt128(output_tokens))", outer: "sum(?)", row: count },
-  reasoningTokens: { inner: "sum(toUInt128(reasoning_tokens))", outer: "sum(?)", row: count },
+  outputTokens: {
+    column: "output_tokens",
+    inner: "sum(toUInt128(output_tokens))",
+    outer: "sum(?)",
+    row: count,
+  },
+  reasoningTokens: {
+    column: "reasoning_tokens",
+    inner: "sum(toUInt128(reasoning_tokens))",
+    outer: "sum(?)",
+    row: count,
+  },
   durationMs: {
+    column: "duration_ms",
     inner: "quantilesDDState(0.005, 0.5, 0.95)(if(type = 'llm', duration_ms, NULL))",
     outer: "quantilesDDMerge(0.005, 0.5, 0.95)(?)",
     row: percentiles,
   },
   ttftMs: {
+    column: "ttft_ms",
     inner: "quantilesDDState(0.005, 0.5, 0.95)(if(type = 'llm', time_to_first_token_ms, NULL))",
     outer: "quantilesDDMerge(0.005, 0.5, 0.95)(?)",
     row: percentiles,
@@ -81,4 +120,19 @@ export function outerMeasures(names: readonly MeasureName[]): string {
   return names
     .map((name) => `${MEASURES[name].outer.replace("?", `m_${name}`)} AS ${name}`)
     .join(", ");
+}
+
+/** What `innerMeasures` makes of calls, made of rollup rows: the same names, types and values. */
+export function rolledMeasures(names: readonly MeasureName[]): string {
+  return names
+    .map((name) => {
+      const merge = SKETCHES.includes(name) ? "quantilesDDMergeState(0.005, 0.5, 0.95)" : "sum";
+      return `${merge}(${MEASURES[name].column}) AS m_${name}`;
+    })
+    .join(", ");
+}
+
+/** The rollup's columns of these measures, in their order. */
+export function measureColumns(names: readonly MeasureName[]): string {
+  return names.map((name) => MEASURES[name].column).join(", ");
 }

@@ -46,8 +46,11 @@ export async function openEmbedded(options: { dataDir: string; log: Log }): Prom
     return { client, connection };
   };
   const writerLane = await openLane();
+  // Apart from the writer: a rebuild or a delete takes its time, and ingest must not wait for it.
+  const commandLane = await openLane();
   const readerLanes = await Promise.all(Array.from({ length: READERS }, openLane));
   const writer = new Lanes([writerLane]);
+  const commands = new Lanes([commandLane]);
   const readers = new Lanes(readerLanes);
   options.log.info({ folder }, "calls store open: embedded ClickHouse");
 
@@ -79,7 +82,7 @@ export async function openEmbedded(options: { dataDir: string; log: Log }): Prom
     },
     async command(sql, params = {}, settings = {}) {
       const text = bind(withSettings(sql, settings), params);
-      await writer.run(({ client }) => failingAsQuery(() => client.command({ query: text })));
+      await commands.run(({ client }) => failingAsQuery(() => client.command({ query: text })));
     },
     async ping() {
       return readers
@@ -90,8 +93,8 @@ export async function openEmbedded(options: { dataDir: string; log: Log }): Prom
         );
     },
     async close() {
-      await Promise.all([writer.drain(), readers.drain()]);
-      for (const lane of [writerLane, ...readerLanes]) await lane.client.close();
+      await Promise.all([writer.drain(), commands.drain(), readers.drain()]);
+      for (const lane of [writerLane, commandLane, ...readerLanes]) await lane.client.close();
       session.close();
       // A connection given up while the engine still works on it aborts the whole process.
       await engine.drainPending();

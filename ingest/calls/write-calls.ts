@@ -1,6 +1,9 @@
+import { randomBytes } from "node:crypto";
 import type { ClickHouse } from "@/db/clickhouse/client";
+import { insertBucketChanges } from "@/db/clickhouse/queries/insert-bucket-changes";
 import { classifyInsertFault, describeFault, isTooLargeABlock } from "@/ingest/calls/insert-fault";
 import { isolateRows } from "@/ingest/calls/isolate-rows";
+import { listTouchedBuckets } from "@/ingest/calls/list-touched-buckets";
 import type { Spool } from "@/ingest/spool/open-spool";
 import type { SpoolBlock } from "@/ingest/spool/spool-reader";
 import type { Log } from "@/lib/log";
@@ -39,6 +42,8 @@ export function startWritingCalls(options: {
   log: Log;
   /** Milliseconds a block that is not full waits. */
   lingerMs?: number;
+  /** Called after each block whose rows and changes are stored. */
+  onWritten?: () => void;
 }): CallsWriter {
   return new Writer(options);
 }
@@ -49,6 +54,10 @@ class Writer implements CallsWriter {
   readonly #clickhouse: Pick<ClickHouse, "insertLines">;
   readonly #log: Log;
   readonly #lingerMs: number;
+  readonly #onWritten: () => void;
+  /** This start's name among the writers of changes. */
+  readonly #writer = randomBytes(8).readBigUInt64BE().toString();
+  #lastChange = 0;
   readonly #stopListening: () => void;
   readonly #finished: Promise<void>;
   #maxBlockBytes = MAX_BLOCK_BYTES;
@@ -66,6 +75,7 @@ class Writer implements CallsWriter {
     this.#clickhouse = options.clickhouse;
     this.#log = options.log;
     this.#lingerMs = options.lingerMs ?? LINGER_MS;
+    this.#onWritten = options.onWritten ?? (() => undefined);
     this.#stopListening = this.#spool.onRecords(() => this.#wake());
     this.#finished = this.#run();
   }
@@ -138,15 +148,25 @@ class Writer implements CallsWriter {
   async #writeBlock(block: SpoolBlock): Promise<void> {
     try {
       const refused = await this.#insert(block);
+      // After the rows and before the mark: a crash in between does all three again, and a rebuild that runs
+      // now is made dirty by what it may have missed.
+      await this.#recordChanges(block);
       const setAsideAtMs = Date.now();
       await this.#reader.advance(
         block.mark,
         refused.map((row) => ({ ...row, reader: CALLS_READER, setAsideAtMs })),
       );
       this.#succeeded(block);
+      this.#onWritten();
     } catch (error) {
       await this.#failed(error);
     }
+  }
+
+  async #recordChanges(block: SpoolBlock): Promise<void> {
+    this.#lastChange = Math.max(this.#lastChange + 1, Date.now() * 1000);
+    const change = { writer: this.#writer, number: this.#lastChange };
+    await insertBucketChanges(this.#clickhouse, listTouchedBuckets(block.lines), change);
   }
 
   async #insert(block: SpoolBlock): Promise<{ line: string; reason: string }[]> {

@@ -1,5 +1,6 @@
 import type { ClickHouse } from "@/db/clickhouse/client";
 import { deleteProjectCalls } from "@/db/clickhouse/queries/delete-project-calls";
+import { deleteProjectRollups } from "@/db/clickhouse/queries/delete-rollups";
 import { setProjectKeysRevoked } from "@/db/queries/keys";
 import { findProject, updateProjectRow } from "@/db/queries/projects";
 import { recordAudit } from "@/lib/audit/record-audit";
@@ -14,8 +15,8 @@ interface DeleteContext extends ActionContext {
 }
 
 /**
- * Removes a demo project: out of sight and its keys revoked in one transaction, then its calls from the
- * store. Only a demo's: what was really spent is never deleted. When the calls store fails, doing it
+ * Removes a demo project: out of sight and its keys revoked in one transaction, then its calls and
+ * their rollups from the store. Only a demo's: what was really spent is never deleted. When the calls store fails, doing it
  * again finishes the work.
  * @throws OutlayError `not_found`, `forbidden`, `conflict` for a project that is no demo
  */
@@ -44,5 +45,6 @@ export async function deleteDemoProject(context: DeleteContext, id: string): Pro
     });
   });
   context.keys.forget({ projectId: id });
+  await deleteProjectRollups(context.clickhouse, id);
   await deleteProjectCalls(context.clickhouse, id);
 }

@@ -1,14 +1,9 @@
 import { z } from "zod";
 import { dimensionSql, isDimension } from "@/db/clickhouse/dimensions";
-import { filteredParams, joinParts, whereCalls } from "@/db/clickhouse/filters";
-import {
-  innerMeasures,
-  MEASURE_NAMES,
-  measuresRow,
-  outerMeasures,
-  SKETCHES,
-} from "@/db/clickhouse/measures";
+import { filteredParams, joinParts } from "@/db/clickhouse/filters";
+import { MEASURE_NAMES, measuresRow, outerMeasures, SKETCHES } from "@/db/clickhouse/measures";
 import { defineQuery, type SqlPart, scopeParams } from "@/db/clickhouse/query";
+import { listSpendSources, rolledParam, type SpendSource } from "@/db/clickhouse/spend-sources";
 
 const MAX_GROUPS = 3;
 const count = z.coerce.number().int();
@@ -26,6 +21,8 @@ const params = scopeParams.extend({
     .transform((asked) =>
       MEASURE_NAMES.filter((n) => n === "costUsd" || n === "unknownCosts" || asked.includes(n)),
     ),
+  /** What of it rollups answer; null: nothing. */
+  rolled: rolledParam.nullable(),
 });
 type Params = z.output<typeof params>;
 
@@ -43,7 +40,8 @@ const row = measuresRow.extend({
 
 /**
  * What was spent: a row for each kept group and bucket, one for the rest, one for the total. One pass over
- * the calls makes cells; rows, rest and total are merged from the same cells, so they tie to the digit.
+ * the calls, and over the rollups of those buckets that are not read raw, makes cells; rows, rest and total are
+ * merged from the same cells, so they tie to the digit.
  */
 export const sumSpend = defineQuery({
   name: "sum-spend",
@@ -52,13 +50,15 @@ export const sumSpend = defineQuery({
   // A partition is a month of buckets, and a bucket is part of the identity: no duplicate crosses one.
   settings: { do_not_merge_across_partitions_select_final: 1 },
   sql: (asked) => {
-    const where = whereCalls(asked);
+    const sources = listSpendSources(asked);
     const groups = asked.groupBy.map((name, index) => dimensionSql(name, `groupKey${index}`));
     const names = groups.map((_, index) => `group${index}`);
-    const kept = keptSql(asked, where, groups);
-    const cells = cellsSql(asked, where, groups, kept);
+    const kept = keptSql(asked, sources, groups);
+    const cells = sources
+      .map((source) => cellsSql(asked, source, groups, kept))
+      .join(" UNION ALL ");
     const key = ["is_rest", "bucket", ...names].join(", ");
-    const text = `
+    const text = `${kept.with}
 SELECT multiIf(grouping(is_rest) = 1, 'total', is_rest, 'rest', 'group') AS kind,
   ${["bucket", ...names].join(", ")}, min(place) AS place, ${outerMeasures(asked.measures)}
 FROM (
@@ -69,7 +69,7 @@ FROM (
 )
 GROUP BY GROUPING SETS ((${key}), ())
 ORDER BY kind, bucket, place`;
-    const bound = joinParts([where, kept, ...groups], "");
+    const bound = joinParts([...sources.map(({ from }) => from), ...groups], "");
     return { text, values: { ...bound.values, ...edgeValues(asked), limit: asked.limit } };
   },
 });
@@ -79,19 +79,19 @@ function restAside(name: string): string {
   return `if(is_rest, defaultValueOfArgumentType(cell_${name}), cell_${name}) AS ${name}`;
 }
 
-function cellsSql(asked: Params, where: SqlPart, groups: SqlPart[], kept: SqlPart): string {
+function cellsSql(asked: Params, source: SpendSource, groups: SqlPart[], kept: Kept): string {
   const bucket =
     asked.edges.length === 0 ? "0" : "roundDown(toUInt32(bucket), {edges:Array(UInt32)})";
   // What was ruled out beforehand must not keep its own cells: they are the many.
   const aside =
-    kept.text === "1" ? (text: string) => text : (text: string) => `if(is_kept, ${text}, '')`;
+    kept.test === "1" ? (text: string) => text : (text: string) => `if(is_kept, ${text}, '')`;
   const columns = groups.map(({ text }, index) => `${aside(text)} AS cell_group${index}`);
-  const bucketCell = kept.text === "1" ? bucket : `if(is_kept, ${bucket}, 0)`;
+  const bucketCell = kept.test === "1" ? bucket : `if(is_kept, ${bucket}, 0)`;
   const key = ["is_kept", "cell_bucket", ...groups.map((_, index) => `cell_group${index}`)];
   return `
-    SELECT ${[`${kept.text} AS is_kept`, `${bucketCell} AS cell_bucket`, ...columns].join(", ")},
-      ${innerMeasures(asked.measures)}
-    FROM llm_calls FINAL WHERE ${where.text}
+    SELECT ${[`${kept.test} AS is_kept`, `${bucketCell} AS cell_bucket`, ...columns].join(", ")},
+      ${source.measures(asked.measures)}
+    FROM ${source.from.text}
     GROUP BY ${key.join(", ")}`;
 }
 
@@ -105,22 +105,34 @@ function rankedSql(cells: string, names: string[]): string {
       FROM (${cells}))`;
 }
 
+/** Which rows belong to a group that can be kept, and the WITH that this test takes. */
+interface Kept {
+  test: string;
+  with: string;
+}
+
 /**
- * Which rows belong to a group that can be kept. Only where cells are many or large (a bucket or a sketch
- * for each of a million tasks) the dearest groups are looked for first, which reads the calls twice.
+ * Only where cells are many or large (a bucket or a sketch for each of a million tasks) the dearest groups are
+ * looked for first, which reads the calls twice. They are one scalar: the engine would run an `IN (SELECT …)` of
+ * each source for itself, and what arrives between the two could put one group into both rows and rest.
  */
-function keptSql(asked: Params, where: SqlPart, groups: SqlPart[]): SqlPart {
+function keptSql(asked: Params, sources: SpendSource[], groups: SqlPart[]): Kept {
   const hasSketches = asked.measures.some((name) => SKETCHES.includes(name));
-  if (groups.length === 0 || (asked.edges.length === 0 && !hasSketches))
-    return { text: "1", values: {} };
+  if (groups.length === 0 || (asked.edges.length === 0 && !hasSketches)) {
+    return { test: "1", with: "" };
+  }
   const list = groups.map(({ text }) => text).join(", ");
-  const names = groups.map((_, index) => `g${index}`);
+  const names = groups.map((_, index) => `g${index}`).join(", ");
   const named = groups.map(({ text }, index) => `${text} AS g${index}`).join(", ");
-  const text = `(${list}) IN (
-      SELECT ${names.join(", ")} FROM (
-        SELECT ${named}, ifNull(sum(cost_usd), 0) AS cost FROM llm_calls FINAL WHERE ${where.text}
-        GROUP BY ${names.join(", ")} ORDER BY cost DESC, ${names.join(", ")} LIMIT {limit:UInt32}))`;
-  return { text, values: {} };
+  const costs = sources.map(
+    ({ from }) => `SELECT ${named}, sum(cost_usd) AS cost FROM ${from.text} GROUP BY ${names}`,
+  );
+  return {
+    test: `(${list}) IN kept_groups`,
+    with: `WITH (SELECT groupArray((${names})) FROM (
+      SELECT ${names}, ifNull(sum(cost), 0) AS group_cost FROM (${costs.join(" UNION ALL ")})
+      GROUP BY ${names} ORDER BY group_cost DESC, ${names} LIMIT {limit:UInt32})) AS kept_groups`,
+  };
 }
 
 function edgeValues({ edges }: Params): SqlPart["values"] {

@@ -1,0 +1,32 @@
+/**
+ * The state of buckets as SQL: `latest`, the sum of each writer's last change, beside `flip.1` and `flip.2`,
+ * the change that the current generation covers and that generation (0 and 0: there is none).
+ * @param where narrows both tables by `project_id` and `bucket`.
+ */
+export function bucketStatesSql(where: string): string {
+  return `
+    SELECT project_id, bucket, latest, flip
+    FROM (
+      SELECT project_id, bucket, sum(last) AS latest
+      FROM (SELECT project_id, bucket, writer, max(change) AS last FROM bucket_changes
+        WHERE ${where} GROUP BY project_id, bucket, writer)
+      GROUP BY project_id, bucket) AS changes
+    LEFT JOIN (${currentFlipsSql(900, where)}) AS flips USING (project_id, bucket)`;
+}
+
+/** The current flip of each bucket or day of a grain. */
+export function currentFlipsSql(grain: number, where: string): string {
+  return `SELECT project_id, bucket, max(flip) AS flip FROM bucket_generations
+      WHERE grain = ${grain} AND ${where} GROUP BY project_id, bucket`;
+}
+
+/**
+ * A generation's number holds when it was begun: ms since 1970, then 23 bits that tell generations of one
+ * millisecond apart. So it is unique in the table, and one list of numbers names what a question reads.
+ */
+export const GENERATION_TIME_BITS = 23n;
+
+/** The least generation begun at an instant. */
+export function generationFloor(atMs: number): string {
+  return (BigInt(Math.max(0, Math.floor(atMs))) << GENERATION_TIME_BITS).toString();
+}

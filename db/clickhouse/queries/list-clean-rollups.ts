@@ -1,0 +1,48 @@
+import { z } from "zod";
+import { bucketStatesSql, currentFlipsSql } from "@/db/clickhouse/bucket-states";
+import { BUCKET_GRAIN, DAY_GRAIN } from "@/db/clickhouse/cubes";
+import { toBucket } from "@/db/clickhouse/llm-call-row";
+import { defineQuery, scopeParams } from "@/db/clickhouse/query";
+
+/**
+ * The clean buckets and UTC days that touch a range, of each project that has some: starts in seconds since
+ * 1970, ascending, and the generation of each. A day is clean where it covers the changes of all its buckets.
+ */
+export const listCleanRollups = defineQuery({
+  name: "list-clean-rollups",
+  params: scopeParams,
+  row: z.object({
+    project_id: z.string(),
+    grain: z.union([z.literal(BUCKET_GRAIN), z.literal(DAY_GRAIN)]),
+    starts: z.array(z.int()),
+    generations: z.array(z.string().transform(BigInt)),
+  }),
+  sql: ({ projectIds, fromUs, toUs }) => {
+    const whole = (seconds: number) => Math.floor(seconds / DAY_GRAIN) * DAY_GRAIN;
+    // Whole days: a day at an end of the range needs the changes of all its buckets.
+    const fromDay = whole(Math.max(0, toBucket(fromUs)));
+    const toDay = whole(toBucket(toUs - 1)) + DAY_GRAIN;
+    const where = `project_id IN {projectIds:Array(String)}
+      AND bucket >= toDateTime({fromDay:UInt32}, 'UTC') AND bucket < toDateTime({toDay:UInt32}, 'UTC')`;
+    return {
+      text: `
+SELECT project_id, grain, groupArray(start) AS starts, groupArray(generation) AS generations
+FROM (
+  SELECT project_id, grain, start, generation FROM (
+    SELECT project_id, toUInt32(${BUCKET_GRAIN}) AS grain, toUInt32(bucket) AS start, flip.2 AS generation
+    FROM (${bucketStatesSql(where)}) WHERE flip.1 = latest
+    UNION ALL
+    SELECT project_id, toUInt32(${DAY_GRAIN}) AS grain, toUInt32(bucket) AS start, flip.2 AS generation
+    FROM (
+      SELECT project_id, toStartOfDay(changed) AS bucket, sum(last) AS latest
+      FROM (SELECT project_id, bucket AS changed, writer, max(change) AS last FROM bucket_changes
+        WHERE ${where} GROUP BY project_id, changed, writer)
+      GROUP BY project_id, bucket) AS changes
+    INNER JOIN (${currentFlipsSql(DAY_GRAIN, where)}) AS flips USING (project_id, bucket)
+    WHERE flip.1 = latest)
+  ORDER BY project_id, grain, start)
+GROUP BY project_id, grain`,
+      values: { projectIds, fromDay, toDay },
+    };
+  },
+});

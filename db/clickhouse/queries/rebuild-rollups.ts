@@ -1,0 +1,94 @@
+import type { ClickHouse } from "@/db/clickhouse/client";
+import {
+  BUCKET_GRAIN,
+  cubeOfSet,
+  cubeSets,
+  DAY_GRAIN,
+  ROLLED_DIMENSIONS,
+} from "@/db/clickhouse/cubes";
+import {
+  innerMeasures,
+  MEASURE_NAMES,
+  measureColumns,
+  rolledMeasures,
+} from "@/db/clickhouse/measures";
+
+/** In the background: one thread, and more patience than a page has. Sums spill to disk past 100 MB. */
+const SETTINGS = {
+  max_threads: 1,
+  max_execution_time: 240,
+  max_bytes_before_external_group_by: 100_000_000,
+  do_not_merge_across_partitions_select_final: 1,
+} as const;
+
+const DIMENSIONS = ROLLED_DIMENSIONS.join(", ");
+const INTO = `INSERT INTO calls_rollup
+  (project_id, grain, cube, bucket, generation, ${DIMENSIONS}, ${measureColumns(MEASURE_NAMES)})`;
+
+/** One generation of several buckets or days of a project and month: number `first + i` is of `starts[i]`. */
+export interface Generation {
+  projectId: string;
+  /** Seconds since 1970, ascending. */
+  starts: readonly number[];
+  first: bigint;
+}
+
+/** Sums the de-duplicated calls of these buckets. Nobody reads the rows before the flip. @throws QueryFailedError */
+export async function rebuildBuckets(clickhouse: ClickHouse, asked: Generation): Promise<void> {
+  await clickhouse.command(
+    `${INTO}
+SELECT {projectId:String}, ${BUCKET_GRAIN}, ${cubeOfSet()}, bucket, ${numberOf("bucket")}, ${DIMENSIONS},
+  ${innerMeasures(MEASURE_NAMES)}
+FROM llm_calls FINAL
+WHERE project_id = {projectId:String}
+  AND bucket IN (SELECT toDateTime(arrayJoin({starts:Array(UInt32)}), 'UTC'))
+GROUP BY GROUPING SETS (${cubeSets("bucket")})`,
+    valuesOf(asked),
+    SETTINGS,
+  );
+}
+
+/** Merges generations of buckets into days. @throws QueryFailedError */
+export async function mergeDays(
+  clickhouse: ClickHouse,
+  asked: Generation & { generations: readonly bigint[] },
+): Promise<void> {
+  const from = asked.starts[0] ?? 0;
+  const to = (asked.starts.at(-1) ?? 0) + DAY_GRAIN;
+  await clickhouse.command(
+    `${INTO}
+SELECT {projectId:String}, ${DAY_GRAIN}, cube, toStartOfDay(bucket) AS day, ${numberOf("day")}, ${DIMENSIONS},
+  ${rolledMeasures(MEASURE_NAMES)}
+FROM calls_rollup
+WHERE project_id = {projectId:String} AND grain = ${BUCKET_GRAIN}
+  AND bucket >= toDateTime({from:UInt32}, 'UTC') AND bucket < toDateTime({to:UInt32}, 'UTC')
+  AND generation IN {generations:Array(UInt64)}
+GROUP BY day, cube, ${DIMENSIONS}`,
+    { ...valuesOf(asked), from, to, generations: asked.generations },
+    SETTINGS,
+  );
+}
+
+/**
+ * Makes generations current. From here on readers take them, as long as nothing changes after `covers[i]`.
+ * @throws QueryFailedError
+ */
+export async function flipGenerations(
+  clickhouse: ClickHouse,
+  asked: Generation & { grain: number; covers: readonly string[] },
+): Promise<void> {
+  const lines = asked.starts.map((start, index) => {
+    const flip = [asked.covers[index] ?? "0", (asked.first + BigInt(index)).toString()];
+    const { projectId: project_id, grain } = asked;
+    return `${JSON.stringify({ project_id, grain, bucket: start, flip })}\n`;
+  });
+  await clickhouse.insertLines("bucket_generations", lines.join(""));
+}
+
+function numberOf(start: string): string {
+  return `{first:UInt64} + indexOf({starts:Array(UInt32)}, toUInt32(${start})) - 1`;
+}
+
+function valuesOf({ projectId, starts, first }: Generation) {
+  return { projectId, starts, first: first.toString() };
+}

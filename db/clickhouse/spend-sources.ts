@@ -1,0 +1,73 @@
+import { z } from "zod";
+import { CUBE_NAMES } from "@/db/clickhouse/cubes";
+import { joinParts, whereCalls } from "@/db/clickhouse/filters";
+import { innerMeasures, type MeasureName, rolledMeasures } from "@/db/clickhouse/measures";
+import type { SqlPart } from "@/db/clickhouse/query";
+
+/** What of a question is answered from rollups; calls of `rawRanges` are read themselves. No bucket is in both. */
+export const rolledParam = z.object({
+  cube: z.enum(CUBE_NAMES),
+  /** Numbers of the generations to read. */
+  generations: z.array(z.bigint()).min(1),
+  /** Whole buckets, in seconds since 1970; `toSeconds` excluded. */
+  rawRanges: z.array(
+    z.object({
+      projectIds: z.array(z.string()),
+      fromSeconds: z.int().nonnegative(),
+      toSeconds: z.int().nonnegative(),
+    }),
+  ),
+});
+export type Rolled = z.infer<typeof rolledParam>;
+
+/** A table with its WHERE, and its way of making cells. */
+export interface SpendSource {
+  /** After FROM. */
+  from: SqlPart;
+  measures: (names: readonly MeasureName[]) => string;
+}
+
+/**
+ * Where the rows of a question come from. Dimensions have one name in both tables, so that the same groups,
+ * filters and calendar apply to each.
+ */
+export function listSpendSources(
+  asked: Parameters<typeof whereCalls>[0] & { rolled: Rolled | null },
+): SpendSource[] {
+  const where = whereCalls(asked);
+  const calls = { text: `llm_calls FINAL WHERE ${where.text}`, values: where.values };
+  if (asked.rolled === null) return [{ from: calls, measures: innerMeasures }];
+  const { cube, generations, rawRanges } = asked.rolled;
+  // Whole buckets only, so the range is asked of `bucket` alone; grain lets the table's order find them.
+  const wholeWhere = whereCalls({ ...asked, ...wholeBuckets(asked) });
+  const rolled = {
+    text: `calls_rollup WHERE ${wholeWhere.text} AND cube = {cube:String} AND grain IN (900, 86400)
+      AND generation IN {generations:Array(UInt64)}`,
+    values: { ...where.values, cube, generations },
+  };
+  const sources: SpendSource[] = [{ from: rolled, measures: rolledMeasures }];
+  if (rawRanges.length > 0) {
+    const raw = joinParts([calls, rangesPart(rawRanges)], " AND ");
+    sources.push({ from: raw, measures: innerMeasures });
+  }
+  return sources;
+}
+
+function wholeBuckets({ fromUs, toUs }: { fromUs: number; toUs: number }) {
+  const stepUs = 900e6;
+  return { fromUs: Math.floor(fromUs / stepUs) * stepUs, toUs: Math.ceil(toUs / stepUs) * stepUs };
+}
+
+function rangesPart(ranges: Rolled["rawRanges"]): SqlPart {
+  const parts = ranges.map(({ projectIds, fromSeconds, toSeconds }, i) => ({
+    text: `(project_id IN {rawProjects${i}:Array(String)}
+      AND bucket >= toDateTime({rawFrom${i}:UInt32}, 'UTC') AND bucket < toDateTime({rawTo${i}:UInt32}, 'UTC'))`,
+    values: {
+      [`rawProjects${i}`]: projectIds,
+      [`rawFrom${i}`]: fromSeconds,
+      [`rawTo${i}`]: toSeconds,
+    },
+  }));
+  const { text, values } = joinParts(parts, " OR ");
+  return { text: `(${text})`, values };
+}

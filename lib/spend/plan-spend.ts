@@ -1,0 +1,142 @@
+import { BUCKET_GRAIN, DAY_GRAIN, findCube } from "@/db/clickhouse/cubes";
+import type { Filter } from "@/db/clickhouse/filters";
+import { toBucket } from "@/db/clickhouse/llm-call-row";
+import type { Rolled } from "@/db/clickhouse/spend-sources";
+
+/** Ranges of calls in one statement: each is a condition of its own. */
+const MAX_RAW_RANGES = 200;
+/** Buckets and days in one statement; a year of one project in quarters of an hour fits. */
+const MAX_GENERATIONS = 40_000;
+
+/** Clean buckets or days of a project: starts in seconds since 1970, ascending, and their generations. */
+export interface CleanRollups {
+  project_id: string;
+  grain: typeof BUCKET_GRAIN | typeof DAY_GRAIN;
+  starts: readonly number[];
+  generations: readonly bigint[];
+}
+
+export interface PlannedQuestion {
+  projectIds: readonly string[];
+  fromUs: number;
+  toUs: number;
+  /** Starts of the calendar's buckets in seconds since 1970. */
+  edges: readonly number[];
+}
+
+/** Neighbouring rollups without a gap: seconds since 1970, `to` excluded. */
+interface Run {
+  from: number;
+  to: number;
+  generations: bigint[];
+}
+
+/** The cube that knows every dimension of a question; null: its calls must be read. */
+export function findQuestionCube(question: {
+  groupBy: readonly string[];
+  filters: readonly Filter[];
+  asOfUs: number | null;
+}): Rolled["cube"] | null {
+  // What had arrived by an earlier moment is known of each call only.
+  if (question.asOfUs !== null) return null;
+  return findCube([...question.groupBy, ...question.filters.map(({ dimension }) => dimension)]);
+}
+
+/**
+ * Decides what of a question is answered from rollups and which calls are read: days first, then buckets, and
+ * everything between raw. Each instant of the range falls to exactly one of them. A clean rollup that is left
+ * out is read raw, so a limit here costs time and never exactness.
+ * @returns null where no rollup can be used.
+ */
+export function planSpend(
+  cube: Rolled["cube"],
+  question: PlannedQuestion,
+  clean: readonly CleanRollups[],
+): Rolled | null {
+  const share = (limit: number): number =>
+    Math.max(1, Math.floor(limit / Math.max(1, question.projectIds.length)));
+  const generations: bigint[] = [];
+  const raw = new Map<string, Rolled["rawRanges"][number]>();
+  for (const projectId of question.projectIds) {
+    const own = clean.filter((rollups) => rollups.project_id === projectId);
+    const runs = longest(listRuns(question, own), share(MAX_RAW_RANGES), share(MAX_GENERATIONS));
+    for (const run of runs) for (const generation of run.generations) generations.push(generation);
+    for (const { from, to } of gapsOf(question, runs)) {
+      const range = raw.get(`${from}-${to}`) ?? {
+        projectIds: [],
+        fromSeconds: from,
+        toSeconds: to,
+      };
+      range.projectIds.push(projectId);
+      raw.set(`${from}-${to}`, range);
+    }
+  }
+  return generations.length === 0 ? null : { cube, generations, rawRanges: [...raw.values()] };
+}
+
+function listRuns(question: PlannedQuestion, clean: readonly CleanRollups[]): Run[] {
+  const cells: { start: number; grain: number; generation: bigint }[] = [];
+  const days = new Set<number>();
+  for (const grain of [DAY_GRAIN, BUCKET_GRAIN]) {
+    for (const { starts, generations } of clean.filter((rollups) => rollups.grain === grain)) {
+      starts.forEach((start, index) => {
+        const day = Math.floor(start / DAY_GRAIN) * DAY_GRAIN;
+        if (days.has(day) || !isWhole(question, start, grain)) return;
+        if (grain === DAY_GRAIN) days.add(day);
+        cells.push({ start, grain, generation: generations[index] ?? 0n });
+      });
+    }
+  }
+  const runs: Run[] = [];
+  for (const { start, grain, generation } of cells.sort((a, b) => a.start - b.start)) {
+    const last = runs.at(-1);
+    if (last?.to !== start)
+      runs.push({ from: start, to: start + grain, generations: [generation] });
+    else {
+      last.to = start + grain;
+      last.generations.push(generation);
+    }
+  }
+  return runs;
+}
+
+/** True where a rollup lies in the range and in one bucket of the calendar: then it need not be divided. */
+function isWhole({ fromUs, toUs, edges }: PlannedQuestion, start: number, grain: number): boolean {
+  const end = start + grain;
+  if (start * 1e6 < fromUs || end * 1e6 > toUs) return false;
+  let low = 0;
+  let high = edges.length;
+  // The first edge after the start.
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((edges[middle] ?? 0) > start) high = middle;
+    else low = middle + 1;
+  }
+  return (edges[low] ?? end) >= end;
+}
+
+/** The longest runs within both limits, in order of time. */
+function longest(runs: Run[], maxRuns: number, maxGenerations: number): Run[] {
+  let left = maxGenerations;
+  return [...runs]
+    .sort((a, b) => b.to - b.from - (a.to - a.from))
+    .slice(0, maxRuns)
+    .filter((run) => {
+      if (run.generations.length > left) return false;
+      left -= run.generations.length;
+      return true;
+    })
+    .sort((a, b) => a.from - b.from);
+}
+
+function gapsOf({ fromUs, toUs }: PlannedQuestion, runs: readonly Run[]) {
+  const gaps: { from: number; to: number }[] = [];
+  let at = toBucket(fromUs);
+  for (const { from, to } of runs) {
+    if (from > at) gaps.push({ from: at, to: from });
+    at = to;
+  }
+  const end = toBucket(toUs - 1) + BUCKET_GRAIN;
+  if (end > at) gaps.push({ from: at, to: end });
+  return gaps;
+}
