@@ -122,7 +122,7 @@ const call = fc.record({
   input_tokens: fc.integer({ min: 0, max: 2 ** 50 }),
   cost_usd: fc.constantFrom(null, "0", "0.000000000000001", "12.5", "9007199254740993.1"),
   cost_status: fc.constantFrom("priced" as const, "partial" as const),
-  duration_ms: fc.option(fc.double({ min: 0, max: 1e6, noNaN: true })),
+  duration_ms: fc.option(fc.integer({ min: 0, max: 1e7 }).map((n) => n / 10)),
   time_to_first_token_ms: fc.option(fc.integer({ min: 0, max: 5000 })),
 });
 const batch = fc.array(call, { minLength: 1, maxLength: 25 });
