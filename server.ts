@@ -9,6 +9,7 @@ import path from "node:path";
 import { openClickHouse } from "@/db/clickhouse/client";
 import { migrateClickHouse } from "@/db/clickhouse/migrate";
 import { openPostgres } from "@/db/postgres";
+import { answerClientError, HTTP_LIMITS } from "@/ingest/answer-client-error";
 import { type Ingest, openIngest } from "@/ingest/open-ingest";
 import { createAttemptLimiter } from "@/lib/auth/attempt-limiter";
 import { claimDataDir } from "@/lib/data-dir";
@@ -82,7 +83,8 @@ function refuse(code: "unavailable" | "not_found", detail: string): Handler {
 
 /** Takes the port before any store is touched: a port in use is the commonest reason not to start. */
 async function listen(env: Env): Promise<{ server: http.Server; port: number }> {
-  const server = http.createServer();
+  const server = http.createServer(HTTP_LIMITS);
+  server.on("clientError", answerClientError);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(env.port, env.host, resolve);
