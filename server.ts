@@ -10,6 +10,7 @@ import { openClickHouse } from "@/db/clickhouse/client";
 import { migrateClickHouse } from "@/db/clickhouse/migrate";
 import { openPostgres } from "@/db/postgres";
 import { answerClientError, HTTP_LIMITS } from "@/ingest/answer-client-error";
+import { handleWebHealth } from "@/ingest/handle-web-health";
 import { type Ingest, openIngest } from "@/ingest/open-ingest";
 import { createAttemptLimiter } from "@/lib/auth/attempt-limiter";
 import { claimDataDir } from "@/lib/data-dir";
@@ -125,7 +126,7 @@ async function openRuntime(env: Env, log: Log, publicUrl: string) {
   const signIns = createAttemptLimiter();
   const stores = { clickhouse, postgres, prices, keys, signIns };
   setRuntime({ env, log, ...stores, backlog, secrets, publicUrl });
-  return { ingest, setupPath };
+  return { ingest, setupPath, clickhouse, postgres, log };
 }
 
 /** Next, unless this role serves no pages. Imported late: it is the largest module of the process. */
@@ -189,7 +190,7 @@ async function main(): Promise<void> {
       openPages(env, server, port),
     ]);
     const { ingest, setupPath } = runtime;
-    machines = ingest?.handle ?? refuse("not_found", "This process serves pages and /api only.");
+    machines = ingest?.handle ?? handleWebHealth(runtime);
     pages = handlePage;
     // One write: whoever started us and reads along (a test, a script) has both lines or none.
     const setup = setupPath
