@@ -7,8 +7,14 @@ const usd = z.string().regex(/^-?\d+(\.\d+)?$/);
  * nearest double, which no real sum of tokens reaches.
  */
 const count = z.union([z.int().nonnegative(), z.string().regex(/^\d+$/)]).transform(Number);
-/** The median and the 95th percentile in ms; null where nothing was measured. */
-const percentiles = z.tuple([z.number().nullable(), z.number().nullable()]);
+/**
+ * The median and the 95th percentile in ms, null where nothing was measured, and how many values they are
+ * computed from: past `EXACT_VALUES` they are a sketch's.
+ */
+const percentiles = z.tuple([z.number().nullable(), z.number().nullable(), count]);
+
+/** So few values are kept beside a sketch (1 KB a cell), because a sketch of few answers with one of them. */
+export const EXACT_VALUES = 128;
 
 /**
  * What is added up. `inner` makes one value (or a mergeable state) of a cell of rows; `outer` merges cells.
@@ -20,6 +26,8 @@ const percentiles = z.tuple([z.number().nullable(), z.number().nullable()]);
  * Percentiles are DDSketches: within 0.5 % of the true value, and merged in any order they are the same,
  * which rollups by bucket will need. The engine's reservoir and t-digest depend on the order; its bfloat16
  * counts are exact for small numbers, but a cell takes 64 KB where a sketch takes 9.
+ * Of five calls a sketch takes the fourth for the 95th percentile, which is a fifth off: up to 128 values are
+ * kept as they are, and their percentiles are exact, between two values in proportion (PERCENTILE_CONT).
  */
 export const MEASURES = {
   costUsd: { inner: "sum(cost_usd)", outer: "ifNull(sum(?), 0)", row: usd },
@@ -37,16 +45,8 @@ export const MEASURES = {
   },
   outputTokens: { inner: "sum(toUInt128(output_tokens))", outer: "sum(?)", row: count },
   reasoningTokens: { inner: "sum(toUInt128(reasoning_tokens))", outer: "sum(?)", row: count },
-  durationMs: {
-    inner: "quantilesDDState(0.005, 0.5, 0.95)(if(type = 'llm', duration_ms, NULL))",
-    outer: "quantilesDDMerge(0.005, 0.5, 0.95)(?)",
-    row: percentiles,
-  },
-  ttftMs: {
-    inner: "quantilesDDState(0.005, 0.5, 0.95)(if(type = 'llm', time_to_first_token_ms, NULL))",
-    outer: "quantilesDDMerge(0.005, 0.5, 0.95)(?)",
-    row: percentiles,
-  },
+  durationMs: latency("duration_ms"),
+  ttftMs: latency("time_to_first_token_ms"),
 } as const;
 
 export type MeasureName = keyof typeof MEASURES;
@@ -71,6 +71,19 @@ export const measuresRow = z.object({
   ttftMs: percentiles.optional(),
 });
 
+/** A sketch of a column of milliseconds, and its first values. One more than is exact tells that there are more. */
+function latency(column: string) {
+  const values = `if(type = 'llm', ${column}, NULL)`;
+  const first = `groupArrayMerge(${EXACT_VALUES + 1})(?.2)`;
+  return {
+    inner: `(quantilesDDState(0.005, 0.5, 0.95)(${values}), groupArrayState(${EXACT_VALUES + 1})(${values}))`,
+    outer: `arrayPushBack(if(length(${first}) BETWEEN 1 AND ${EXACT_VALUES},
+      arrayReduce('quantilesExactInclusive(0.5, 0.95)', ${first}),
+      quantilesDDMerge(0.005, 0.5, 0.95)(?.1)), toFloat64(length(${first})))`,
+    row: percentiles,
+  } as const;
+}
+
 /** Aggregates of one cell, named `m_<measure>`. */
 export function innerMeasures(names: readonly MeasureName[]): string {
   return names.map((name) => `${MEASURES[name].inner} AS m_${name}`).join(", ");
@@ -79,6 +92,6 @@ export function innerMeasures(names: readonly MeasureName[]): string {
 /** Cells merged, named after the measure. */
 export function outerMeasures(names: readonly MeasureName[]): string {
   return names
-    .map((name) => `${MEASURES[name].outer.replace("?", `m_${name}`)} AS ${name}`)
+    .map((name) => `${MEASURES[name].outer.replaceAll("?", `m_${name}`)} AS ${name}`)
     .join(", ");
 }
