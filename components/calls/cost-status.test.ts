@@ -11,6 +11,6 @@ test("a reason is a sentence, and keeps what it is about", () => {
   expect(costReasonText("no_usage")).toBe("The call came without usage.");
   expect(costReasonText("no_price_for:output_audio")).toBe("No price for: output audio.");
   expect(costReasonText("part_over_whole:cache_read_tokens")).toBe(
-    "Part over whole: cache read tokens.",
+    "More cache read tokens than there can be: a part is larger than its whole.",
   );
 });
