@@ -7,6 +7,7 @@ import { EXPLORE_PATH } from "@/lib/paths";
 export default function NotFound() {
   return (
     <main className="flex min-h-dvh flex-col items-center justify-center gap-3 p-6 text-center">
+      <title>Not found · Outlay</title>
       <BrandMark />
       <h1 className="font-semibold text-lg">There is nothing at this address</h1>
       <p className="max-w-sm text-ink-muted text-sm">
