@@ -2,6 +2,7 @@
  * The one process: an HTTP server that gives machines' paths to ingest and everything else to Next.
  * It opens the stores, once, and closes them in the opposite order.
  */
+import { randomUUID } from "node:crypto";
 import fs from "node:fs";
 import http, { type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -18,6 +19,7 @@ import { type Env, readEnv } from "@/lib/env";
 import { OutlayError, toProblem } from "@/lib/errors";
 import { createKeyVerifier } from "@/lib/keys/verify-key";
 import { createLog, type Log } from "@/lib/log";
+import { checkApiRequest, listAllowedMethods } from "@/lib/openapi/check-api-request";
 import { openPriceBookHolder } from "@/lib/prices/price-book-holder";
 import { printableAddress } from "@/lib/printable-address";
 import { type Runtime, setRuntime } from "@/lib/runtime";
@@ -80,6 +82,15 @@ function refuse(code: "unavailable" | "not_found", detail: string): Handler {
     });
     response.end(JSON.stringify(problem));
   };
+}
+
+function sendFault(response: ServerResponse, fault: OutlayError, allowed: readonly string[]): void {
+  const problem = toProblem(fault, randomUUID());
+  response.writeHead(problem.status, {
+    "content-type": "application/problem+json",
+    ...(fault.code === "method_not_allowed" ? { allow: allowed.join(", ") } : {}),
+  });
+  response.end(JSON.stringify(problem));
 }
 
 /** Takes the port before any store is touched: a port in use is the commonest reason not to start. */
@@ -150,6 +161,9 @@ async function openPages(env: Env, server: http.Server, port: number): Promise<H
   opened.push(() => app.close());
   const handle = app.getRequestHandler();
   return (request, response) => {
+    const url = request.url ?? "/";
+    const fault = checkApiRequest(request.method ?? "GET", url);
+    if (fault) return sendFault(response, fault, listAllowedMethods(url));
     handle(request, response).catch(() => response.destroy());
   };
 }
