@@ -22,8 +22,10 @@ export function AddFilter({ scope, onAdd, onRemove }: AddFilterProps) {
   const [isOpen, setOpen] = useState(false);
   const [dimension, setDimension] = useState<string>(DEFAULT_GROUP);
   const wantsSearch = useRef(false);
-  const onLetter = useCallback((letter: string) => {
+  const onLetter = useCallback((letter: string, event: KeyboardEvent) => {
     if (letter !== "/") return;
+    // Or the slash would stand in the field, and some browsers open a search of their own.
+    event.preventDefault();
     wantsSearch.current = true;
     setOpen(true);
   }, []);
