@@ -1,4 +1,4 @@
-import http from "node:http";
+import { connect } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openTestIngest, type TestIngest } from "@/ingest/testing/open-ingest";
 
@@ -9,29 +9,25 @@ beforeAll(async () => {
 afterAll(() => ingest.close());
 
 /** A client that reads the answer only after it has sent everything, as Python's urllib does. */
-function sendClosing(body: Buffer): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const request = http.request(`${ingest.url}/v1/events`, {
-      method: "POST",
-      agent: false,
-      headers: {
-        authorization: "Bearer unknown",
-        connection: "close",
-        "content-length": body.length,
-        "content-type": "application/json",
-      },
-    });
-    request.on("error", reject);
-    request.on("response", (response) => {
-      response.resume();
-      response.on("end", () => resolve(response.statusCode ?? 0));
-    });
-    request.end(body);
+async function sendClosing(body: Buffer): Promise<string> {
+  const { hostname, port } = new URL(ingest.url);
+  const socket = connect({ host: hostname, port: Number(port) });
+  socket.pause();
+  socket.write(
+    "POST /v1/events HTTP/1.1\r\nhost: a\r\nauthorization: Bearer unknown\r\nconnection: close\r\n" +
+      `content-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n`,
+  );
+  await new Promise<void>((resolve, reject) => {
+    socket.once("error", reject);
+    socket.write(body, (error) => (error ? reject(error) : resolve()));
   });
+  let answer = "";
+  for await (const chunk of socket) answer += String(chunk);
+  return answer;
 }
 
 test("a client that closes its connection reads why its body was refused", async () => {
   for (let i = 0; i < 5; i++) {
-    expect(await sendClosing(Buffer.alloc(30 * 1024 * 1024, " "))).toBe(401);
+    expect(await sendClosing(Buffer.alloc(30 * 1024 * 1024, " "))).toContain("HTTP/1.1 401");
   }
 });
