@@ -8,6 +8,7 @@ import {
   useId,
   useMemo,
   useRef,
+  useState,
 } from "react";
 import {
   Area,
@@ -62,6 +63,7 @@ export function StackChart(props: StackChartProps) {
   const hatchId = useId();
   const frame = useRef<HTMLDivElement>(null);
   const active = useRef<number | null>(null);
+  const [clicks, setClicks] = useState(0);
   const axis = useMemo(() => prepareAxis(model.max, unit), [model.max, unit]);
   const data = useMemo(
     () => model.slices.map((_, index) => datumOf(model, index, unit)),
@@ -88,12 +90,17 @@ export function StackChart(props: StackChartProps) {
     <div ref={frame} onPointerLeave={() => onHighlight(null)}>
       <ResponsiveContainer width="100%" height={STACK_CHART_HEIGHT}>
         <ComposedChart
+          // Drawn anew after a click: the tooltip would go on pointing at a bucket of the old range.
+          key={clicks}
           data={data}
           accessibilityLayer
           title={title}
           margin={{ top: 8, right: 4, bottom: 0, left: 0 }}
           barCategoryGap={model.slices.length > 60 ? 1 : "18%"}
-          onClick={() => openActive()}
+          onClick={() => {
+            openActive();
+            setClicks((count) => count + 1);
+          }}
         >
           <defs>
             <pattern
