@@ -58,5 +58,7 @@ export function costReasonText(reason: string): string {
   }
   const words = code.replaceAll("_", " ");
   const sentence = `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
-  return detail ? `${sentence}: ${detail.replaceAll("_", " ")}.` : `${sentence}.`;
+  return detail
+    ? `${sentence}: ${detail.replaceAll("_", " ").replaceAll(",", ", ")}.`
+    : `${sentence}.`;
 }
