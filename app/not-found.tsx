@@ -1,13 +1,15 @@
+import type { Metadata } from "next";
 import Link from "next/link";
 import { BrandMark } from "@/components/layout/brand";
 import { Button } from "@/components/ui/button";
 import { EXPLORE_PATH } from "@/lib/paths";
 
+export const metadata: Metadata = { title: "Not found" };
+
 /** An address that leads nowhere. */
 export default function NotFound() {
   return (
     <main className="flex min-h-dvh flex-col items-center justify-center gap-3 p-6 text-center">
-      <title>Not found · Outlay</title>
       <BrandMark />
       <h1 className="font-semibold text-lg">There is nothing at this address</h1>
       <p className="max-w-sm text-ink-muted text-sm">
