@@ -8,7 +8,6 @@ import {
   useId,
   useMemo,
   useRef,
-  useState,
 } from "react";
 import {
   Area,
@@ -63,7 +62,8 @@ export function StackChart(props: StackChartProps) {
   const hatchId = useId();
   const frame = useRef<HTMLDivElement>(null);
   const active = useRef<number | null>(null);
-  const [clicks, setClicks] = useState(0);
+  const wantsFocus = useRef(false);
+  const axisKey = `${model.slices[0]?.startMs} ${model.slices[0]?.endMs}`;
   const axis = useMemo(() => prepareAxis(model.max, unit), [model.max, unit]);
   const data = useMemo(
     () => model.slices.map((_, index) => datumOf(model, index, unit)),
@@ -73,34 +73,43 @@ export function StackChart(props: StackChartProps) {
 
   const openActive = useEffectEvent(() => {
     const slice = active.current === null ? undefined : model.slices[active.current];
-    if (slice && slice.state !== "missing") props.onOpenBucket(slice);
+    if (!slice || slice.state === "missing") return;
+    onHighlight(null);
+    props.onOpenBucket(slice);
   });
   // Enter on top of the arrow keys that Recharts gives the chart.
   useEffect(() => {
     const element = frame.current;
     const listen = (event: KeyboardEvent) => {
-      if (event.key === "Enter") openActive();
+      if (event.key !== "Enter") return;
+      wantsFocus.current = true;
+      openActive();
     };
     element?.addEventListener("keydown", listen);
     return () => element?.removeEventListener("keydown", listen);
   }, []);
+
+  // Whoever opened a bucket by keyboard goes on in the chart of it.
+  useEffect(() => {
+    if (axisKey && wantsFocus.current) {
+      frame.current?.querySelector<SVGElement>("svg[tabindex]")?.focus();
+    }
+    wantsFocus.current = false;
+  }, [axisKey]);
 
   return (
     // Of the frame, not of the drawing: Recharts tells of a leave only after the next element was entered.
     <div ref={frame} onPointerLeave={() => onHighlight(null)}>
       <ResponsiveContainer width="100%" height={STACK_CHART_HEIGHT}>
         <ComposedChart
-          // Drawn anew after a click: the tooltip would go on pointing at a bucket of the old range.
-          key={clicks}
+          // Another axis is another chart: the tooltip would go on pointing at a bucket of the old one.
+          key={axisKey}
           data={data}
           accessibilityLayer
           title={title}
           margin={{ top: 8, right: 4, bottom: 0, left: 0 }}
           barCategoryGap={model.slices.length > 60 ? 1 : "18%"}
-          onClick={() => {
-            openActive();
-            setClicks((count) => count + 1);
-          }}
+          onClick={() => openActive()}
         >
           <defs>
             <pattern
