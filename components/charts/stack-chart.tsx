@@ -91,10 +91,14 @@ export function StackChart(props: StackChartProps) {
 
   // Whoever opened a bucket by keyboard goes on in the chart of it.
   useEffect(() => {
-    if (axisKey && wantsFocus.current) {
-      frame.current?.querySelector<SVGElement>("svg[tabindex]")?.focus();
-    }
+    if (!axisKey || !wantsFocus.current) return;
     wantsFocus.current = false;
+    // Recharts measures itself before it draws: its drawing is there a frame later.
+    const timer = setTimeout(
+      () => frame.current?.querySelector<SVGElement>("svg[tabindex]")?.focus(),
+      50,
+    );
+    return () => clearTimeout(timer);
   }, [axisKey]);
 
   return (
