@@ -2,6 +2,7 @@
  * The one process: an HTTP server that gives machines' paths to ingest and everything else to Next.
  * It opens the stores, once, and closes them in the opposite order.
  */
+import { randomUUID } from "node:crypto";
 import fs from "node:fs";
 import http, { type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -9,6 +10,8 @@ import path from "node:path";
 import { openClickHouse } from "@/db/clickhouse/client";
 import { migrateClickHouse } from "@/db/clickhouse/migrate";
 import { openPostgres } from "@/db/postgres";
+import { answerClientError, HTTP_LIMITS } from "@/ingest/answer-client-error";
+import { handleWebHealth } from "@/ingest/handle-web-health";
 import { type Ingest, openIngest } from "@/ingest/open-ingest";
 import { createAttemptLimiter } from "@/lib/auth/attempt-limiter";
 import { claimDataDir } from "@/lib/data-dir";
@@ -16,6 +19,7 @@ import { type Env, readEnv } from "@/lib/env";
 import { OutlayError, toProblem } from "@/lib/errors";
 import { createKeyVerifier } from "@/lib/keys/verify-key";
 import { createLog, type Log } from "@/lib/log";
+import { checkApiRequest, listAllowedMethods } from "@/lib/openapi/check-api-request";
 import { openPriceBookHolder } from "@/lib/prices/price-book-holder";
 import { printableAddress } from "@/lib/printable-address";
 import { type Runtime, setRuntime } from "@/lib/runtime";
@@ -80,9 +84,19 @@ function refuse(code: "unavailable" | "not_found", detail: string): Handler {
   };
 }
 
+function sendFault(response: ServerResponse, fault: OutlayError, allowed: readonly string[]): void {
+  const problem = toProblem(fault, randomUUID());
+  response.writeHead(problem.status, {
+    "content-type": "application/problem+json",
+    ...(fault.code === "method_not_allowed" ? { allow: allowed.join(", ") } : {}),
+  });
+  response.end(JSON.stringify(problem));
+}
+
 /** Takes the port before any store is touched: a port in use is the commonest reason not to start. */
 async function listen(env: Env): Promise<{ server: http.Server; port: number }> {
-  const server = http.createServer();
+  const server = http.createServer(HTTP_LIMITS);
+  server.on("clientError", answerClientError);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(env.port, env.host, resolve);
@@ -123,7 +137,7 @@ async function openRuntime(env: Env, log: Log, publicUrl: string) {
   const signIns = createAttemptLimiter();
   const stores = { clickhouse, postgres, prices, keys, signIns };
   setRuntime({ env, log, ...stores, backlog, secrets, publicUrl });
-  return { ingest, setupPath };
+  return { ingest, setupPath, clickhouse, postgres, log };
 }
 
 /** Next, unless this role serves no pages. Imported late: it is the largest module of the process. */
@@ -147,6 +161,9 @@ async function openPages(env: Env, server: http.Server, port: number): Promise<H
   opened.push(() => app.close());
   const handle = app.getRequestHandler();
   return (request, response) => {
+    const url = request.url ?? "/";
+    const fault = checkApiRequest(request.method ?? "GET", url);
+    if (fault) return sendFault(response, fault, listAllowedMethods(url));
     handle(request, response).catch(() => response.destroy());
   };
 }
@@ -187,7 +204,7 @@ async function main(): Promise<void> {
       openPages(env, server, port),
     ]);
     const { ingest, setupPath } = runtime;
-    machines = ingest?.handle ?? refuse("not_found", "This process serves pages and /api only.");
+    machines = ingest?.handle ?? handleWebHealth(runtime);
     pages = handlePage;
     // One write: whoever started us and reads along (a test, a script) has both lines or none.
     const setup = setupPath

@@ -1,7 +1,10 @@
+import type { Metadata } from "next";
 import Link from "next/link";
 import { BrandMark } from "@/components/layout/brand";
 import { Button } from "@/components/ui/button";
 import { EXPLORE_PATH } from "@/lib/paths";
+
+export const metadata: Metadata = { title: "Not found" };
 
 /** An address that leads nowhere. */
 export default function NotFound() {

@@ -17,6 +17,11 @@ export interface Readiness {
   degraded: boolean;
 }
 
+/** The answer of `GET /readyz` where no spool is. */
+export interface WebReadiness extends Omit<Readiness, "spool"> {
+  spool: null;
+}
+
 /** A store that does not answer in this time counts as away: a probe must not hang with it. */
 const PING_TIMEOUT_MS = 2_000;
 
@@ -43,6 +48,25 @@ export async function checkReadiness(
       spool: { events, bytes, oldest_seconds: Math.round(oldestSeconds * 1000) / 1000 },
       degraded: !(clickhouse && postgres && isReady && deps.calls.isHealthy()),
     },
+  };
+}
+
+/**
+ * The same for a process without a spool (role `web`): its job is to answer people, which takes both stores.
+ * @returns `spool` null: this process knows of none, which is not the same as an empty one
+ */
+export async function checkWebReadiness(
+  deps: Pick<HealthDeps, "clickhouse" | "postgres">,
+): Promise<{ isReady: boolean; reason: string | null; body: WebReadiness }> {
+  const [clickhouse, postgres] = await Promise.all([
+    answers(deps.clickhouse),
+    answers(deps.postgres),
+  ]);
+  const isReady = clickhouse && postgres;
+  return {
+    isReady,
+    reason: isReady ? null : `${clickhouse ? "PostgreSQL" : "ClickHouse"} does not answer.`,
+    body: { clickhouse, postgres, spool: null, degraded: !isReady },
   };
 }
 

@@ -23,19 +23,26 @@ export function sendProblem(
   }
   if (problem.status === 401) reply.header("www-authenticate", "Bearer");
   if (shown?.retryAfterSeconds) reply.header("retry-after", String(shown.retryAfterSeconds));
-  if (!request.raw.complete) discardRest(request.raw);
-  return reply
-    .code(problem.status)
-    .header("content-type", "application/problem+json; charset=utf-8")
-    .send(JSON.stringify({ ...problem, ...members }));
+  reply.code(problem.status).header("content-type", "application/problem+json; charset=utf-8");
+  const answer = (): unknown => reply.send(JSON.stringify({ ...problem, ...members }));
+  if (request.raw.complete) answer();
+  else discardRest(request.raw, answer);
+  return reply;
 }
 
-function discardRest(request: IncomingMessage): void {
+/**
+ * Answers at once a client that keeps its connection: it may stop sending. One that asked to close it is
+ * answered when it has sent everything, because the answer ends the connection under its hands.
+ */
+function discardRest(request: IncomingMessage, answer: () => unknown): void {
   let left = MAX_DISCARDED_BYTES;
   request.on("data", (chunk: Buffer) => {
     left -= chunk.length;
     if (left < 0) request.destroy();
   });
+  const isClosing = /\bclose\b/i.test(request.headers.connection ?? "");
+  if (isClosing || request.httpVersion === "1.0") request.once("end", answer);
+  else answer();
   request.resume();
 }
 

@@ -37,6 +37,16 @@ test("the claim of a process that was killed is taken over", async () => {
   claimDataDir(dir)();
 });
 
+test("a restart at once after a kill does not wait for whoever has to notice the death", () => {
+  const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"]);
+  const stat = fs.readFileSync(`/proc/${child.pid}/stat`, "utf8");
+  const startedAt = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+  fs.writeFileSync(path.join(dir, "lock.json"), JSON.stringify({ pid: child.pid, startedAt }));
+  child.kill("SIGKILL");
+  // Nothing is awaited: the dead child stays a zombie, as under a parent that does not look.
+  claimDataDir(dir)();
+});
+
 test("a process that only has the same number as the dead owner does not hold the directory", () => {
   const owner = { pid: process.pid, startedAt: "1" };
   fs.writeFileSync(path.join(dir, "lock.json"), JSON.stringify(owner));

@@ -8,15 +8,30 @@ interface Owner {
   startedAt: string;
 }
 
-/** Start time of a process (field 22 of /proc/<pid>/stat), or "" where the system does not tell. */
-function startOf(pid: number): string {
+/** A killed process needs a moment to give back a gigabyte; a restart at once shall not fail for it. */
+const DYING_MS = 3_000;
+const POLL_MS = 50;
+
+/** Fields of /proc/<pid>/stat from the third on; empty where the system does not tell. */
+function statOf(pid: number): string[] {
   try {
     const stat = fs.readFileSync(`/proc/${pid}/stat`, "utf8");
     // The second field is the command in brackets and may hold blanks; the rest follows the last bracket.
-    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
+    return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   } catch {
-    return "";
+    return [];
   }
+}
+
+/** Start time of a process (field 22), or "" where the system does not tell. */
+function startOf(pid: number): string {
+  return statOf(pid)[19] ?? "";
+}
+
+/** Ended, and its parent has not asked how: it holds no file any more once its last thread is gone (field 20). */
+function isZombie(pid: number): boolean {
+  const stat = statOf(pid);
+  return stat[0] === "Z" && Number(stat[17]) <= 1;
 }
 
 function isAlive(owner: Owner): boolean {
@@ -26,7 +41,17 @@ function isAlive(owner: Owner): boolean {
     // EPERM: it lives and belongs to somebody else.
     if ((error as NodeJS.ErrnoException).code !== "EPERM") return false;
   }
-  return startOf(owner.pid) === owner.startedAt;
+  return startOf(owner.pid) === owner.startedAt && !isZombie(owner.pid);
+}
+
+/** Whether an owner lives on, after the moment that a killed one takes to end. Blocks: nothing is open yet. */
+function staysAlive(owner: Owner): boolean {
+  const untilMs = Date.now() + DYING_MS;
+  while (isAlive(owner)) {
+    if (owner.pid === process.pid || Date.now() >= untilMs) return true;
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, POLL_MS);
+  }
+  return false;
 }
 
 function readOwner(file: string): Owner | null {
@@ -62,7 +87,7 @@ export function claimDataDir(dir: string): () => void {
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== "EEXIST" || attempt > 2) throw error;
         const owner = readOwner(file);
-        if (owner && isAlive(owner)) {
+        if (owner && staysAlive(owner)) {
           throw new StartError(
             `the data directory ${dir} is in use by process ${owner.pid}: stop that one first, or set OUTLAY_DATA_DIR to another folder.`,
           );

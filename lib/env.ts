@@ -2,7 +2,7 @@ import path from "node:path";
 import { z } from "zod";
 import { StartError } from "@/lib/start-error";
 
-/** Every setting the process reads, in one place. Names and meanings: the table in docs/settings.md. */
+/** Every setting the process reads, in one place. Names and meanings: .env.example. */
 const booleanText = z.enum(["true", "false", "1", "0"]).transform((v) => v === "true" || v === "1");
 
 const isTimeZone = (zone: string): boolean => {

@@ -58,6 +58,7 @@ test("a share of nothing is unknown and a trace of something is not 0 %", () => 
   expect(formatShare(0n, 5n)).toBe("0.0 %");
   expect(formatShare(1n, 1_000_000n)).toBe("<0.1 %");
   expect(formatShare(1n, 3n)).toBe("33.3 %");
+  expect(formatShare(999_999n, 1_000_000n)).toBe(">99.9 %");
   expect(formatShare(3n, 3n)).toBe("100.0 %");
 });
 

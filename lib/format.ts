@@ -67,7 +67,8 @@ export function formatTokens(tokens: number | null): string {
 }
 
 /**
- * A part of a whole as a percentage with one decimal: `12.3 %`; `<0.1 %` where it is more than nothing.
+ * A part of a whole as a percentage with one decimal: `12.3 %`; `<0.1 %` where it is more than nothing,
+ * `>99.9 %` where it is less than all.
  * @param part and `whole` in the same integer unit. Null where the whole is not positive: a share of
  * nothing is not 0 %.
  */
@@ -75,6 +76,7 @@ export function formatShare(part: bigint, whole: bigint): string | null {
   if (whole <= 0n) return null;
   const perMille = (part * 2000n + whole) / (whole * 2n);
   if (perMille === 0n && part > 0n) return "<0.1 %";
+  if (perMille === 1000n && part < whole) return ">99.9 %";
   return `${perMille / 10n}.${perMille % 10n} %`;
 }
 

@@ -16,6 +16,7 @@ import { eventsOfDay, eventsOfLiveRun } from "./demo-fleet";
 const DAYS = 14;
 const BATCH = 1_000;
 const DAY_MS = 86_400_000;
+const DEMO_KEY_PREFIX = "outlay_demo_";
 
 class DemoError extends Error {}
 
@@ -62,7 +63,7 @@ async function findServer(): Promise<{ key: string; child: ChildProcess | null }
       `a server listens on ${address} already: give its installation key in OUTLAY_API_KEY, or stop it and run this again.`,
     );
   }
-  const key = given ?? `outlay_demo_${randomBytes(24).toString("hex")}`;
+  const key = given ?? `${DEMO_KEY_PREFIX}${randomBytes(24).toString("hex")}`;
   const child = spawn(process.execPath, ["scripts/start.cjs"], {
     stdio: "inherit",
     env: { ...process.env, OUTLAY_API_KEY: key },
@@ -120,9 +121,13 @@ async function revokeKeys(key: string, ids: string[], isOwnServer: boolean): Pro
   for (const id of ids) await call("DELETE", `/api/keys/${id}`, key);
   if (!isOwnServer || process.env.OUTLAY_API_KEY) return;
   const { body } = await call("GET", "/api/keys", key);
-  const keys = (body.keys ?? []) as { id: string; prefix: string }[];
-  const own = keys.find((item) => key.startsWith(item.prefix));
-  if (own) await call("DELETE", `/api/keys/${own.id}`, key);
+  const keys = (body.keys ?? []) as { id: string; prefix: string; revoked_at: string | null }[];
+  // A key is known by its beginning alone. Only those that a demo made can match: never a person's own.
+  const own = keys.filter(
+    ({ prefix, revoked_at }) =>
+      !revoked_at && prefix.startsWith(DEMO_KEY_PREFIX) && key.startsWith(prefix),
+  );
+  for (const { id } of own) await call("DELETE", `/api/keys/${id}`, key);
 }
 
 async function post(key: string, events: object[]): Promise<number> {

@@ -9,15 +9,9 @@ interface CallCostProps {
 
 /** The cost of one call: `$0.0684`, `≥ $0.0684` where only a part is priced, `—` where nothing is. */
 export function CallCost({ costUsd, status }: CallCostProps) {
-  const { meaning } = costStatusWords(status);
   const isAtLeast = status === "partial" && costUsd !== null;
   return (
-    <span
-      className="tabular"
-      title={
-        status === "priced" ? formatExactUsd(costUsd) : `${formatExactUsd(costUsd)}. ${meaning}`
-      }
-    >
+    <span className="tabular" title={titleOf(costUsd, status)}>
       {isAtLeast && (
         <>
           <span aria-hidden="true">≥ </span>
@@ -25,7 +19,13 @@ export function CallCost({ costUsd, status }: CallCostProps) {
         </>
       )}
       {formatCallCost(costUsd)}
-      {costUsd === null && <span className="sr-only">no price known</span>}
+      {costUsd === null && <span className="sr-only">cost unknown</span>}
     </span>
   );
+}
+
+function titleOf(costUsd: string | null, status: CostStatus): string {
+  const { meaning } = costStatusWords(status);
+  if (costUsd === null) return meaning;
+  return status === "priced" ? formatExactUsd(costUsd) : `${formatExactUsd(costUsd)}. ${meaning}`;
 }

@@ -1,6 +1,7 @@
 import Link from "next/link";
 import type { ReactNode } from "react";
 import type { WholeCall } from "@/components/calls/call-answer";
+import { CallTime } from "@/components/calls/call-time";
 import { FactList, NotSent } from "@/components/calls/fact-list";
 import { dimensionLabel } from "@/components/filters/dimensions";
 import { writeFilter } from "@/components/filters/filter-param";
@@ -60,7 +61,10 @@ export function CallFacts({ call, timeZone }: { call: WholeCall; timeZone: strin
             { name: "Account", value: call.provider_account },
             { name: "Latency", value: timing(call.duration_ms) },
             { name: "First token", value: timing(call.time_to_first_token_ms) },
-            { name: "Received", value: call.ingested_at },
+            {
+              name: "Received",
+              value: <CallTime timestamp={call.ingested_at} timeZone={timeZone} />,
+            },
           ]}
         />
       </CardContent>

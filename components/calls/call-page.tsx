@@ -11,6 +11,7 @@ import { CallPriceCard } from "@/components/calls/call-price-card";
 import { CallTime } from "@/components/calls/call-time";
 import { CallUsageCard } from "@/components/calls/call-usage-card";
 import { CallStatus } from "@/components/calls/calls-table";
+import { scopeSearch, useScope } from "@/components/filters/use-scope";
 import { useWorkspace } from "@/components/layout/workspace";
 import { PanelError } from "@/components/states/panel-error";
 import { Button } from "@/components/ui/button";
@@ -22,13 +23,14 @@ import { CALLS_PATH, withQuery } from "@/lib/paths";
 /** What was this? One whole call: who, what it used, and the sum that led to its cost. */
 export function CallPage({ callId }: { callId: string }) {
   const { timeZone, project } = useWorkspace();
+  const { scope } = useScope();
   const [timestamp] = useQueryState("at");
   const { data: call, error, refetch } = useQuery(callQuery(callId, project, timestamp));
   return (
     <div className="flex max-w-6xl flex-col gap-4">
       <div>
         <Button asChild variant="ghost" size="small" className="-ml-2 text-ink-muted">
-          <Link href={withQuery(CALLS_PATH, new URLSearchParams({ project }))}>
+          <Link href={withQuery(CALLS_PATH, scopeSearch(scope))}>
             <ArrowLeft aria-hidden="true" />
             Calls
           </Link>
@@ -74,7 +76,7 @@ function CallHeader({ call, timeZone }: { call: WholeCall; timeZone: string }) {
         <p className="font-semibold text-2xl tracking-tight">
           <span className="sr-only">Cost: </span>
           {call.cost_usd === null ? (
-            "No price known"
+            "Cost unknown"
           ) : (
             <CallCost costUsd={call.cost_usd} status={call.cost_status} />
           )}

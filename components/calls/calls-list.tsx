@@ -7,7 +7,7 @@ import { type Call, callsQuery } from "@/components/calls/call-answer";
 import { CallsTable } from "@/components/calls/calls-table";
 import { EmptyResult } from "@/components/filters/empty-result";
 import { useRangeHasEvents } from "@/components/filters/range-has-events";
-import { useScope } from "@/components/filters/use-scope";
+import { type Scope, scopeSearch, useScope } from "@/components/filters/use-scope";
 import { ALL_PROJECTS, useWorkspace } from "@/components/layout/workspace";
 import { Panel } from "@/components/states/panel";
 import { PanelError } from "@/components/states/panel-error";
@@ -17,6 +17,7 @@ import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { Skeleton } from "@/components/ui/skeleton";
 import { formatQuantity } from "@/lib/format";
+import { callPath } from "@/lib/paths";
 import { RANGE_PRESETS, shorterPreset } from "@/lib/time-range";
 
 const CallsToolbar = dynamic(
@@ -78,6 +79,7 @@ export function CallsList() {
               <CallsTable
                 calls={shown}
                 timeZone={scope.timeZone}
+                callHref={(call) => callHref(call, scope)}
                 hasProjects={scope.project === ALL_PROJECTS && projects.length > 1}
               />
               <MorePages query={query} count={shown.length} />
@@ -87,6 +89,13 @@ export function CallsList() {
       )}
     </div>
   );
+}
+
+/** A call's address with the list's range and filters in it: they lead back to this very list. */
+function callHref(call: Call, scope: Scope): string {
+  const search = scopeSearch(scope);
+  search.delete("project");
+  return search.size > 0 ? `${callPath(call)}&${search}` : callPath(call);
 }
 
 interface MorePagesProps {

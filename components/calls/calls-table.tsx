@@ -16,29 +16,30 @@ import {
   TableRow,
 } from "@/components/ui/table";
 import { formatCount, formatDuration } from "@/lib/format";
-import { callPath } from "@/lib/paths";
 
 interface CallsTableProps {
   calls: readonly Call[];
   timeZone: string;
   /** The project's column, where calls of several projects are listed. */
   hasProjects: boolean;
+  /** Address of one call. */
+  callHref: (call: Call) => string;
 }
 
-/** Calls, newest first; the time leads to the whole call. */
-export function CallsTable({ calls, timeZone, hasProjects }: CallsTableProps) {
+/** Calls, newest first; the time leads to the whole call. The cost stands beside it, in sight on a phone too. */
+export function CallsTable({ calls, timeZone, hasProjects, callHref }: CallsTableProps) {
   return (
     <Table label="List of calls">
       <TableHeader>
         <TableRow>
           <TableHead className="pl-4">Time</TableHead>
+          <TableHead className="text-right">Cost</TableHead>
           {hasProjects && <TableHead className="max-sm:hidden">Project</TableHead>}
           <TableHead>Model</TableHead>
           <TableHead>Agent</TableHead>
           <TableHead>Feature</TableHead>
           <TableHead className="text-right">Tokens in</TableHead>
           <TableHead className="text-right">Tokens out</TableHead>
-          <TableHead className="text-right">Cost</TableHead>
           <TableHead className="text-right">Latency</TableHead>
           <TableHead>Status</TableHead>
         </TableRow>
@@ -48,11 +49,14 @@ export function CallsTable({ calls, timeZone, hasProjects }: CallsTableProps) {
           <TableRow key={`${call.project} ${call.id}`} className="hover:bg-surface">
             <TableCell className="py-0.5 pl-4">
               <Link
-                href={callPath(call)}
+                href={callHref(call)}
                 className="flex min-h-7 items-center text-link underline-offset-2 hover:underline"
               >
                 <CallTime timestamp={call.timestamp} timeZone={timeZone} />
               </Link>
+            </TableCell>
+            <TableCell className="figures">
+              <CallCost costUsd={call.cost_usd} status={call.cost_status} />
             </TableCell>
             {hasProjects && (
               <TableCell className="text-ink-muted max-sm:hidden">{call.project}</TableCell>
@@ -68,9 +72,6 @@ export function CallsTable({ calls, timeZone, hasProjects }: CallsTableProps) {
             </TableCell>
             <TableCell className="figures">{tokens(call.usage?.input_tokens)}</TableCell>
             <TableCell className="figures">{tokens(call.usage?.output_tokens)}</TableCell>
-            <TableCell className="figures">
-              <CallCost costUsd={call.cost_usd} status={call.cost_status} />
-            </TableCell>
             <TableCell className="figures">{formatDuration(call.duration_ms)}</TableCell>
             <TableCell>
               <CallStatus call={call} />
@@ -85,7 +86,7 @@ export function CallsTable({ calls, timeZone, hasProjects }: CallsTableProps) {
 /** A tag's value, or in words that it was not sent. */
 function Tag({ text }: { text: string | null }) {
   if (text === null || text === "")
-    return <span className="text-ink-muted italic">(untagged)</span>;
+    return <span className="pr-1 text-ink-muted italic">(untagged)</span>;
   return <span className="block max-w-52 truncate">{text}</span>;
 }
 

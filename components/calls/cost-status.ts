@@ -17,7 +17,7 @@ const WORDS: Record<CostStatus, StatusWords> = {
   unpriced: {
     label: "Unpriced",
     variant: "caution",
-    meaning: "No price is known, so the cost is unknown. It is counted, never as zero.",
+    meaning: "The cost is unknown; it is counted as unknown, never as zero.",
   },
   invalid_usage: {
     label: "Invalid usage",
@@ -53,7 +53,12 @@ export function costReasonText(reason: string): string {
   const known = REASONS[reason];
   if (known) return known;
   const [code = "", detail] = reason.split(":");
+  if (code === "part_over_whole" && detail) {
+    return `More ${detail.replaceAll("_", " ")} than there can be: a part is larger than its whole.`;
+  }
   const words = code.replaceAll("_", " ");
   const sentence = `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
-  return detail ? `${sentence}: ${detail.replaceAll("_", " ")}.` : `${sentence}.`;
+  return detail
+    ? `${sentence}: ${detail.replaceAll("_", " ").replaceAll(",", ", ")}.`
+    : `${sentence}.`;
 }

@@ -62,6 +62,8 @@ export function StackChart(props: StackChartProps) {
   const hatchId = useId();
   const frame = useRef<HTMLDivElement>(null);
   const active = useRef<number | null>(null);
+  const wantsFocus = useRef(false);
+  const axisKey = `${model.slices[0]?.startMs} ${model.slices[0]?.endMs}`;
   const axis = useMemo(() => prepareAxis(model.max, unit), [model.max, unit]);
   const data = useMemo(
     () => model.slices.map((_, index) => datumOf(model, index, unit)),
@@ -71,23 +73,41 @@ export function StackChart(props: StackChartProps) {
 
   const openActive = useEffectEvent(() => {
     const slice = active.current === null ? undefined : model.slices[active.current];
-    if (slice && slice.state !== "missing") props.onOpenBucket(slice);
+    if (!slice || slice.state === "missing") return;
+    onHighlight(null);
+    props.onOpenBucket(slice);
   });
   // Enter on top of the arrow keys that Recharts gives the chart.
   useEffect(() => {
     const element = frame.current;
     const listen = (event: KeyboardEvent) => {
-      if (event.key === "Enter") openActive();
+      if (event.key !== "Enter") return;
+      wantsFocus.current = true;
+      openActive();
     };
     element?.addEventListener("keydown", listen);
     return () => element?.removeEventListener("keydown", listen);
   }, []);
+
+  // Whoever opened a bucket by keyboard goes on in the chart of it.
+  useEffect(() => {
+    if (!axisKey || !wantsFocus.current) return;
+    wantsFocus.current = false;
+    // Recharts measures itself before it draws: its drawing is there a frame later.
+    const timer = setTimeout(
+      () => frame.current?.querySelector<SVGElement>("svg[tabindex]")?.focus(),
+      50,
+    );
+    return () => clearTimeout(timer);
+  }, [axisKey]);
 
   return (
     // Of the frame, not of the drawing: Recharts tells of a leave only after the next element was entered.
     <div ref={frame} onPointerLeave={() => onHighlight(null)}>
       <ResponsiveContainer width="100%" height={STACK_CHART_HEIGHT}>
         <ComposedChart
+          // Another axis is another chart: the tooltip would go on pointing at a bucket of the old one.
+          key={axisKey}
           data={data}
           accessibilityLayer
           title={title}

@@ -26,7 +26,9 @@ export function StackLegend({ layers, highlighted, onHighlight, note }: StackLeg
             onPointerEnter={() => onHighlight(index)}
             className={cn(
               "flex min-w-0 items-center gap-1.5 rounded-sm lg:px-1.5 lg:py-0.5",
-              highlighted !== null && highlighted !== index && "opacity-55",
+              highlighted !== null &&
+                highlighted !== index &&
+                "text-ink-muted [&>span:first-child]:opacity-40",
               highlighted === index && "bg-surface-strong",
             )}
           >

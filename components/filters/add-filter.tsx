@@ -1,7 +1,7 @@
 "use client";
 
 import { ListFilter } from "lucide-react";
-import { useCallback, useState } from "react";
+import { useCallback, useRef, useState } from "react";
 import { DimensionSelect } from "@/components/filters/dimension-select";
 import { DEFAULT_GROUP } from "@/components/filters/dimensions";
 import type { Filter } from "@/components/filters/filter-param";
@@ -21,8 +21,13 @@ interface AddFilterProps {
 export function AddFilter({ scope, onAdd, onRemove }: AddFilterProps) {
   const [isOpen, setOpen] = useState(false);
   const [dimension, setDimension] = useState<string>(DEFAULT_GROUP);
-  const onLetter = useCallback((letter: string) => {
-    if (letter === "/") setOpen(true);
+  const wantsSearch = useRef(false);
+  const onLetter = useCallback((letter: string, event: KeyboardEvent) => {
+    if (letter !== "/") return;
+    // Or the slash would stand in the field, and some browsers open a search of their own.
+    event.preventDefault();
+    wantsSearch.current = true;
+    setOpen(true);
   }, []);
   useLetterKeys(onLetter);
   return (
@@ -33,7 +38,17 @@ export function AddFilter({ scope, onAdd, onRemove }: AddFilterProps) {
           Filter
         </Button>
       </PopoverTrigger>
-      <PopoverContent aria-label="Add a filter" className="w-80">
+      <PopoverContent
+        aria-label="Add a filter"
+        className="w-80"
+        // `/` is for typing: to the search at once, past the choice of the dimension.
+        onOpenAutoFocus={(event) => {
+          if (!wantsSearch.current || !(event.target instanceof Element)) return;
+          wantsSearch.current = false;
+          event.preventDefault();
+          event.target.querySelector<HTMLInputElement>("input")?.focus();
+        }}
+      >
         <DimensionSelect label="Where" value={dimension} onChoose={setDimension} />
         <FilterValueList
           key={dimension}

@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useId, useState } from "react";
 import { dimensionLabel, UNTAGGED } from "@/components/filters/dimensions";
 import type { Filter } from "@/components/filters/filter-param";
-import { filterValuesQuery } from "@/components/filters/filter-values";
+import { chooseTypedValue, filterValuesQuery, holdsText } from "@/components/filters/filter-values";
 import type { Scope } from "@/components/filters/use-scope";
 import { PanelError } from "@/components/states/panel-error";
 import { Checkbox } from "@/components/ui/checkbox";
@@ -26,13 +26,14 @@ export function FilterValueList({ scope, dimension, onAdd, onRemove }: FilterVal
   const chosen = new Set(
     scope.filters.filter((entry) => entry.dimension === dimension).map((entry) => entry.value),
   );
-  const listed = [...new Set([...(values.data ?? []), ...chosen])].filter((value) =>
-    (value || UNTAGGED).toLowerCase().includes(search.toLowerCase()),
+  const listed = [...new Set([...(values.data?.values ?? []), ...chosen])].filter((value) =>
+    holdsText(value || UNTAGGED, search),
   );
 
   function submit(event: FormEvent) {
     event.preventDefault();
-    if (search.trim() !== "") onAdd({ dimension, value: search.trim() });
+    const typed = search.trim();
+    if (typed !== "") onAdd({ dimension, value: chooseTypedValue(typed, values.data ?? null) });
     setSearch("");
   }
 

@@ -60,6 +60,7 @@ export function FirstEvent() {
               <div className="mt-3">
                 <PanelError
                   what="The key"
+                  failure="could not be made"
                   error={create.error}
                   onRetry={() => target && create.mutate(target.slug)}
                 />

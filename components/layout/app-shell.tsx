@@ -6,7 +6,8 @@ import { Brand } from "@/components/layout/brand";
 import { FreshnessStamp } from "@/components/layout/freshness-stamp";
 import { NavLinks } from "@/components/layout/nav-links";
 import { ShellSkeleton } from "@/components/layout/shell-skeleton";
-import { useWorkspace, WorkspaceProvider } from "@/components/layout/workspace";
+import { UnknownProject } from "@/components/layout/unknown-project";
+import { ALL_PROJECTS, useWorkspace, WorkspaceProvider } from "@/components/layout/workspace";
 import { Skeleton } from "@/components/ui/skeleton";
 
 // Menus float on a library that no first sight of a page needs: they come a moment later, into their places.
@@ -33,7 +34,8 @@ export function AppShell({ children }: { children: ReactNode }) {
 }
 
 function Frame({ children }: { children: ReactNode }) {
-  const { organisationName } = useWorkspace();
+  const { organisationName, project, projects } = useWorkspace();
+  const isKnown = project === ALL_PROJECTS || projects.some(({ slug }) => slug === project);
   return (
     <div className="lg:grid lg:grid-cols-[13rem_minmax(0,1fr)]">
       <a
@@ -59,7 +61,7 @@ function Frame({ children }: { children: ReactNode }) {
           </div>
         </header>
         <main id="content" tabIndex={-1} className="px-3 py-4 outline-none sm:px-5 sm:py-5">
-          {children}
+          {isKnown ? children : <UnknownProject />}
         </main>
       </div>
     </div>

@@ -21,7 +21,7 @@ export function Providers({ children }: { children: ReactNode }) {
 
 function createQueryClient(): QueryClient {
   return new QueryClient({
-    queryCache: new QueryCache({ onError: leaveWhenSignedOut }),
+    queryCache: new QueryCache({ onError: leaveOnceWhenSignedOut() }),
     defaultOptions: {
       queries: {
         staleTime: 5_000,
@@ -37,9 +37,17 @@ function isFinal(error: ApiError): boolean {
   return error.status >= 400 && error.status < 500;
 }
 
-/** A session can end while a page is open: go and sign in, and come back to this very view. */
-function leaveWhenSignedOut(error: unknown): void {
-  if (!(error instanceof ApiError) || error.status !== 401) return;
-  const { pathname, search } = window.location;
-  if (pathname !== SIGN_IN_PATH) window.location.assign(signInPath(`${pathname}${search}`));
+/**
+ * A session can end while a page is open: go and sign in, and come back to this very view. Once: every
+ * question of the page is refused at the same time, and a second leave would cut the first one off.
+ */
+function leaveOnceWhenSignedOut(): (error: unknown) => void {
+  let isLeaving = false;
+  return (error) => {
+    if (isLeaving || !(error instanceof ApiError) || error.status !== 401) return;
+    const { pathname, search } = window.location;
+    if (pathname === SIGN_IN_PATH) return;
+    isLeaving = true;
+    window.location.assign(signInPath(`${pathname}${search}`));
+  };
 }

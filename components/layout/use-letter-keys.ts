@@ -21,14 +21,14 @@ export function useLetterKeysPreference(): [isOn: boolean, setOn: (isOn: boolean
  * Calls `onLetter` with the lower-case letter of a key pressed alone. Keys pressed in a field, with a
  * modifier, or while a dialog or menu is open belong to those.
  */
-export function useLetterKeys(onLetter: (letter: string) => void): void {
+export function useLetterKeys(onLetter: (letter: string, event: KeyboardEvent) => void): void {
   const [isOn] = useLetterKeysPreference();
   useEffect(() => {
     if (!isOn) return;
     const listen = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
       if (event.key.length !== 1 || isBusy(event.target)) return;
-      onLetter(event.key.toLowerCase());
+      onLetter(event.key.toLowerCase(), event);
     };
     window.addEventListener("keydown", listen);
     return () => window.removeEventListener("keydown", listen);

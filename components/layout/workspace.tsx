@@ -62,6 +62,7 @@ export function WorkspaceProvider({
   if (failed) {
     return (
       <main className="mx-auto max-w-xl p-6">
+        <h1 className="sr-only">Outlay could not be loaded</h1>
         <PanelError
           what="Your workspace"
           error={failed.error}

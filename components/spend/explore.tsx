@@ -8,6 +8,7 @@ import { narrowTo } from "@/components/filters/filter-param";
 import { scopeSearch, useScope } from "@/components/filters/use-scope";
 import { SpendCards } from "@/components/spend/spend-cards";
 import { SpendChart } from "@/components/spend/spend-chart";
+import { filterUnknownCosts } from "@/components/spend/unknown-cost-filters";
 import { SORT_IDS, useExploreParams } from "@/components/spend/use-explore-params";
 import { useSpendView } from "@/components/spend/use-spend-view";
 import { Panel } from "@/components/states/panel";
@@ -72,7 +73,7 @@ export function Explore() {
         <Refetching isOn={table !== null && !view.isTableCurrent}>
           <SpendCards
             total={table?.total ?? null}
-            onShowUnpriced={() => state.addFilter({ dimension: "cost_status", value: "unpriced" })}
+            onShowUnpriced={() => state.setFilters(filterUnknownCosts(scope.filters))}
             onShowErrors={() => state.addFilter({ dimension: "status", value: "error" })}
           />
         </Refetching>

@@ -35,3 +35,9 @@ test("an unpriced name and an unpriced Other are unknown, not free", () => {
     ["Other", null],
   ]);
 });
+
+test("a name spelled like the untagged is a layer of its own", () => {
+  const top = [null, "(untagged)"];
+  const layers = prepareLayers(answerOf([1n], null), question, top, 2, noSlot);
+  expect(new Set(layers.map(({ id }) => id)).size).toBe(2);
+});

@@ -26,8 +26,8 @@ export function prepareLayers(
     answer.rows.map((row) => [groupName(row, group), metricValue(row, metric)]),
   );
   const layers = topNames.map((name): SpendLayer => {
-    const label = name ?? UNTAGGED;
-    return { id: `name ${label}`, label, slot: slotOf(name), value: values.get(name) ?? null };
+    const id = name === null ? "untagged" : `name ${name}`;
+    return { id, label: name ?? UNTAGGED, slot: slotOf(name), value: values.get(name) ?? null };
   });
   if (nameCount > topNames.length) {
     const others = [...values].filter(([name]) => !topNames.includes(name));

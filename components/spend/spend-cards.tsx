@@ -36,7 +36,9 @@ export function SpendCards({ total, onShowUnpriced, onShowErrors }: SpendCardsPr
         name="Calls"
         value={total && formatCount(total.calls)}
         note={
-          total?.p95_duration_ms != null ? `p95 ${formatDuration(total.p95_duration_ms)}` : null
+          total?.p95_duration_ms != null
+            ? `p95 latency ${formatDuration(total.p95_duration_ms)}`
+            : null
         }
       />
       <Figure
@@ -48,21 +50,11 @@ export function SpendCards({ total, onShowUnpriced, onShowErrors }: SpendCardsPr
         name="Unpriced calls"
         value={total && formatCount(total.unpriced_calls)}
         tone={total && total.unpriced_calls > 0 ? "caution" : undefined}
-        note={
-          total && (
-            <>
-              {total.unpriced_calls > 0 ? (
-                <FigureLink onClick={onShowUnpriced}>Show them</FigureLink>
-              ) : (
-                "Every call has a price"
-              )}
-              {total.partial_calls > 0 && ` · ${formatCount(total.partial_calls)} priced in part`}
-            </>
-          )
-        }
+        note={total && <PriceNote total={total} onShow={onShowUnpriced} />}
       />
       <Figure
         name="Errors"
+        className="sm:max-xl:col-span-2"
         value={total && formatCount(total.errors)}
         tone={total && total.errors > 0 ? "danger" : undefined}
         note={
@@ -121,6 +113,19 @@ function Tokens({ total }: { total: SpendFigures }) {
   return <span title={exact}>{formatTokens(tokens)}</span>;
 }
 
+/** How many lack a price, whole or in part; never "every call has one" beside a part that has none. */
+function PriceNote({ total, onShow }: { total: SpendFigures; onShow: () => void }) {
+  const partial =
+    total.partial_calls > 0 ? `${formatCount(total.partial_calls)} priced in part` : null;
+  if (total.unpriced_calls === 0) return partial ?? "Every call has a price";
+  return (
+    <>
+      <FigureLink onClick={onShow}>Show them</FigureLink>
+      {partial && ` · ${partial}`}
+    </>
+  );
+}
+
 function FigureLink({ onClick, children }: { onClick: () => void; children: ReactNode }) {
   return (
     <button
@@ -135,13 +140,15 @@ function FigureLink({ onClick, children }: { onClick: () => void; children: Reac
 
 /** A sum with unpriced or partly priced calls in it is a lower bound, and has to say so. */
 function costNote(total: SpendFigures): string {
-  if (total.cost_usd === null) return "No price is known for these calls";
-  if (total.unpriced_calls + total.partial_calls > 0) return "At least: some calls lack a price";
+  if (total.cost_usd === null) return "No cost is known for these calls";
+  if (total.unpriced_calls + total.partial_calls > 0)
+    return "At least: some calls have no known cost";
   return "Every call priced";
 }
 
 function cachedNote(total: SpendFigures): string {
   const share = formatShare(BigInt(total.cache_read_tokens ?? 0), BigInt(total.input_tokens ?? 0));
   const parts = `${formatTokens(total.input_tokens)} in, ${formatTokens(total.output_tokens)} out`;
-  return share ? `${parts} · ${share} cached` : parts;
+  // The sign stays with its number where the note breaks.
+  return share ? `${parts} · ${share.replace(" ", "\u00a0")} cached` : parts;
 }

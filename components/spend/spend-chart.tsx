@@ -46,7 +46,7 @@ export function SpendChart({
   onHighlight,
   onOpenBucket,
 }: SpendChartProps) {
-  const { question, scope, model, layers, nameCount } = view;
+  const { question, scope, model, layers } = view;
   const { group, metric, interval } = question;
   const formatValue = (value: bigint | null) => formatMetric(value, metric);
   const spanOf = (slice: Slice) => describeBucket(slice, interval, scope.timeZone);
@@ -100,13 +100,17 @@ export function SpendChart({
           }))}
           highlighted={highlighted}
           onHighlight={onHighlight}
-          note={
-            nameCount > named
-              ? `${named} of ${formatCount(nameCount)} ${dimensionPlural(group)}; the table has all`
-              : null
-          }
+          note={legendNote(view, named)}
         />
       </div>
     </div>
   );
+}
+
+/** `6 of 41 features; the table has all`; null where every name is drawn. */
+function legendNote({ question, nameCount, hasMoreNames }: ChartView, named: number) {
+  const plural = dimensionPlural(question.group);
+  if (hasMoreNames) return `${named} of more than ${formatCount(nameCount)} ${plural}`;
+  if (nameCount <= named) return null;
+  return `${named} of ${formatCount(nameCount)} ${plural}; the table has all`;
 }

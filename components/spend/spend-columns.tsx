@@ -61,7 +61,7 @@ export const spendColumns = helper.columns([
   countColumn("errors", "Errors", (f) => f.errors),
   column(
     "p95",
-    "p95",
+    "p95 latency",
     (f) => formatDuration(f.p95_duration_ms),
     (f) => BigInt(Math.round(f.p95_duration_ms ?? -1)),
   ),

@@ -9,6 +9,7 @@ import { dimensionLabel, UNTAGGED } from "@/components/filters/dimensions";
 import type { SpendFigures } from "@/components/spend/spend-answer";
 import { spendColumns, spendTableFeatures } from "@/components/spend/spend-columns";
 import type { SpendLine } from "@/components/spend/spend-line";
+import { sumFigures } from "@/components/spend/sum-figures";
 import { Button } from "@/components/ui/button";
 import { cn } from "@/components/ui/cn";
 import {
@@ -57,6 +58,7 @@ export function SpendTable(props: SpendTableProps) {
     },
   });
   const rows = table.getRowModel().rows;
+  const hidden = rows.slice(shownRows);
 
   return (
     <>
@@ -101,19 +103,13 @@ export function SpendTable(props: SpendTableProps) {
               ))}
             </SpendTableRow>
           ))}
-          {rest && (
-            <TableRow className="text-ink-muted">
-              <TableHead scope="row" className="sticky left-0 bg-page pl-4 font-normal">
-                All other {formatCount(rest.calls)} calls
-              </TableHead>
-              {spendColumns.map((column) => (
-                <TableCell key={column.id} className="figures">
-                  {column.meta?.total(rest)}
-                </TableCell>
-              ))}
-              <TableCell />
-            </TableRow>
+          {hidden.length > 0 && (
+            <SumRow
+              name={`${formatCount(hidden.length)} more below`}
+              figures={sumFigures(hidden.map((row) => row.original.figures))}
+            />
           )}
+          {rest && <SumRow name={`All other ${formatCount(rest.calls)} calls`} figures={rest} />}
         </TableBody>
         <TableFooter>
           <TableRow>
@@ -176,7 +172,8 @@ function SpendTableRow({
           )}
         >
           <SeriesDot slot={line.slot} />
-          <span className="truncate">{text}</span>
+          {/* A slanted last letter leans over its box: room for it, or it is cut. */}
+          <span className={cn("truncate", line.name === null && "pr-1")}>{text}</span>
         </button>
       </TableHead>
       {children}
@@ -191,6 +188,23 @@ function SpendTableRow({
           </Link>
         </Button>
       </TableCell>
+    </TableRow>
+  );
+}
+
+/** Several lines in one, so that what is drawn adds up to the total. */
+function SumRow({ name, figures }: { name: string; figures: SpendFigures }) {
+  return (
+    <TableRow className="text-ink-muted">
+      <TableHead scope="row" className="sticky left-0 bg-page pl-4 font-normal">
+        {name}
+      </TableHead>
+      {spendColumns.map((column) => (
+        <TableCell key={column.id} className="figures" title={column.meta?.exact?.(figures)}>
+          {column.meta?.total(figures)}
+        </TableCell>
+      ))}
+      <TableCell />
     </TableRow>
   );
 }

@@ -3,7 +3,6 @@
 import { useCallback, useMemo } from "react";
 import type { StackModel } from "@/components/charts/prepare-stack";
 import { useColours } from "@/components/charts/use-colours";
-import { UNTAGGED } from "@/components/filters/dimensions";
 import type { Scope } from "@/components/filters/use-scope";
 import { prepareLayers, type SpendLayer } from "@/components/spend/prepare-layers";
 import { prepareLines } from "@/components/spend/prepare-lines";
@@ -27,16 +26,18 @@ export interface ChartView {
   scope: Scope;
   model: StackModel;
   layers: SpendLayer[];
+  /** Names known by now; with `hasMoreNames` there are more than the answer's limit. */
   nameCount: number;
+  hasMoreNames: boolean;
 }
 
 /** Explore's answers made ready to draw. Each view stays until its successor is complete. */
 export function useSpendView(scope: Scope, question: SpendQuestion) {
   const data = useSpendData(scope, question);
   const { buckets, groups, totals, received, series, topNames } = data;
-  const colours = useColours(useMemo(() => topNames.map(labelOf), [topNames]));
+  const colours = useColours(useMemo(() => topNames.map(colourKey), [topNames]));
   const slotOf = useCallback(
-    (name: string | null) => colours.get(labelOf(name)) ?? null,
+    (name: string | null) => colours.get(colourKey(name)) ?? null,
     [colours],
   );
 
@@ -49,7 +50,8 @@ export function useSpendView(scope: Scope, question: SpendQuestion) {
   const chartView = useMemo((): ChartView | null => {
     if (!groups.data || !totals.data || !received.data) return null;
     if (topNames.length > 0 && !series.data) return null;
-    const nameCount = groups.data.rows.length + (groups.data.rest ? 1 : 0);
+    const nameCount = groups.data.rows.length;
+    const hasMoreNames = groups.data.rest !== null;
     const model = prepareSpendChart({
       buckets,
       nowMs: scope.nowMs,
@@ -62,7 +64,7 @@ export function useSpendView(scope: Scope, question: SpendQuestion) {
       nameCount,
     });
     const layers = prepareLayers(groups.data, question, topNames, nameCount, slotOf);
-    return { question, scope, model, layers, nameCount };
+    return { question, scope, model, layers, nameCount, hasMoreNames };
   }, [
     groups.data,
     totals.data,
@@ -92,6 +94,7 @@ export function useSpendView(scope: Scope, question: SpendQuestion) {
   };
 }
 
-function labelOf(name: string | null): string {
-  return name ?? UNTAGGED;
+/** The untagged have a colour of their own, also beside a name that somebody spelled "(untagged)". */
+function colourKey(name: string | null): string {
+  return name ?? "";
 }

@@ -7,15 +7,22 @@ interface PanelErrorProps {
   /** What could not be shown, as the beginning of a sentence: "Spend", "This call". */
   what: string;
   error: unknown;
+  /** What did not work, after `what`; for loading it is said already. */
+  failure?: string;
   onRetry: () => void;
 }
 
 /** Stands where a panel failed: what happened, the request id for the log, and Retry. */
-export function PanelError({ what, error, onRetry }: PanelErrorProps) {
+export function PanelError({
+  what,
+  error,
+  failure = "could not be loaded",
+  onRetry,
+}: PanelErrorProps) {
   const problem = error instanceof ApiError ? error : null;
   return (
     <Alert variant="danger">
-      <AlertTitle>{titleOf(what, problem)}</AlertTitle>
+      <AlertTitle>{titleOf(what, problem, failure)}</AlertTitle>
       <AlertDescription>
         <p>{problem?.message ?? "The page met an error of its own."}</p>
         {problem?.faults.map((fault) => (
@@ -40,8 +47,8 @@ export function PanelError({ what, error, onRetry }: PanelErrorProps) {
   );
 }
 
-function titleOf(what: string, problem: ApiError | null): string {
+function titleOf(what: string, problem: ApiError | null, failure: string): string {
   if (problem?.status === 403) return `${what}: your role does not allow it`;
   if (problem?.status === 404) return `${what} was not found`;
-  return `${what} could not be loaded`;
+  return `${what} ${failure}`;
 }

@@ -28,7 +28,12 @@ export function Panel({ name, error, onRetry, isCurrent, skeletonHeight, childre
     <Card aria-label={name} className="overflow-hidden">
       {error ? (
         <div className="p-4" style={isShown ? undefined : { minHeight: skeletonHeight }}>
-          <PanelError what={name} error={error} onRetry={onRetry} />
+          <PanelError
+            what={name}
+            error={error}
+            {...(isShown ? { failure: "could not be refreshed: below is the last answer" } : {})}
+            onRetry={onRetry}
+          />
         </div>
       ) : null}
       {isShown && <Refetching isOn={!isCurrent}>{children}</Refetching>}

@@ -9,6 +9,8 @@ export const rolledParam = z.object({
   cube: z.enum(CUBE_NAMES),
   /** Numbers of the generations to read. */
   generations: z.array(z.bigint()).min(1),
+  /** Starts of the 15-minute buckets among them, in seconds since 1970; the others are days. */
+  quarters: z.array(z.int().nonnegative()),
   /** Whole buckets, in seconds since 1970; `toSeconds` excluded. */
   rawRanges: z.array(
     z.object({
@@ -37,13 +39,15 @@ export function listSpendSources(
   const where = whereCalls(asked);
   const calls = { text: `llm_calls FINAL WHERE ${where.text}`, values: where.values };
   if (asked.rolled === null) return [{ from: calls, measures: innerMeasures }];
-  const { cube, generations, rawRanges } = asked.rolled;
-  // Whole buckets only, so the range is asked of `bucket` alone; grain lets the table's order find them.
+  const { cube, generations, quarters, rawRanges } = asked.rolled;
+  // Whole buckets only, so the range is asked of `bucket` alone. Grain and quarters are no condition of their own:
+  // with them the table's order finds a month of days without looking through its quarters.
   const wholeWhere = whereCalls({ ...asked, ...wholeBuckets(asked) });
   const rolled = {
-    text: `calls_rollup WHERE ${wholeWhere.text} AND cube = {cube:String} AND grain IN (900, 86400)
+    text: `calls_rollup WHERE ${wholeWhere.text} AND cube = {cube:String} AND (grain = 86400
+        OR (grain = 900 AND bucket IN (SELECT toDateTime(arrayJoin({quarters:Array(UInt32)}), 'UTC'))))
       AND generation IN {generations:Array(UInt64)}`,
-    values: { ...where.values, cube, generations },
+    values: { ...wholeWhere.values, cube, generations, quarters },
   };
   const sources: SpendSource[] = [{ from: rolled, measures: rolledMeasures }];
   if (rawRanges.length > 0) {

@@ -166,10 +166,10 @@ function readUsd(
 ): FemtoUsd | null {
   if (text === null || text === undefined) return null;
   const femtoUsd = parseUsd(text);
-  if (femtoUsd === null) {
+  if (femtoUsd === null || femtoUsd > EVENT_LIMITS.reportedCostFemtoUsd) {
     errors.push({
       path,
-      message: "must have at most 22 digits before the point and 15 after it",
+      message: "must have at most 16 digits before the point and 15 after it",
     });
   }
   return femtoUsd;

@@ -44,6 +44,11 @@ export const EVENT_LIMITS = {
   depth: 64,
   /** `attempt` is a UInt32 in the store. */
   attempt: 4_294_967_295,
+  /**
+   * 10^16 dollars. The store adds up in `Decimal(38, 15)`, which has 23 digits before the point and wraps past
+   * them without a word: a few hundred events near that bound would make a total negative.
+   */
+  reportedCostFemtoUsd: 10n ** 31n - 1n,
   /** `Decimal(18, 6)` in the store. */
   gpuSecondsMicro: 10n ** 18n - 1n,
   /** Earliest timestamp, 2020-01-01T00:00:00Z, and how far ahead of our clock one may be. */

@@ -16,7 +16,7 @@ export async function createKey(
   context: ActionContext,
   input: CreateKeyInput,
 ): Promise<KeyAnswer & { key: string }> {
-  const project = await findVisibleProject(context, input.project);
+  const project = await findVisibleProject(context, input.project ?? "default");
   requirePermission(context.actor, "keys.write", project.id);
   if (input.installation) requirePermission(context.actor, "keys.write_installation", null);
   requireOwnScopes(context, input);

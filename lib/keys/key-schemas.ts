@@ -6,8 +6,8 @@ const name = z.string().trim().min(1).max(100);
 /** Body of POST /api/keys. */
 export const createKeySchema = z.strictObject({
   name,
-  /** Slug of the project it belongs to. */
-  project: z.string().default("default"),
+  /** Slug of the project it belongs to; absent: the one the request is about, else `default`. */
+  project: z.string().optional(),
   scopes: z.array(z.enum(KEY_SCOPES)).min(1).max(KEY_SCOPES.length),
   /** Acts on every project and on global objects. */
   installation: z.boolean().default(false),

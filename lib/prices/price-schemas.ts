@@ -74,9 +74,8 @@ export const priceOverrideSchema = z.object({
 });
 export type PriceOverrideAnswer = z.output<typeof priceOverrideSchema>;
 
-/** Answer of POST /api/prices: the new override, and the open one that it closed. */
-export const createdPriceSchema = z.object({
-  price: priceOverrideSchema,
+/** Answer of POST /api/prices: the new override, as every other POST answers what it made, and the open one it closed. */
+export const createdPriceSchema = priceOverrideSchema.extend({
   closed: priceOverrideSchema.nullable(),
 });
 

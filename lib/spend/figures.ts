@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { MeasureName, measuresRow } from "@/db/clickhouse/measures";
+import { EXACT_VALUES, type MeasureName, type measuresRow } from "@/db/clickhouse/measures";
 
 const usd = z.string().nullable();
 const count = z.number().int().nonnegative();
@@ -23,7 +23,9 @@ export const figuresSchema = z
     errors: count.meta({ description: "Failed events of type llm." }),
     unpriced_calls: count.meta({ description: "Events whose cost is unknown." }),
     partial_calls: count.meta({ description: "Events of which only a part has a price." }),
-    p50_duration_ms: milliseconds.meta({ description: "Of type llm, within 1 %." }),
+    p50_duration_ms: milliseconds.meta({
+      description: "Of type llm: exact up to 128 calls, then within 1 %.",
+    }),
     p95_duration_ms: milliseconds,
     p50_ttft_ms: milliseconds,
     p95_ttft_ms: milliseconds,
@@ -59,10 +61,10 @@ const FIGURES = {
   errors: { measures: ["errors"], read: (m) => m.errors },
   unpriced_calls: { measures: ["unknownCosts"], read: (m) => m.unknownCosts },
   partial_calls: { measures: ["partialCosts"], read: (m) => m.partialCosts },
-  p50_duration_ms: { measures: ["durationMs"], read: (m) => sketched(m.durationMs?.[0]) },
-  p95_duration_ms: { measures: ["durationMs"], read: (m) => sketched(m.durationMs?.[1]) },
-  p50_ttft_ms: { measures: ["ttftMs"], read: (m) => sketched(m.ttftMs?.[0]) },
-  p95_ttft_ms: { measures: ["ttftMs"], read: (m) => sketched(m.ttftMs?.[1]) },
+  p50_duration_ms: { measures: ["durationMs"], read: (m) => percentile(m.durationMs, 0) },
+  p95_duration_ms: { measures: ["durationMs"], read: (m) => percentile(m.durationMs, 1) },
+  p50_ttft_ms: { measures: ["ttftMs"], read: (m) => percentile(m.ttftMs, 0) },
+  p95_ttft_ms: { measures: ["ttftMs"], read: (m) => percentile(m.ttftMs, 1) },
 } as const satisfies Record<
   string,
   { measures: readonly MeasureName[]; read: (m: Measures) => string | number | null | undefined }
@@ -101,8 +103,8 @@ export const NO_MEASURES: Measures = {
   cacheWriteTokens: 0,
   outputTokens: 0,
   reasoningTokens: 0,
-  durationMs: [null, null],
-  ttftMs: [null, null],
+  durationMs: [null, null, 0],
+  ttftMs: [null, null, 0],
 };
 
 /**
@@ -118,6 +120,8 @@ function tokens({ calls = 0, withUsage = 0 }: Measures, sum: number | undefined)
   return calls > 0 && withUsage === 0 ? null : (sum ?? null);
 }
 
-function sketched(value: number | null | undefined): number | null {
-  return value == null ? null : Number(value.toPrecision(SKETCH_DIGITS));
+function percentile(values: Measures["durationMs"], place: 0 | 1): number | null {
+  const value = values?.[place];
+  if (!values || value == null) return null;
+  return values[2] <= EXACT_VALUES ? value : Number(value.toPrecision(SKETCH_DIGITS));
 }

@@ -29,6 +29,7 @@ interface Run {
   from: number;
   to: number;
   generations: bigint[];
+  quarters: number[];
 }
 
 /** The cube that knows every dimension of a question; null: its calls must be read. */
@@ -56,11 +57,15 @@ export function planSpend(
   const share = (limit: number): number =>
     Math.max(1, Math.floor(limit / Math.max(1, question.projectIds.length)));
   const generations: bigint[] = [];
+  const quarters = new Set<number>();
   const raw = new Map<string, Rolled["rawRanges"][number]>();
   for (const projectId of question.projectIds) {
     const own = clean.filter((rollups) => rollups.project_id === projectId);
     const runs = longest(listRuns(question, own), share(MAX_RAW_RANGES), share(MAX_GENERATIONS));
-    for (const run of runs) for (const generation of run.generations) generations.push(generation);
+    for (const run of runs) {
+      for (const generation of run.generations) generations.push(generation);
+      for (const start of run.quarters) quarters.add(start);
+    }
     for (const { from, to } of gapsOf(question, runs)) {
       const range = raw.get(`${from}-${to}`) ?? {
         projectIds: [],
@@ -71,7 +76,8 @@ export function planSpend(
       raw.set(`${from}-${to}`, range);
     }
   }
-  return generations.length === 0 ? null : { cube, generations, rawRanges: [...raw.values()] };
+  if (generations.length === 0) return null;
+  return { cube, generations, quarters: [...quarters], rawRanges: [...raw.values()] };
 }
 
 function listRuns(question: PlannedQuestion, clean: readonly CleanRollups[]): Run[] {
@@ -89,13 +95,14 @@ function listRuns(question: PlannedQuestion, clean: readonly CleanRollups[]): Ru
   }
   const runs: Run[] = [];
   for (const { start, grain, generation } of cells.sort((a, b) => a.start - b.start)) {
-    const last = runs.at(-1);
-    if (last?.to !== start)
-      runs.push({ from: start, to: start + grain, generations: [generation] });
-    else {
-      last.to = start + grain;
-      last.generations.push(generation);
+    let run = runs.at(-1);
+    if (run?.to !== start) {
+      run = { from: start, to: start, generations: [], quarters: [] };
+      runs.push(run);
     }
+    run.to = start + grain;
+    run.generations.push(generation);
+    if (grain === BUCKET_GRAIN) run.quarters.push(start);
   }
   return runs;
 }

@@ -105,6 +105,22 @@ test("calls, errors and latency are of llm events, money and tokens of all", asy
   expectNear(total.p95_duration_ms, 100);
 });
 
+test("percentiles of few calls are exact, in whatever cells they lie", async () => {
+  const slug = await projectWith(
+    [100, 200, 300, 400, 512.25].map((duration_ms, n) => ({
+      atMs: NOON + n * 3_600_000,
+      feature: `f${n}`,
+      duration_ms,
+      time_to_first_token_ms: n === 0 ? 1234.5 : null,
+    })),
+  );
+  for (const query of ["", "group_by=feature", "interval=hour&group_by=feature&limit=2"]) {
+    const { total } = await ask(slug, query);
+    expect(total).toMatchObject({ p50_duration_ms: 300, p50_ttft_ms: 1234.5, p95_ttft_ms: 1234.5 });
+    expect(total.p95_duration_ms).toBeCloseTo(400 + 0.8 * 112.25, 9);
+  }
+});
+
 test("percentiles are near the true ones, however calls are spread over cells", async () => {
   const slug = await projectWith(
     Array.from({ length: 1000 }, (_, n) => ({

@@ -10,5 +10,10 @@ export const GET = apiRoute(
 
 export const POST = apiRoute(
   { permission: "keys.write", body: createKeySchema, response: createdKeySchema, status: 201 },
-  ({ body, ...context }) => createKey(context, body),
+  ({ body, projects, ...context }) => {
+    // A project's own key, or `?project=`, means that project: `default` would be somebody else's.
+    const [only] = projects.length === 1 ? projects : [];
+    const project = body.project ?? only?.slug;
+    return createKey(context, project === undefined ? body : { ...body, project });
+  },
 );

@@ -21,5 +21,14 @@ export const POST = apiRoute(
     response: createdPriceSchema,
     status: 201,
   },
-  ({ runtime, body, ...context }) => createPrice({ ...context, prices: runtime.prices }, body),
+  async ({ runtime, body, ...context }) => {
+    // `?project=` is where the caller means it to hold: a price of every project would be another one.
+    const named = new URL(context.request.url).searchParams.get("project");
+    const project = body.project ?? (named === "*" ? null : named);
+    const { price, closed } = await createPrice(
+      { ...context, prices: runtime.prices },
+      { ...body, project },
+    );
+    return { ...price, closed };
+  },
 );

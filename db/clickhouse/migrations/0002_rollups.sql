@@ -36,6 +36,7 @@ ENGINE = AggregatingMergeTree
 ORDER BY (project_id, grain, bucket)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1;
 
+-- A latency is its sketch and its first 129 values (see measures.ts).
 -- One row a combination of a cube's dimensions (db/clickhouse/cubes.ts); a dimension that is not the cube's is ''.
 CREATE TABLE IF NOT EXISTS calls_rollup
 (
@@ -61,8 +62,10 @@ CREATE TABLE IF NOT EXISTS calls_rollup
     cache_write_tokens UInt128 CODEC(LZ4),
     output_tokens      UInt128 CODEC(LZ4),
     reasoning_tokens   UInt128 CODEC(LZ4),
-    duration_ms        AggregateFunction(quantilesDD(0.005, 0.5, 0.95), Nullable(Float64)) CODEC(LZ4),
-    ttft_ms            AggregateFunction(quantilesDD(0.005, 0.5, 0.95), Nullable(Float64)) CODEC(LZ4)
+    duration_ms        Tuple(AggregateFunction(quantilesDD(0.005, 0.5, 0.95), Nullable(Float64)),
+                             AggregateFunction(groupArray(129), Nullable(Float64))) CODEC(LZ4),
+    ttft_ms            Tuple(AggregateFunction(quantilesDD(0.005, 0.5, 0.95), Nullable(Float64)),
+                             AggregateFunction(groupArray(129), Nullable(Float64))) CODEC(LZ4)
 )
 ENGINE = MergeTree
 PARTITION BY toYYYYMM(bucket)
