@@ -25,29 +25,29 @@ afterAll(() => store.close());
 
 test("migrating twice changes nothing", async () => {
   await migrateClickHouse(clickhouse, { log });
-  expect(await applied()).toEqual([{ name: "0001_llm_calls.sql" }]);
+  expect(await applied()).toEqual([{ name: "0001_llm_calls.sql" }, { name: "0002_rollups.sql" }]);
 });
 
 test("a migration cut short is not recorded and runs again from its start", async () => {
   const good =
     "-- a; comment;\nCREATE TABLE IF NOT EXISTS cut (a String DEFAULT ';')\nENGINE = Memory;\n";
   await write(
-    "0002_cut.sql",
+    "0009_cut.sql",
     `${good}CREATE TABLE IF NOT EXISTS broken (a Nonsense) ENGINE = Memory;`,
   );
   await expect(migrateClickHouse(clickhouse, { log, dir })).rejects.toMatchObject({
     name: "QueryFailedError",
   });
-  expect(await applied()).toHaveLength(1);
-  await write("0002_cut.sql", `${good}INSERT INTO cut VALUES ('once');`);
+  expect(await applied()).toHaveLength(2);
+  await write("0009_cut.sql", `${good}INSERT INTO cut VALUES ('once');`);
   await migrateClickHouse(clickhouse, { log, dir });
   await migrateClickHouse(clickhouse, { log, dir });
   expect(await clickhouse.query("SELECT a FROM cut")).toEqual([{ a: "once" }]);
-  expect(await applied()).toHaveLength(2);
+  expect(await applied()).toHaveLength(3);
 });
 
 test("a migration that was changed after it ran is refused", async () => {
-  await write("0002_cut.sql", "SELECT 1;");
+  await write("0009_cut.sql", "SELECT 1;");
   await expect(migrateClickHouse(clickhouse, { log, dir })).rejects.toMatchObject({
     code: "migration_changed",
   });

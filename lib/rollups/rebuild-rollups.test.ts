@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { ClickHouse } from "@/db/clickhouse/client";
 import { toBucket } from "@/db/clickhouse/llm-call-row";
-import { deleteOldGenerations } from "@/db/clickhouse/queries/delete-rollups";
+import { deleteOldGenerations, deleteProjectRollups } from "@/db/clickhouse/queries/delete-rollups";
 import { insertBucketChanges } from "@/db/clickhouse/queries/insert-bucket-changes";
 import { listCleanRollups } from "@/db/clickhouse/queries/list-clean-rollups";
 import { type CallRowOptions, makeCallRow, toLines } from "@/db/clickhouse/testing/make-call-row";
@@ -311,4 +311,15 @@ test("what is deleted is never what a reader may still have listed", async () =>
   await deleteOldGenerations(clickhouse, NOW + 2 * HOUR);
   expect(await rows()).toHaveLength(2);
   await expectExact([projectId], "group_by=feature");
+});
+
+test("a removed project leaves no rollup, no change and no generation", async () => {
+  const projectId = makeProject();
+  await write(projectId, [{ id: "a", atMs: START }]);
+  await rebuild();
+  await deleteProjectRollups(clickhouse, projectId);
+  for (const table of ["calls_rollup", "bucket_changes", "bucket_generations"]) {
+    const sql = `SELECT 1 FROM ${table} WHERE project_id = {projectId:String}`;
+    expect(await clickhouse.query(sql, { projectId })).toEqual([]);
+  }
 });
