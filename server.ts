@@ -15,7 +15,7 @@ import { handleWebHealth } from "@/ingest/handle-web-health";
 import { type Ingest, openIngest } from "@/ingest/open-ingest";
 import { createAttemptLimiter } from "@/lib/auth/attempt-limiter";
 import { claimDataDir } from "@/lib/data-dir";
-import { type Env, readEnv } from "@/lib/env";
+import { type Env, readEnv, setAuthUrl } from "@/lib/env";
 import { OutlayError, toProblem } from "@/lib/errors";
 import { createKeyVerifier } from "@/lib/keys/verify-key";
 import { createLog, type Log } from "@/lib/log";
@@ -198,6 +198,7 @@ async function main(): Promise<void> {
       (MACHINE_PATHS.test(request.url ?? "") ? machines : pages)(request, response);
     });
     const address = env.publicUrl ?? printableAddress(env.host, port);
+    setAuthUrl(address);
     // Side by side: Next loads for half a second of CPU while the stores wait for their disks.
     const [runtime, handlePage] = await Promise.all([
       openRuntime(env, log, address),

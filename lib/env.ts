@@ -143,3 +143,11 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
     logLevel: s.OUTLAY_LOG_LEVEL ?? null,
   };
 }
+
+/**
+ * Tells next-auth where people reach us. It reads this variable and nothing else, and without it its
+ * links lead to localhost:3000.
+ */
+export function setAuthUrl(publicUrl: string): void {
+  process.env.NEXTAUTH_URL = publicUrl;
+}

@@ -15,7 +15,7 @@ import type { SpendAnswer, SpendQuery } from "@/lib/spend/spend-schemas";
 
 /** Cells of an answer: with a sketch each they are memory, without they are only text. */
 const MAX_CELLS = 50_000;
-const MAX_SKETCH_CELLS = 2_000;
+const MAX_SKETCH_CELLS = 20_000;
 
 export interface SpendContext {
   clickhouse: ClickHouse;
