@@ -16,6 +16,10 @@ const percentiles = z.tuple([z.number().nullable(), z.number().nullable(), count
 /** So few values are kept beside a sketch (1 KB a cell), because a sketch of few answers with one of them. */
 export const EXACT_VALUES = 128;
 
+/** A sketch takes a microsecond for 0 ms, and more than 115 days for 115 days. */
+const MIN_SKETCHED_MS = 0.001;
+const MAX_SKETCHED_MS = 10_000_000_000;
+
 /**
  * What is added up. `inner` makes one value (or a mergeable state) of a cell of rows; `outer` merges cells.
  * `column` is where `calls_rollup` keeps the value.
@@ -111,10 +115,12 @@ export const measuresRow = z.object({
 /** A sketch of a column of milliseconds, and its first values. One more than is exact tells that there are more. */
 function latency(column: string, ofCall: string) {
   const values = `if(type = 'llm', ${ofCall}, NULL)`;
+  // A sketch spans so many orders of magnitude and no more; one absurd value would fail every question over it.
+  const sketched = `if(type = 'llm', if(${ofCall} < ${MIN_SKETCHED_MS}, toFloat64(0), least(${ofCall}, toFloat64(${MAX_SKETCHED_MS}))), NULL)`;
   const first = `groupArrayMerge(${EXACT_VALUES + 1})(?.2)`;
   return {
     column,
-    inner: `(quantilesDDState(0.005, 0.5, 0.95)(${values}), groupArrayState(${EXACT_VALUES + 1})(${values}))`,
+    inner: `(quantilesDDState(0.005, 0.5, 0.95)(${sketched}), groupArrayState(${EXACT_VALUES + 1})(${values}))`,
     outer: `arrayPushBack(if(length(${first}) BETWEEN 1 AND ${EXACT_VALUES},
       arrayReduce('quantilesExactInclusive(0.5, 0.95)', ${first}),
       quantilesDDMerge(0.005, 0.5, 0.95)(?.1)), toFloat64(length(${first})))`,

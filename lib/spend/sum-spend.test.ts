@@ -121,6 +121,16 @@ test("percentiles of few calls are exact, in whatever cells they lie", async () 
   }
 });
 
+test("an absurdly short or long duration among many fails no question", async () => {
+  const times = [1e-300, 1e-242, 0, 1e15, 1.7e308, ...Array.from({ length: 200 }, () => 250)];
+  const slug = await projectWith(
+    times.map((duration_ms, index) => ({ id: `d${index}`, atMs: NOON, duration_ms })),
+  );
+  const { total } = await ask(slug, "from=2026-11-10T00:00:00Z&to=2026-11-11T00:00:00Z");
+  expectNear(total.p50_duration_ms, 250);
+  expectNear(total.p95_duration_ms, 250);
+});
+
 test("percentiles are near the true ones, however calls are spread over cells", async () => {
   const slug = await projectWith(
     Array.from({ length: 1000 }, (_, n) => ({
