@@ -41,17 +41,20 @@ const rows = [
     `${ingest.ratio.toFixed(2)} of the engine's own insert (${number(ingest.engineRowsPerSecond)} rows/s); pairs ${ingest.ratios.map((r) => r.toFixed(2)).join(", ")}`,
     "at least 0.6",
   ],
-  [
-    `30 days by feature, ${number(question.calls)} calls, whole request`,
-    `p50 ${number(question.p50Ms)} ms, p95 ${number(question.p95Ms)} ms`,
+  ...[
+    { what: "cost and calls", figures: question.cost },
+    { what: "all figures", figures: question.all },
+  ].map(({ what, figures }) => [
+    `30 days by feature, ${number(figures.calls)} calls, ${what}, whole request`,
+    `p50 ${number(figures.p50Ms)} ms, p95 ${number(figures.p95Ms)} ms`,
     "",
     "p95 under 100 ms",
-  ],
+  ]),
   ["second start until ready", `${number(idle.readyMs)} ms`, "", "under 3,000 ms"],
   ["resident memory, idle", `${number(idle.mib)} MiB`, "", "under 700 MiB"],
   [
     "resident memory, highest under load",
-    `${number(ingest.peakMib)} MiB (ingest), ${number(question.peakMib)} MiB (question)`,
+    `${number(ingest.peakMib)} MiB (ingest), ${number(question.all.peakMib)} MiB (question and rebuild)`,
     "",
     "under 1,229 MiB",
   ],
