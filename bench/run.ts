@@ -29,9 +29,15 @@ const cpu = os.cpus()[0]?.model ?? "unknown";
 process.stdout.write(
   `${os.cpus().length} x ${cpu}, ${Math.round(os.totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}\n\n`,
 );
+const note = (figures: object): void => {
+  process.stderr.write(`${JSON.stringify(figures)}\n`);
+};
 const idle = await measureIdle();
+note(idle);
 const ingest = await measureIngest(200_000 * scale, 3);
+note(ingest);
 const question = await measureSpendQuestion(10_000_000 * scale, 50);
+note(question);
 const rows = [
   ["what", "measured", "against", "aim"],
   ["---", "---", "---", "---"],
