@@ -58,6 +58,7 @@ const rows = [
   ]),
   ["second start until ready", `${number(idle.readyMs)} ms`, "", "under 3,000 ms"],
   ["resident memory, idle", `${number(idle.mib)} MiB`, "", "under 700 MiB"],
+  ["resident memory, highest of a first start", `${number(ingest.firstStartMib)} MiB`, "", ""],
   [
     "resident memory, highest under load",
     `${number(ingest.peakMib)} MiB (ingest), ${number(question.all.peakMib)} MiB (question and rebuild)`,
