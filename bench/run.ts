@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: each figure beside what it is measured against, in one run, as a table.
- *   npm run bench                     everything (about 15 minutes on 2 cores)
+ *   npm run bench                     everything (about 8 minutes on 2 cores)
  *   npm run bench -- --small          a tenth of the data, for a look
  */
 import os from "node:os";
