@@ -1,5 +1,14 @@
 import { sql } from "drizzle-orm";
-import { boolean, pgTable, text, timestamp, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import {
+  boolean,
+  check,
+  integer,
+  pgTable,
+  text,
+  timestamp,
+  uniqueIndex,
+  uuid,
+} from "drizzle-orm/pg-core";
 
 /** The border of everything: an id, tag, trace or session is unique within its project. */
 export const projects = pgTable(
@@ -16,6 +25,10 @@ export const projects = pgTable(
     requiredTags: text("required_tags").array().notNull().default(sql`'{}'::text[]`),
     /** Prompts and answers are stored. Off until somebody decides it: they can hold anything. */
     keepsContent: boolean("keeps_content").notNull().default(false),
+    /** Whole days after which a call's detail is deleted and its sums are sealed; null: kept for ever. */
+    retentionDays: integer("retention_days"),
+    /** Calls of UTC days before this one were deleted; null: none. */
+    sealedBefore: timestamp("sealed_before", { withTimezone: true }),
     createdAt: timestamp("created_at", { withTimezone: true }).notNull().defaultNow(),
     /** Set: gone for everybody. Its id is never used again, so late events stay out of sight. */
     archivedAt: timestamp("archived_at", { withTimezone: true }),
@@ -23,5 +36,6 @@ export const projects = pgTable(
   (table) => [
     // A removed demo gives its slug back.
     uniqueIndex("projects_slug_key").on(table.slug).where(sql`${table.archivedAt} is null`),
+    check("projects_retention_days", sql`${table.retentionDays} >= 1`),
   ],
 );

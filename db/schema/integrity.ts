@@ -1,0 +1,58 @@
+import { sql } from "drizzle-orm";
+import {
+  bigint,
+  boolean,
+  check,
+  date,
+  integer,
+  numeric,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uuid,
+} from "drizzle-orm/pg-core";
+
+const usd = (name: string) => numeric(name, { precision: 38, scale: 15 });
+
+/**
+ * The last comparison of a project's UTC day: the calls, their rollups and the counters. Null where there is nothing to
+ * compare with (no clean rollup yet, calls that expired), which is not the same as zero.
+ */
+export const integrityDays = pgTable(
+  "integrity_days",
+  {
+    projectId: uuid("project_id").notNull(),
+    day: date({ mode: "string" }).notNull(),
+    checkedAt: timestamp("checked_at", { withTimezone: true }).notNull(),
+    state: text({ enum: ["equal", "moving", "different", "repaired", "sealed"] }).notNull(),
+    callsEvents: bigint("calls_events", { mode: "number" }),
+    callsUsd: usd("calls_usd"),
+    rollupEvents: bigint("rollup_events", { mode: "number" }),
+    rollupUsd: usd("rollup_usd"),
+    counterEvents: bigint("counter_events", { mode: "number" }),
+    counterUsd: usd("counter_usd"),
+    /** What was repaired, and by how much, in words; null: nothing ever. */
+    repair: text(),
+    repairedAt: timestamp("repaired_at", { withTimezone: true }),
+  },
+  (table) => [
+    primaryKey({ columns: [table.projectId, table.day] }),
+    check(
+      "integrity_days_state",
+      sql`${table.state} in ('equal', 'moving', 'different', 'repaired', 'sealed')`,
+    ),
+  ],
+);
+
+/** Runs of the integrity job, newest kept. */
+export const integrityRuns = pgTable("integrity_runs", {
+  id: uuid().primaryKey().defaultRandom(),
+  startedAt: timestamp("started_at", { withTimezone: true }).notNull(),
+  finishedAt: timestamp("finished_at", { withTimezone: true }),
+  days: integer().notNull().default(0),
+  differences: integer().notNull().default(0),
+  /** Every day was looked at; false: only those that changed. */
+  isFull: boolean("is_full").notNull().default(false),
+  error: text(),
+});
