@@ -1,7 +1,7 @@
 import type { ClickHouse } from "@/db/clickhouse/client";
 import { deleteOldGenerations } from "@/db/clickhouse/queries/delete-rollups";
 import type { Postgres } from "@/db/postgres";
-import { withRollupsLock } from "@/db/queries/rollup-lock";
+import { tryJobLock } from "@/db/queries/job-lock";
 import type { Log } from "@/lib/log";
 import { GenerationNumbers } from "@/lib/rollups/generation-numbers";
 import { rebuildRollups } from "@/lib/rollups/rebuild-rollups";
@@ -89,7 +89,7 @@ class RollupsJob implements Rollups {
   async #takeTurn(): Promise<number> {
     const { clickhouse, postgres, log } = this.#options;
     try {
-      const result = await withRollupsLock(postgres, () => this.#rebuild());
+      const result = await tryJobLock(postgres, "rollups", () => this.#rebuild());
       if (result === null) return Date.now() + RETRY_MS;
       if (result.buckets + result.days > 0) {
         this.#hasReplaced = true;
