@@ -26,12 +26,21 @@ export const integrityDays = pgTable(
     day: date({ mode: "string" }).notNull(),
     checkedAt: timestamp("checked_at", { withTimezone: true }).notNull(),
     state: text({ enum: ["equal", "moving", "different", "repaired", "sealed"] }).notNull(),
+    /** The state of the day's buckets that was compared: another one is compared anew. */
+    change: text().notNull().default(""),
     callsEvents: bigint("calls_events", { mode: "number" }),
+    /** LLM calls among the events: what rollups count. */
+    callsLlm: bigint("calls_llm", { mode: "number" }),
     callsUsd: usd("calls_usd"),
+    /** LLM calls: rollups count no other type of event, and add up the cost of all. */
     rollupEvents: bigint("rollup_events", { mode: "number" }),
     rollupUsd: usd("rollup_usd"),
     counterEvents: bigint("counter_events", { mode: "number" }),
     counterUsd: usd("counter_usd"),
+    /** Largest difference among the three, added up over the buckets; of a repaired day what it was. Null: not known. */
+    differenceUsd: usd("difference_usd"),
+    /** Why it is moving, or what differs, in words. */
+    note: text(),
     /** What was repaired, and by how much, in words; null: nothing ever. */
     repair: text(),
     repairedAt: timestamp("repaired_at", { withTimezone: true }),
