@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import {
   bigint,
+  boolean,
   check,
   date,
   index,
@@ -31,14 +32,22 @@ export const rejections = pgTable(
     eventId: text("event_id"),
     /** `[{path, message}]`. */
     errors: jsonb().notNull(),
-    /** The event's JSON as it was sent; of a poisoned one the row that was to be inserted. */
+    /**
+     * The event's JSON as it was sent, without prompts and answers; of a poisoned one the row that was to be inserted,
+     * without its arrival.
+     */
     body: text().notNull(),
+    /** The body is only a part of it, and cannot be tried again. */
+    isTruncated: boolean("is_truncated").notNull().default(false),
+    /** Prompts and answers were left out of the body. */
+    isContentDropped: boolean("is_content_dropped").notNull().default(false),
     receivedAt: timestamp("received_at", { withTimezone: true }).notNull(),
     state: text({ enum: ["open", "retrying", "accepted"] })
       .notNull()
       .default("open"),
+    /** When it was last asked for; a part of a poisoned event's identity while it is tried again. */
     retriedAt: timestamp("retried_at", { withTimezone: true }),
-    /** Spool and place it came from: moved twice after a crash it is still one. */
+    /** Spool and place it came from. That spool's process tries it again: its identities tell a repeat. */
     spoolId: text("spool_id").notNull(),
     spoolKey: bigint("spool_key", { mode: "number" }).notNull(),
   },

@@ -104,6 +104,13 @@ test("a row the real engine cannot read is set aside alone", async () => {
   expect(ingest.spool.listSetAside(10)).toHaveLength(1);
 });
 
+test("tags that are called like columns stop nothing", async () => {
+  await start();
+  const metadata = { a: "1", bucket: "900", cost_usd: "7", project_id: "q" };
+  expect((await ingest.post(make("a", { metadata }))).body.accepted).toBe(1);
+  expect(await ingest.rows()).toMatchObject([{ id: "a", metadata }]);
+});
+
 test("a table that refuses every row is an outage, not a thousand bad events", async () => {
   const { state, wrap } = cuttable();
   await start({ wrap });
