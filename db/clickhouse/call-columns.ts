@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** Columns of one call as its page shows it, without the two that only one call's page needs. */
-export const CALL_COLUMNS = `project_id, id, toString(ts) AS timestamp, toString(ingested_at) AS arrival, revision,
+export const CALL_COLUMNS = `project_id, id, toString(ts) AS timestamp, toString(ingested_at) AS arrival, revision, counted,
   type, name, provider, model, requested_model, agent, task, task_type, feature, user, session, trace_id,
   span_id, parent_span_id, has_usage, usage_source, usage, cost_usd, list_cost_usd, reported_cost_usd,
   cost_status, cost_reason, service_tier, inference_geo, provider_account, status, error_type, attempt,
@@ -20,6 +20,7 @@ export const callRow = z.object({
   timestamp: text,
   arrival: text,
   revision: z.int(),
+  counted: z.boolean(),
   type: z.enum(["llm", "tool", "agent", "step", "guard"]),
   name: text,
   provider: text,

@@ -13,25 +13,49 @@ export type Filter = z.infer<typeof filterParam>;
 /** Parameters of a question about calls: its scope, and what narrows it. */
 export const filteredParams = {
   filters: z.array(filterParam),
-  /** Only what had arrived by then, in microseconds since 1970; null: everything. */
+  /** Only what had arrived by then, as it stood then, in microseconds since 1970; null: everything. */
   asOfUs: z.int().nullable(),
 };
 
 /**
- * The WHERE of a question: projects, range, filters, moment.
+ * The calls of a question as `FROM … WHERE …`: projects, range, filters, each call as it stood at the asked moment.
+ * @param options.isCounted leaves out calls that add up to nothing (voided ones): every sum does, lists show them.
+ */
+export function fromCalls(
+  params: Scope & { filters?: readonly Filter[]; asOfUs?: number | null },
+  options: { isCounted: boolean },
+): SqlPart {
+  const { asOfUs = null, ...rest } = params;
+  const counted = options.isCounted ? " AND counted" : "";
+  const where = whereCalls(rest);
+  if (asOfUs === null) {
+    return { text: `llm_calls FINAL WHERE ${where.text}${counted}`, values: where.values };
+  }
+  // The filters stand outside, where they see the state of that moment; the range inside, where the table's order is.
+  const range = joinParts([...rangeParts(params), asOfPart(asOfUs)], " AND ");
+  const text = `(SELECT * REPLACE (${STATE_AT_MOMENT}) FROM llm_calls FINAL WHERE ${range.text}) AS llm_calls
+    WHERE ${where.text}${counted}`;
+  return { text, values: { ...range.values, ...where.values } };
+}
+
+const MOMENT = "fromUnixTimestamp64Micro({asOfUs:Int64}, 'UTC')";
+const STATE_NUMBER = `arrayLastIndex(at -> at <= ${MOMENT}, earlier.revised_at)`;
+/** What corrections change. The states before stand in the row, oldest first, from the one that was received. */
+const STATE_AT_MOMENT = [
+  ...["cost_usd", "list_cost_usd", "cost_status", "cost_reason", "price", "counted"].map(
+    (name) => `if(revised_at <= ${MOMENT}, ${name}, earlier.${name}[${STATE_NUMBER}]) AS ${name}`,
+  ),
+  `if(revised_at <= ${MOMENT}, revision, toUInt16(${STATE_NUMBER} - 1)) AS revision`,
+].join(", ");
+
+/**
+ * The WHERE of a question: projects, range, filters.
  *
  * The range is asked of `bucket`, which the table is sorted and partitioned by. `ts` is asked only where
  * an end of the range lies inside a bucket: reading it for every row costs more than the answer.
  */
-export function whereCalls(
-  params: Scope & { filters?: readonly Filter[]; asOfUs?: number | null },
-): SqlPart {
-  const parts = [
-    ...rangeParts(params),
-    ...(params.filters ?? []).map(filterPart),
-    ...(params.asOfUs == null ? [] : [asOfPart(params.asOfUs)]),
-  ];
-  return joinParts(parts, " AND ");
+export function whereCalls(params: Scope & { filters?: readonly Filter[] }): SqlPart {
+  return joinParts([...rangeParts(params), ...(params.filters ?? []).map(filterPart)], " AND ");
 }
 
 /** Joins pieces of SQL; their values must have different names. */

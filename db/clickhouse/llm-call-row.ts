@@ -139,3 +139,18 @@ export function toVersion(revision: number, ingestedAtUs: number): string {
   }
   return ((BigInt(revision) << VERSION_TIME_BITS) | (VERSION_TIME_MAX - time)).toString();
 }
+
+/**
+ * The version of a row's next revision: it keeps the row's arrival.
+ * @throws RangeError where the row has all the revisions there can be
+ */
+export function nextVersion(version: string): string {
+  const number = BigInt(version);
+  const arrivalUs = VERSION_TIME_MAX - (number & VERSION_TIME_MAX);
+  return toVersion(Number(number >> VERSION_TIME_BITS) + 1, Number(arrivalUs));
+}
+
+/** Reads `toDateTimeText` back: microseconds since 1970. */
+export function toInstantUs(text: string): number {
+  return Date.parse(`${text.slice(0, 10)}T${text.slice(11, 23)}Z`) * 1000 + Number(text.slice(23));
+}

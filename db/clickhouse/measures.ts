@@ -116,7 +116,8 @@ export const measuresRow = z.object({
 function latency(column: string, ofCall: string) {
   const values = `if(type = 'llm', ${ofCall}, NULL)`;
   // A sketch spans so many orders of magnitude and no more; one absurd value would fail every question over it.
-  const sketched = `if(type = 'llm', if(${ofCall} < ${MIN_SKETCHED_MS}, toFloat64(0), least(${ofCall}, toFloat64(${MAX_SKETCHED_MS}))), NULL)`;
+  // A call without a latency has none: least(NULL, x) is x.
+  const sketched = `if(type = 'llm' AND isNotNull(${ofCall}), if(${ofCall} < ${MIN_SKETCHED_MS}, toFloat64(0), least(${ofCall}, toFloat64(${MAX_SKETCHED_MS}))), NULL)`;
   const first = `groupArrayMerge(${EXACT_VALUES + 1})(?.2)`;
   return {
     column,

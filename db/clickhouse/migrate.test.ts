@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { ClickHouse } from "@/db/clickhouse/client";
@@ -9,11 +9,13 @@ import { createLog } from "@/lib/log";
 let store: Awaited<ReturnType<typeof openTestClickHouse>>;
 let clickhouse: ClickHouse;
 let dir: string;
+let ours: string[];
 const log = createLog("silent");
 const write = (name: string, text: string) => writeFile(path.join(dir, name), text);
 const applied = () => clickhouse.query("SELECT name FROM schema_migrations FINAL ORDER BY name");
 
 beforeAll(async () => {
+  ours = (await readdir("db/clickhouse/migrations")).sort();
   store = await openTestClickHouse();
   clickhouse = store.clickhouse;
   dir = path.join(store.dataDir, "migrations");
@@ -25,7 +27,7 @@ afterAll(() => store.close());
 
 test("migrating twice changes nothing", async () => {
   await migrateClickHouse(clickhouse, { log });
-  expect(await applied()).toEqual([{ name: "0001_llm_calls.sql" }, { name: "0002_rollups.sql" }]);
+  expect(await applied()).toEqual(ours.map((name) => ({ name })));
 });
 
 test("a migration cut short is not recorded and runs again from its start", async () => {
@@ -38,12 +40,12 @@ test("a migration cut short is not recorded and runs again from its start", asyn
   await expect(migrateClickHouse(clickhouse, { log, dir })).rejects.toMatchObject({
     name: "QueryFailedError",
   });
-  expect(await applied()).toHaveLength(2);
+  expect(await applied()).toHaveLength(ours.length);
   await write("0009_cut.sql", `${good}INSERT INTO cut VALUES ('once');`);
   await migrateClickHouse(clickhouse, { log, dir });
   await migrateClickHouse(clickhouse, { log, dir });
   expect(await clickhouse.query("SELECT a FROM cut")).toEqual([{ a: "once" }]);
-  expect(await applied()).toHaveLength(3);
+  expect(await applied()).toHaveLength(ours.length + 1);
 });
 
 test("a migration that was changed after it ran is refused", async () => {

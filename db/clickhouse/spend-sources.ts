@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { CUBE_NAMES } from "@/db/clickhouse/cubes";
-import { joinParts, whereCalls } from "@/db/clickhouse/filters";
+import { fromCalls, joinParts, whereCalls } from "@/db/clickhouse/filters";
 import { innerMeasures, type MeasureName, rolledMeasures } from "@/db/clickhouse/measures";
 import type { SqlPart } from "@/db/clickhouse/query";
 
@@ -34,10 +34,9 @@ export interface SpendSource {
  * filters and calendar apply to each.
  */
 export function listSpendSources(
-  asked: Parameters<typeof whereCalls>[0] & { rolled: Rolled | null },
+  asked: Parameters<typeof fromCalls>[0] & { rolled: Rolled | null },
 ): SpendSource[] {
-  const where = whereCalls(asked);
-  const calls = { text: `llm_calls FINAL WHERE ${where.text}`, values: where.values };
+  const calls = fromCalls(asked, { isCounted: true });
   if (asked.rolled === null) return [{ from: calls, measures: innerMeasures }];
   const { cube, generations, quarters, rawRanges } = asked.rolled;
   // Whole buckets only, so the range is asked of `bucket` alone. Grain and quarters are no condition of their own:

@@ -24,7 +24,9 @@ export const callsParameters = z.object({
     .max(2000)
     .optional()
     .meta({ description: "`next_cursor` of the page before." }),
-  as_of: instantParameter.optional().meta({ description: "Only what had arrived by then." }),
+  as_of: instantParameter.optional().meta({
+    description: "Only what had arrived by then, as it stood then: before later corrections.",
+  }),
 });
 
 /** Query of GET /api/calls, read. Instants in microseconds since 1970. */
@@ -101,6 +103,9 @@ export const callSchema = z
     reported_cost_usd: usd,
     cost_status: z.enum(COST_STATUSES),
     cost_reason: text,
+    counted: z.boolean().meta({
+      description: "false: a voided call. It is shown and adds up to nothing.",
+    }),
     status: z.enum(["ok", "error"]),
     error_type: text,
     attempt: count.nullable(),
@@ -130,30 +135,42 @@ const priceLine = z.object({
   usd: z.string(),
 });
 
+const price = z
+  .object({
+    version: z.string(),
+    source: z.string(),
+    matched: z.string(),
+    lines: z.array(priceLine),
+  })
+  .nullable();
+
+/** What made a state of a call: its arrival, or a correction. */
+export const REVISION_KINDS = ["received", "reprice", "void", "restore", "erase"] as const;
+
 /** One whole call. */
 export const wholeCallSchema = callSchema
   .extend({
     raw_usage: json.nullable().meta({ description: "`{api, body}` as received, word for word." }),
-    price: z
-      .object({
-        version: z.string(),
-        source: z.string(),
-        matched: z.string(),
-        lines: z.array(priceLine),
-      })
-      .nullable(),
+    price,
     api_key_id: text,
     revisions: z
       .array(
         z.object({
           revision: count,
           at: z.string(),
+          kind: z.enum(REVISION_KINDS),
+          reason: text,
+          author: text.meta({ description: "Who corrected it, as they were called then." }),
+          counted: z.boolean(),
           cost_usd: usd,
           cost_status: z.enum(COST_STATUSES),
           cost_reason: text,
+          price,
         }),
       )
-      .meta({ description: "What was derived of the event, oldest first; the last one counts." }),
+      .meta({
+        description: "What was derived of the event, oldest first; the last one holds.",
+      }),
   })
   .meta({ id: "WholeCall" });
 export type WholeCallAnswer = z.input<typeof wholeCallSchema>;

@@ -224,9 +224,14 @@ test("one call is whole: every field as it was sent, usage, price lines, and nul
     {
       revision: 0,
       at: call.ingested_at,
+      kind: "received",
+      reason: null,
+      author: null,
+      counted: true,
       cost_usd: "0.00000375",
       cost_status: "priced",
       cost_reason: null,
+      price: call.price,
     },
   ]);
 });

@@ -10,6 +10,7 @@ import {
 import { toRfc3339 } from "@/lib/calls/to-rfc-3339";
 
 const costStatus = callSchema.shape.cost_status;
+const revisionKind = wholeCallSchema.shape.revisions.element.shape.kind;
 const jsonObject = z.record(z.string(), z.unknown());
 
 /** A stored call in the contract's words: what was not sent is null, never empty text or 0. */
@@ -43,6 +44,7 @@ export function toCall(row: CallRow, slugs: ReadonlyMap<string, string>): CallAn
     reported_cost_usd: row.reported_cost_usd,
     cost_status: costStatus.parse(row.cost_status),
     cost_reason: sent(row.cost_reason),
+    counted: row.counted,
     status: row.status,
     error_type: sent(row.error_type),
     attempt: row.attempt === 0 ? null : row.attempt,
@@ -67,14 +69,47 @@ export function toWholeCall(
   slugs: ReadonlyMap<string, string>,
 ): WholeCallAnswer {
   const call = toCall(row, slugs);
-  const { cost_usd, cost_status, cost_reason, ingested_at } = call;
   return {
     ...call,
     raw_usage: readJson(row.raw_usage),
-    price: row.price === "" ? null : wholeCallSchema.shape.price.parse(JSON.parse(row.price)),
+    price: readPrice(row.price),
     api_key_id: sent(row.api_key_id),
-    revisions: [{ revision: row.revision, at: ingested_at, cost_usd, cost_status, cost_reason }],
+    revisions: toRevisions(row),
   };
+}
+
+/** Every state of a call, oldest first: as it was received, then what each correction made of it. */
+function toRevisions(row: WholeCallRow): WholeCallAnswer["revisions"] {
+  const earlier = row.earlier_revised_at.map((revisedAt, index) => ({
+    revised_at: revisedAt,
+    kind: row.earlier_kind[index] ?? "",
+    reason: row.earlier_reason[index] ?? "",
+    author: row.earlier_author[index] ?? "",
+    counted: row.earlier_counted[index] ?? true,
+    cost_usd: row.earlier_cost_usd[index] ?? null,
+    cost_status: row.earlier_cost_status[index] ?? "",
+    cost_reason: row.earlier_cost_reason[index] ?? "",
+    price: row.earlier_price[index] ?? "",
+  }));
+  const { revision_kind: kind, revision_reason: reason, revision_author: author } = row;
+  const current = { ...row, revised_at: row.revised, kind, reason, author };
+  return [...earlier, current].map((state, index) => ({
+    revision: index,
+    // The first state has no time of its own: it came with the event.
+    at: toRfc3339(index === 0 ? row.arrival : state.revised_at),
+    kind: index === 0 ? "received" : revisionKind.parse(state.kind),
+    reason: sent(state.reason),
+    author: sent(state.author),
+    counted: state.counted,
+    cost_usd: state.cost_usd,
+    cost_status: costStatus.parse(state.cost_status),
+    cost_reason: sent(state.cost_reason),
+    price: readPrice(state.price),
+  }));
+}
+
+function readPrice(text: string): WholeCallAnswer["price"] {
+  return text === "" ? null : wholeCallSchema.shape.price.parse(JSON.parse(text));
 }
 
 function sent(text: string): string | null {

@@ -38,7 +38,9 @@ export const spendParameters = z.object({
     description:
       "How many groups are kept, dearest first over the whole range; `rest` sums the others. Fewer are kept where each has many buckets.",
   }),
-  as_of: instantParameter.optional().meta({ description: "Only what had arrived by then." }),
+  as_of: instantParameter.optional().meta({
+    description: "Only what had arrived by then, as it stood then: before later corrections.",
+  }),
   figures: commaList.optional().meta({
     description: `Only these figures, which is faster: ${FIGURE_NAMES.join(", ")}. Default: all.`,
   }),

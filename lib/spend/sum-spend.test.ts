@@ -121,6 +121,18 @@ test("percentiles of few calls are exact, in whatever cells they lie", async () 
   }
 });
 
+test("a call without a latency has none: it moves no percentile", async () => {
+  const calls = Array.from({ length: 400 }, (_, n) => ({
+    id: `n${n}`,
+    atMs: NOON,
+    duration_ms: n < 200 ? 100 : null,
+  }));
+  const slug = await projectWith(calls);
+  const { total } = await ask(slug, "from=2026-11-10T00:00:00Z&to=2026-11-11T00:00:00Z");
+  expectNear(total.p95_duration_ms, 100);
+  expect(total.p50_ttft_ms).toBeNull();
+});
+
 test("an absurdly short or long duration among many fails no question", async () => {
   const times = [1e-300, 1e-242, 0, 1e15, 1.7e308, ...Array.from({ length: 200 }, () => 250)];
   const slug = await projectWith(

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { CALL_COLUMNS, callRow } from "@/db/clickhouse/call-columns";
-import { filteredParams, whereCalls } from "@/db/clickhouse/filters";
+import { filteredParams, fromCalls } from "@/db/clickhouse/filters";
 import { defineQuery, type SqlPart, scopeParams } from "@/db/clickhouse/query";
 
 /** What calls can be sorted by: the column, and its type for the bound value a page goes on from. */
@@ -45,18 +45,16 @@ export const listCalls = defineQuery({
     ts_us: z.string().transform(Number),
   }),
   sql: (asked) => {
-    const where = whereCalls(asked);
+    const calls = fromCalls(asked, { isCounted: false });
     const after = afterSql(asked);
     const order = orderSql(asked);
     const { column } = SORTS[asked.sort];
     const text = `
 SELECT ${CALL_COLUMNS}, ${column} AS sort_value, toUnixTimestamp64Micro(ts) AS ts_us
-FROM llm_calls FINAL
-WHERE ${where.text} AND (project_id, bucket, id) IN (
-  SELECT project_id, bucket, id FROM llm_calls FINAL
-  WHERE ${where.text}${after.text} ORDER BY ${order} LIMIT {limit:UInt32})
+FROM ${calls.text} AND (project_id, bucket, id) IN (
+  SELECT project_id, bucket, id FROM ${calls.text}${after.text} ORDER BY ${order} LIMIT {limit:UInt32})
 ORDER BY ${order}`;
-    return { text, values: { ...where.values, ...after.values, limit: asked.limit } };
+    return { text, values: { ...calls.values, ...after.values, limit: asked.limit } };
   },
 });
 

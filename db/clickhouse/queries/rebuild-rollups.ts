@@ -41,7 +41,7 @@ SELECT {projectId:String}, ${BUCKET_GRAIN}, ${cubeOfSet()}, bucket, ${numberOf("
   ${innerMeasures(MEASURE_NAMES)}
 FROM llm_calls FINAL
 WHERE project_id = {projectId:String}
-  AND bucket IN (SELECT toDateTime(arrayJoin({starts:Array(UInt32)}), 'UTC'))
+  AND bucket IN (SELECT toDateTime(arrayJoin({starts:Array(UInt32)}), 'UTC')) AND counted
 GROUP BY GROUPING SETS (${cubeSets("bucket")})`,
     valuesOf(asked),
     SETTINGS,

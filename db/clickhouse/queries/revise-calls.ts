@@ -1,0 +1,129 @@
+import { z } from "zod";
+import type { ClickHouse } from "@/db/clickhouse/client";
+import { nextVersion, toDateTimeText, toInstantUs } from "@/db/clickhouse/llm-call-row";
+
+/** What is derived of a call. Money is text with at most 15 fraction digits; null is unknown. */
+const derivedShape = {
+  cost_usd: z.string().nullable(),
+  list_cost_usd: z.string().nullable(),
+  cost_status: z.string(),
+  cost_reason: z.string(),
+  /** JSON text of its price, `""` where there is none. */
+  price: z.string(),
+  counted: z.boolean(),
+};
+const revisionShape = {
+  revised_at: z.string(),
+  revision_kind: z.string(),
+  revision_reason: z.string(),
+  revision_author: z.string(),
+  correction_id: z.string(),
+};
+const stateShape = { ...revisionShape, ...derivedShape };
+type StateName = keyof typeof stateShape;
+const STATE_NAMES = Object.keys(stateShape) as StateName[];
+
+type Derived = z.output<z.ZodObject<typeof derivedShape>>;
+/** One state of a call: what was derived, when, by what. */
+export type CallState = z.output<z.ZodObject<typeof stateShape>>;
+
+/**
+ * A row as it is stored, every column of it, also those that are not named here: what is written back is the same
+ * row, but for what was derived. 64-bit numbers and decimals are text, so that no digit is lost on the way.
+ */
+export const storedCall = z.looseObject({
+  project_id: z.string(),
+  bucket: z.string(),
+  id: z.string(),
+  ts: z.string(),
+  version: z.string(),
+  revision: z.int(),
+  type: z.enum(["llm", "tool", "agent", "step", "guard"]),
+  provider: z.string(),
+  model: z.string(),
+  user: z.string(),
+  session: z.string(),
+  usage: z.string(),
+  usage_source: z.enum(["reported", "estimated"]),
+  service_tier: z.string(),
+  inference_geo: z.string(),
+  reported_cost_usd: z.string().nullable(),
+  status: z.enum(["ok", "error"]),
+  error_type: z.string(),
+  metadata: z.record(z.string(), z.string()),
+  ...stateShape,
+  ...Object.fromEntries(
+    STATE_NAMES.map((name) => [`earlier.${name}`, z.array(stateShape[name])] as const),
+  ),
+});
+export type StoredCall = z.output<typeof storedCall>;
+
+/** What becomes of a call. `names` only where a person is erased: nothing else that was received ever changes. */
+export interface CallRevision {
+  call: StoredCall;
+  derived: Derived;
+  names?: Pick<StoredCall, "user" | "session" | "metadata">;
+}
+
+/** Who corrects what why; the same for all calls of a batch. */
+export interface RevisionAuthor {
+  kind: "reprice" | "void" | "restore" | "erase";
+  reason: string;
+  author: string;
+  correctionId: string;
+  /** Microseconds since 1970. */
+  atUs: number;
+}
+
+/** Every state of a call, oldest first; the last one holds. */
+export function listStates(call: StoredCall): CallState[] {
+  const earlier = call["earlier.revised_at"];
+  const count = Array.isArray(earlier) ? earlier.length : 0;
+  const states = Array.from({ length: count }, (_, index) =>
+    stateSchema.parse(
+      Object.fromEntries(
+        STATE_NAMES.map((name) => {
+          const values = call[`earlier.${name}`];
+          return [name, Array.isArray(values) ? values[index] : undefined];
+        }),
+      ),
+    ),
+  );
+  return [...states, stateSchema.parse(call)];
+}
+const stateSchema = z.object(stateShape);
+
+/**
+ * Inserts the next revision of calls, as one block. From then on it is what answers; its rollups are told by the
+ * caller, after this.
+ * @throws RangeError for a call with 8,191 revisions. @throws QueryFailedError
+ */
+export async function insertRevisions(
+  clickhouse: Pick<ClickHouse, "insertLines">,
+  revisions: readonly CallRevision[],
+  author: RevisionAuthor,
+): Promise<void> {
+  const lines = revisions.map((revision) => `${JSON.stringify(toRow(revision, author))}\n`);
+  await clickhouse.insertLines("llm_calls", lines.join(""));
+}
+
+function toRow({ call, derived, names }: CallRevision, author: RevisionAuthor) {
+  const states = listStates(call);
+  // A clock that was set back must not put a later state before an earlier one.
+  const atUs = Math.max(author.atUs, toInstantUs(call.revised_at) + 1);
+  return {
+    ...call,
+    ...names,
+    ...derived,
+    revision: call.revision + 1,
+    version: nextVersion(call.version),
+    revised_at: toDateTimeText(atUs),
+    revision_kind: author.kind,
+    revision_reason: author.reason,
+    revision_author: author.author,
+    correction_id: author.correctionId,
+    ...Object.fromEntries(
+      STATE_NAMES.map((name) => [`earlier.${name}`, states.map((state) => state[name])] as const),
+    ),
+  };
+}
