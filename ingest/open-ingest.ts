@@ -7,6 +7,7 @@ import { createIngestApp } from "@/ingest/http";
 import { createProjectLookup } from "@/ingest/project-lookup";
 import { openSpool } from "@/ingest/spool/open-spool";
 import type { Env } from "@/lib/env";
+import { startIntegrity } from "@/lib/integrity/start-integrity";
 import type { KeyVerifier } from "@/lib/keys/verify-key";
 import type { Log } from "@/lib/log";
 import type { PriceBookHolder } from "@/lib/prices/price-book-holder";
@@ -40,6 +41,7 @@ export async function openIngest(options: {
   });
   const rollups = startRollups({ clickhouse, postgres, log });
   const calls = startWritingCalls({ spool, clickhouse, log, onWritten: () => rollups.wake() });
+  const integrity = startIntegrity({ clickhouse, postgres, log, onRepair: () => rollups.wake() });
   const findProject = createProjectLookup(postgres.db);
   const app = await createIngestApp({
     log,
@@ -57,6 +59,7 @@ export async function openIngest(options: {
     async close(drainMs) {
       await app.close();
       await calls.close(drainMs);
+      await integrity.close();
       await rollups.close();
       await spool.close();
     },

@@ -1,0 +1,84 @@
+import { z } from "zod";
+import { BUCKET_GRAIN, CUBE_NAMES, DAY_GRAIN } from "@/db/clickhouse/cubes";
+import { innerMeasures, MEASURE_NAMES, MEASURES, SKETCHES } from "@/db/clickhouse/measures";
+import { defineQuery, scopeParams } from "@/db/clickhouse/query";
+
+/** What of a cell is compared: everything but sketches, which have no digits to agree on. */
+export const COMPARED = MEASURE_NAMES.filter((name) => !SKETCHES.includes(name));
+
+/** In the background: one thread, and more patience than a page has. */
+const SETTINGS = {
+  max_threads: 1,
+  max_execution_time: 240,
+  priority: 5,
+  do_not_merge_across_partitions_select_final: 1,
+} as const;
+
+const usd = z.string().regex(/^-?\d+(\.\d+)?$/);
+const sums = {
+  /** Start of the bucket or day, seconds since 1970. */
+  start: z.int(),
+  /** Sum of the known costs. */
+  cost_usd: usd,
+  unknown_costs: z.string().transform(Number),
+  calls: z.string().transform(Number),
+  /** Every compared measure as text, in the order of `COMPARED`. */
+  measures: z.array(z.string()),
+};
+
+/** `fromUs` and `toUs` are whole buckets. */
+const range = ({ fromUs, toUs }: { fromUs: number; toUs: number }) => ({
+  fromSeconds: Math.floor(fromUs / 1e6),
+  toSeconds: Math.floor(toUs / 1e6),
+});
+const IN_RANGE =
+  "project_id IN {projectIds:Array(String)} AND bucket >= toDateTime({fromSeconds:UInt32}, 'UTC') AND bucket < toDateTime({toSeconds:UInt32}, 'UTC')";
+
+const texts = (value: (name: (typeof COMPARED)[number]) => string) =>
+  `[${COMPARED.map((name) => `toString(${value(name)})`).join(", ")}]`;
+
+/** The calls that count, by project and bucket: de-duplicated, voided ones left out. */
+export const sumDayCalls = defineQuery({
+  name: "sum-day-calls",
+  params: scopeParams,
+  row: z.object({ ...sums, project_id: z.string(), events: z.string().transform(Number) }),
+  settings: SETTINGS,
+  sql: (asked) => ({
+    text: `
+SELECT project_id, start, toString(events) AS events, toString(ifNull(m_costUsd, 0)) AS cost_usd,
+  toString(m_unknownCosts) AS unknown_costs, toString(m_calls) AS calls,
+  ${texts((name) => (name === "costUsd" ? "ifNull(m_costUsd, 0)" : `m_${name}`))} AS measures
+FROM (
+  SELECT project_id, toUInt32(bucket) AS start, count() AS events, ${innerMeasures(COMPARED)}
+  FROM llm_calls FINAL WHERE ${IN_RANGE} AND counted
+  GROUP BY project_id, bucket)
+ORDER BY project_id, start`,
+    values: { projectIds: asked.projectIds, ...range(asked) },
+  }),
+});
+
+/** What these generations add up to, by cube, grain and bucket or day. A cube without rows is absent: it adds up to 0. */
+export const sumDayRollups = defineQuery({
+  name: "sum-day-rollups",
+  params: scopeParams.extend({ generations: z.array(z.bigint()) }),
+  row: z.object({
+    ...sums,
+    project_id: z.string(),
+    cube: z.enum(CUBE_NAMES),
+    grain: z.union([z.literal(BUCKET_GRAIN), z.literal(DAY_GRAIN)]),
+  }),
+  settings: SETTINGS,
+  sql: (asked) => ({
+    text: `
+SELECT project_id, cube, grain, start, toString(v_costUsd) AS cost_usd,
+  toString(v_unknownCosts) AS unknown_costs, toString(v_calls) AS calls,
+  ${texts((name) => `v_${name}`)} AS measures
+FROM (
+  SELECT project_id, cube, toUInt32(grain) AS grain, toUInt32(bucket) AS start,
+    ${COMPARED.map((name) => `ifNull(sum(${MEASURES[name].column}), 0) AS v_${name}`).join(", ")}
+  FROM calls_rollup WHERE ${IN_RANGE} AND generation IN {generations:Array(UInt64)}
+  GROUP BY project_id, cube, grain, bucket)
+ORDER BY project_id, start, grain, cube`,
+    values: { projectIds: asked.projectIds, generations: asked.generations, ...range(asked) },
+  }),
+});

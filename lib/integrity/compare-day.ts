@@ -1,0 +1,217 @@
+import { BUCKET_GRAIN, CUBE_NAMES, DAY_GRAIN } from "@/db/clickhouse/cubes";
+import type { CounterRow } from "@/db/queries/integrity-counters";
+import { type FemtoUsd, parseUsd, USD_FRACTION_DIGITS } from "@/lib/money";
+
+/** What one source says of a bucket or a day. */
+export interface Sums {
+  /** Events of all types; of a rollup its LLM calls, which is all it counts. */
+  events: number;
+  /** Sum of the known costs. */
+  cost: FemtoUsd;
+  unknownCosts: number;
+}
+
+/** A bucket or day as rows of a query say it: `measures` are all compared figures as text, in one order. */
+export interface Cell {
+  start: number;
+  cost_usd: string;
+  unknown_costs: number;
+  calls: number;
+  measures: readonly string[];
+}
+export type CallsCell = Cell & { events: number };
+export type RollupCell = Cell & {
+  cube: (typeof CUBE_NAMES)[number];
+  grain: typeof BUCKET_GRAIN | typeof DAY_GRAIN;
+};
+
+/** One thing that does not agree with the calls. */
+export type Fault =
+  | { kind: "rollup"; grain: number; start: number; cubes: string[] }
+  | { kind: "counter"; row: CounterRow; sums: Sums }
+  /** Calls, and no counter at all: they came before there were counters. Nothing to compare, so no difference. */
+  | { kind: "uncounted"; bucket: number; sums: Sums };
+
+export interface DayComparison {
+  calls: Sums & { llmCalls: number };
+  /** Null where a bucket with calls has no clean rollup: nothing to compare, which is not zero. */
+  rollups: Sums | null;
+  /** Null where the day has no counter. */
+  counters: Sums | null;
+  faults: Fault[];
+  /**
+   * The largest difference between any two of the sources, added up over the buckets: an error of one bucket does not
+   * hide that of another. 0 with faults where only counts differ.
+   */
+  difference: FemtoUsd;
+}
+
+/** The three sources of one UTC day, as they were read. */
+export interface DaySources {
+  day: number;
+  calls: readonly CallsCell[];
+  /** Buckets whose rollup covers their last change. */
+  cleanBuckets: readonly number[];
+  /** The day's own rollup covers all changes. */
+  isDayClean: boolean;
+  rollups: readonly RollupCell[];
+  counters: readonly CounterRow[];
+}
+
+/** Holds the calls of a day against its rollups, cube by cube and bucket by bucket, and against its counters. */
+export function compareDay(sources: DaySources): DayComparison {
+  const calls = new Map(sources.calls.map((cell) => [cell.start, toSums(cell, cell.events)]));
+  const total = addUp([...calls.values()]);
+  const llmCalls = sources.calls.reduce((sum, cell) => sum + cell.calls, 0);
+  const rolled = compareRollups(sources, total);
+  const counted = compareCounters(sources, calls);
+  const bySource = new Map<number, FemtoUsd[]>();
+  const note = (start: number, cost: FemtoUsd) => {
+    const known = bySource.get(start) ?? [calls.get(start)?.cost ?? 0n];
+    bySource.set(start, [...known, cost]);
+  };
+  for (const { start, cost } of rolled.bucketCosts) note(start, cost);
+  for (const row of sources.counters) note(row.bucket, readUsd(row.costUsd));
+  const ofBuckets = [...bySource.values()].reduce((sum, costs) => sum + spread(costs), 0n);
+  const ofDay = spread([total.cost, ...rolled.dayCosts]);
+  return {
+    calls: { ...total, llmCalls },
+    rollups: rolled.sums,
+    counters: counted.sums,
+    faults: [...rolled.faults, ...counted.faults],
+    // One wrong row shows in its bucket and again in the day that was merged from it.
+    difference: largest([ofBuckets, ofDay]),
+  };
+}
+
+function compareRollups(sources: DaySources, total: Sums) {
+  const faults: Fault[] = [];
+  const byBucket = new Map(sources.calls.map((cell) => [cell.start, cell]));
+  const bucketCosts: { start: number; cost: FemtoUsd }[] = [];
+  for (const start of sources.cleanBuckets) {
+    const expected = addMeasures([byBucket.get(start)]);
+    const cells = cubesOf(sources.rollups, BUCKET_GRAIN, start);
+    const cubes = cells.filter(({ cell }) => !isSame(addMeasures([cell]), expected));
+    if (cubes.length > 0) {
+      const names = cubes.map(({ cube }) => cube);
+      faults.push({ kind: "rollup", grain: BUCKET_GRAIN, start, cubes: names });
+    }
+    for (const { cell } of cells) bucketCosts.push({ start, cost: readUsd(cell?.cost_usd ?? "0") });
+  }
+  const dayCells = sources.isDayClean ? cubesOf(sources.rollups, DAY_GRAIN, sources.day) : [];
+  const expected = addMeasures(sources.calls);
+  const wrong = dayCells.filter(({ cell }) => !isSame(addMeasures([cell]), expected));
+  if (wrong.length > 0) {
+    const cubes = wrong.map(({ cube }) => cube);
+    faults.push({ kind: "rollup", grain: DAY_GRAIN, start: sources.day, cubes });
+  }
+  const dayCosts = dayCells.map(({ cell }) => readUsd(cell?.cost_usd ?? "0"));
+  return { faults, bucketCosts, dayCosts, sums: sumRollups(sources, total) };
+}
+
+/** What the rollups of the whole day say; of the cubes the one that is furthest off. */
+function sumRollups(sources: DaySources, total: Sums): Sums | null {
+  const clean = new Set(sources.cleanBuckets);
+  const isWhole = sources.calls.every(({ start }) => clean.has(start));
+  if (!sources.isDayClean && !isWhole) return null;
+  const grain = sources.isDayClean ? DAY_GRAIN : BUCKET_GRAIN;
+  const sums = CUBE_NAMES.map((cube) => {
+    const cells = sources.rollups.filter((cell) => cell.grain === grain && cell.cube === cube);
+    return addUp(cells.map((cell) => toSums(cell, cell.calls)));
+  });
+  const off = (one: Sums) => absolute(one.cost - total.cost);
+  return sums.reduce((worst, one) => (off(one) > off(worst) ? one : worst));
+}
+
+function compareCounters(sources: DaySources, calls: ReadonlyMap<number, Sums>) {
+  const faults: Fault[] = [];
+  const counted = new Set(sources.counters.map(({ bucket }) => bucket));
+  for (const row of sources.counters) {
+    const sums = calls.get(row.bucket) ?? { events: 0, cost: 0n, unknownCosts: 0 };
+    const own = ofCounter(row);
+    const isEqual =
+      own.events === sums.events &&
+      own.cost === sums.cost &&
+      own.unknownCosts === sums.unknownCosts;
+    if (!isEqual) faults.push({ kind: "counter", row, sums });
+  }
+  for (const [bucket, sums] of calls) {
+    if (!counted.has(bucket)) faults.push({ kind: "uncounted", bucket, sums });
+  }
+  const sums = sources.counters.length === 0 ? null : addUp(sources.counters.map(ofCounter));
+  return { faults, sums };
+}
+
+/** Each cube's cell; undefined where it has no rows, as for a bucket all of whose calls were voided. */
+function cubesOf(cells: readonly RollupCell[], grain: number, start: number) {
+  const own = cells.filter((cell) => cell.grain === grain && cell.start === start);
+  return CUBE_NAMES.map((cube) => ({ cube, cell: own.find((cell) => cell.cube === cube) }));
+}
+
+/** No rows and rows that are all zero say the same. */
+function isSame(one: readonly bigint[], other: readonly bigint[]): boolean {
+  const length = Math.max(one.length, other.length);
+  for (let i = 0; i < length; i++) if ((one[i] ?? 0n) !== (other[i] ?? 0n)) return false;
+  return true;
+}
+
+function addMeasures(cells: readonly (Cell | undefined)[]): bigint[] {
+  const sums: bigint[] = [];
+  for (const cell of cells) {
+    cell?.measures.forEach((text, i) => {
+      sums[i] = (sums[i] ?? 0n) + readMeasure(text);
+    });
+  }
+  return sums;
+}
+
+/** Counts and dollars on one scale of 1e-15; sums of tokens have more digits than any sum of money. */
+function readMeasure(text: string): bigint {
+  const [whole = "", fraction = ""] = text.split(".");
+  return BigInt(whole + fraction.padEnd(USD_FRACTION_DIGITS, "0"));
+}
+
+function toSums(cell: Cell, events: number): Sums {
+  return { events, cost: readUsd(cell.cost_usd), unknownCosts: cell.unknown_costs };
+}
+
+function ofCounter(row: CounterRow): Sums {
+  return { events: row.events, cost: readUsd(row.costUsd), unknownCosts: row.unknownCosts };
+}
+
+function addUp(sums: readonly Sums[]): Sums {
+  return sums.reduce(
+    (total, one) => ({
+      events: total.events + one.events,
+      cost: total.cost + one.cost,
+      unknownCosts: total.unknownCosts + one.unknownCosts,
+    }),
+    { events: 0, cost: 0n, unknownCosts: 0 },
+  );
+}
+
+function spread(costs: readonly FemtoUsd[]): FemtoUsd {
+  let [least, most] = [costs[0] ?? 0n, costs[0] ?? 0n];
+  for (const cost of costs) {
+    if (cost < least) least = cost;
+    if (cost > most) most = cost;
+  }
+  return most - least;
+}
+
+function largest(values: readonly FemtoUsd[]): FemtoUsd {
+  let most = 0n;
+  for (const value of values) if (value > most) most = value;
+  return most;
+}
+
+function absolute(value: bigint): bigint {
+  return value < 0n ? -value : value;
+}
+
+function readUsd(text: string): FemtoUsd {
+  const value = parseUsd(text);
+  // A sum that cannot be read is no sum of 0: the run fails, and says so.
+  if (value === null) throw new RangeError(`not a plain decimal: ${text}`);
+  return value;
+}

@@ -1,0 +1,127 @@
+import type { DayState } from "@/db/clickhouse/queries/list-day-states";
+import { listDayStates } from "@/db/clickhouse/queries/list-day-states";
+import {
+  deleteDaysOfOthers,
+  findLastFullRun,
+  findOpenRun,
+  insertRun,
+  listComparedDays,
+  putIntegrityDay,
+  updateRun,
+} from "@/db/queries/integrity";
+import { listProjectRows, type ProjectRow } from "@/db/queries/projects";
+import { type CheckContext, checkDays, toDate } from "@/lib/integrity/check-days";
+import type { DayWatch } from "@/lib/integrity/choose-due-days";
+
+/** Everything is compared once a day. */
+const FULL_EVERY_MS = 86_400_000;
+const FAILED_AGAIN_MS = 600_000;
+/** Days read by one statement: it bounds memory and a stop's wait. */
+const DAYS_A_STATEMENT = 7;
+const WEEK_SECONDS = 7 * 86_400;
+
+export interface RunContext extends CheckContext {
+  watch: DayWatch;
+  /** Asked between statements. */
+  mustStop: () => boolean;
+}
+
+/**
+ * One turn: compares the days that are due, as part of the full run where one is open (asked for by a person, left by a
+ * process that ended, or due since yesterday). What a turn has no time for is due in the next.
+ * @returns how many days were compared. @throws what a store throws; the run that is open then says why
+ */
+export async function runIntegrity(context: RunContext): Promise<number> {
+  const { db, now } = context;
+  const startedAt = new Date(now());
+  const open = (await findOpenRun(db)) ?? (await openDailyRun(context));
+  const runOf = async () => open ?? (await insertRun(db, { startedAt }));
+  try {
+    const projects = new Map((await listProjectRows(db)).map((row) => [row.id, row]));
+    const states = await listDayStates(context.clickhouse, Math.floor(now() / 1000), null);
+    const due = context.watch.chooseDue(
+      // A project that was removed is nobody's any more.
+      states.filter(({ project_id }) => projects.has(project_id)),
+      await listComparedDays(db),
+      { nowMs: now(), fullSince: open?.startedAt.getTime() ?? null },
+    );
+    const { days, settled, differences, isDone } = await checkAll(context, due, projects);
+    if (open && isDone) await deleteDaysOfOthers(db, [...projects.keys()]);
+    // A look at what still moves is no run to tell of.
+    if (open || settled > 0) {
+      const end = isDone || !open ? { finishedAt: new Date(now()) } : {};
+      await updateRun(db, (await runOf()).id, { days, differences, ...end });
+    }
+    return days;
+  } catch (error) {
+    // A failure is a run that failed, never a day that is equal.
+    const reason = error instanceof Error ? error.message : String(error);
+    await updateRun(db, (await runOf()).id, {
+      days: 0,
+      differences: 0,
+      finishedAt: new Date(now()),
+      error: reason.slice(0, 500),
+    });
+    throw error;
+  }
+}
+
+async function openDailyRun({ db, now }: RunContext) {
+  const last = await findLastFullRun(db);
+  const pause = last?.error ? FAILED_AGAIN_MS : FULL_EVERY_MS;
+  if (last && now() - last.startedAt.getTime() < pause) return null;
+  return insertRun(db, { startedAt: new Date(now()), isFull: true });
+}
+
+async function checkAll(
+  context: RunContext,
+  due: readonly DayState[],
+  projects: ReadonlyMap<string, ProjectRow>,
+) {
+  let [days, settled, differences] = [0, 0, 0];
+  for (const batch of batchesOf(due)) {
+    if (context.mustStop()) return { days, settled, differences, isDone: false };
+    const project = projects.get(batch[0]?.project_id ?? "");
+    if (!project) continue;
+    const sealedBefore = Math.floor((project.sealedBefore?.getTime() ?? 0) / 1000);
+    for (const sealed of batch.filter(({ day }) => day < sealedBefore)) {
+      await storeSealed(context, sealed);
+    }
+    const open = batch.map(({ day }) => day).filter((day) => day >= sealedBefore);
+    if (open.length > 0) {
+      const outcomes = [...(await checkDays(context, project.id, open)).values()];
+      settled += outcomes.filter((outcome) => outcome !== "moving").length;
+      differences += outcomes.filter((outcome) => outcome === "different").length;
+    }
+    days += batch.length;
+  }
+  return { days, settled, differences, isDone: true };
+}
+
+/** Days of one project and week, latest first. */
+function batchesOf(due: readonly DayState[]): DayState[][] {
+  const batches = new Map<string, DayState[]>();
+  for (const day of due) {
+    const key = `${Math.floor(day.day / WEEK_SECONDS)} ${day.project_id}`;
+    const batch = batches.get(key);
+    if (batch && batch.length < DAYS_A_STATEMENT) batch.push(day);
+    else batches.set(key, [day]);
+  }
+  return [...batches.values()];
+}
+
+/** The calls of a sealed day are gone: there is nothing left to hold its sums against, and that is said. */
+async function storeSealed({ db, now }: RunContext, { project_id, day, state }: DayState) {
+  await putIntegrityDay(db, {
+    projectId: project_id,
+    day: toDate(day),
+    checkedAt: new Date(now()),
+    change: state,
+    state: "sealed",
+    callsEvents: null,
+    callsLlm: null,
+    callsUsd: null,
+    note: null,
+    differenceUsd: null,
+  });
+}
