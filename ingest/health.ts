@@ -4,6 +4,7 @@ import type { Spool } from "@/ingest/spool/open-spool";
 export interface HealthDeps {
   spool: Spool;
   calls: CallsWriter;
+  counters: { isHealthy(): boolean };
   clickhouse: { ping(): Promise<boolean> };
   postgres: { ping(): Promise<boolean> };
 }
@@ -13,7 +14,7 @@ export interface Readiness {
   clickhouse: boolean;
   postgres: boolean;
   spool: { events: number; bytes: number; oldest_seconds: number };
-  /** Something is wrong that costs nobody an event: a store is away, or the drain is failing. */
+  /** Something is wrong that costs nobody an event: a store is away, or a reader of the spool is failing. */
   degraded: boolean;
 }
 
@@ -39,6 +40,7 @@ export async function checkReadiness(
   ]);
   const { events, bytes, oldestSeconds } = deps.calls.backlog();
   const isReady = deps.spool.isWritable();
+  const areReadersHealthy = deps.calls.isHealthy() && deps.counters.isHealthy();
   return {
     isReady,
     reason: isReady ? null : "The spool takes no events: it is full, or its disk fails.",
@@ -46,7 +48,7 @@ export async function checkReadiness(
       clickhouse,
       postgres,
       spool: { events, bytes, oldest_seconds: Math.round(oldestSeconds * 1000) / 1000 },
-      degraded: !(clickhouse && postgres && isReady && deps.calls.isHealthy()),
+      degraded: !(clickhouse && postgres && isReady && areReadersHealthy),
     },
   };
 }

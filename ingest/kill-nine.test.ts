@@ -5,7 +5,12 @@ import os from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { expect, test } from "vitest";
+import { openPostgres } from "@/db/postgres";
+import { readCounters } from "@/ingest/testing/counted-events";
 import { openTestIngest } from "@/ingest/testing/open-ingest";
+import { createLog } from "@/lib/log";
+import { parseUsd } from "@/lib/money";
+import { hasPostgres15, startPostgres15 } from "@/lib/testing/start-postgres-15";
 
 const EVENT = {
   provider: "anthropic",
@@ -23,9 +28,9 @@ interface Server {
   key: string;
 }
 
-async function serve(dir: string): Promise<Server> {
+async function serve(dir: string, databaseUrl: string | null): Promise<Server> {
   const file = path.join(import.meta.dirname, "testing", "serve-until-killed.ts");
-  const child = spawn(process.execPath, ["--import", "tsx", file, dir], {
+  const child = spawn(process.execPath, ["--import", "tsx", file, dir, databaseUrl ?? ""], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const lines = createInterface({ input: child.stdout });
@@ -61,11 +66,14 @@ async function postUntilKilled({ child, url, key }: Server, run: string): Promis
   return acknowledged;
 }
 
-test("every event answered with 202 survives kill -9 under load, twice, and is counted once", async () => {
+test("every event answered with 202 survives kill -9 under load, twice, and is counted once, in the calls and in the counters", async () => {
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), "outlay-killed-"));
+  // The counters of an embedded PostgreSQL in memory would die with the process.
+  const pg15 = hasPostgres15 ? await startPostgres15() : null;
+  const databaseUrl = pg15?.createDatabase() ?? null;
   const acknowledged: string[] = [];
   for (const run of ["first", "second"]) {
-    const server = await serve(dir);
+    const server = await serve(dir, databaseUrl);
     const exit = once(server.child, "exit");
     acknowledged.push(...(await postUntilKilled(server, run)));
     expect(await exit).toEqual([null, "SIGKILL"]);
@@ -73,14 +81,27 @@ test("every event answered with 202 survives kill -9 under load, twice, and is c
   expect(acknowledged.length).toBeGreaterThanOrEqual(
     2 * (REQUESTS_BEFORE_THE_KILL - CONNECTIONS) * EVENTS_PER_REQUEST,
   );
-  const ingest = await openTestIngest({ dir });
+  const log = createLog("silent");
+  const postgres = databaseUrl ? await openPostgres({ databaseUrl, dataDir: dir, log }) : null;
+  const ingest = await openTestIngest({ dir, ...(postgres ? { postgres } : {}) });
   try {
     const rows = await ingest.rows();
     const counts = new Map<unknown, number>();
     for (const { id } of rows) counts.set(id, (counts.get(id) ?? 0) + 1);
     expect(acknowledged.filter((id) => counts.get(id) !== 1)).toEqual([]);
     expect([...counts.values()].filter((count) => count !== 1)).toEqual([]);
+    await ingest.counters.counted();
+    const counted = await readCounters(ingest.postgres.db, ingest.projectIds.default);
+    const [sums] = await ingest.clickhouse.query(
+      "SELECT count() AS events, sum(cost_usd) AS usd FROM llm_calls FINAL",
+    );
+    const { events, usd } = sums as { events: string; usd: string };
+    if (pg15) {
+      expect(counted).toMatchObject([{ events: Number(events), unknownCosts: 0 }]);
+      expect(parseUsd(counted[0]?.costUsd ?? "")).toBe(parseUsd(usd));
+    }
   } finally {
     await ingest.close();
+    pg15?.stop();
   }
 });

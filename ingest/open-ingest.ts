@@ -2,10 +2,12 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import path from "node:path";
 import type { ClickHouse } from "@/db/clickhouse/client";
 import type { Postgres } from "@/db/postgres";
-import { CALLS_READER, startWritingCalls } from "@/ingest/calls/write-calls";
+import { CALLS_READER, type CallsWriter, startWritingCalls } from "@/ingest/calls/write-calls";
+import { createSpendCounting } from "@/ingest/counters/count-spend";
+import { COUNTERS_READER, type CountersWriter, startCounting } from "@/ingest/counters/count-spool";
 import { createIngestApp } from "@/ingest/http";
 import { createProjectLookup } from "@/ingest/project-lookup";
-import { openSpool } from "@/ingest/spool/open-spool";
+import { openSpool, type Spool } from "@/ingest/spool/open-spool";
 import type { Env } from "@/lib/env";
 import { startIntegrity } from "@/lib/integrity/start-integrity";
 import type { KeyVerifier } from "@/lib/keys/verify-key";
@@ -19,11 +21,18 @@ export interface Ingest {
   /** Answers `/v1/*`, `/healthz` and `/readyz`. */
   handle(request: IncomingMessage, response: ServerResponse): void;
   backlog(): Backlog;
+  /** Its parts, running; for whoever looks inside. */
+  readonly spool: Spool;
+  readonly calls: CallsWriter;
+  readonly counters: CountersWriter;
   /** Drains for at most `drainMs`, then stops; what is left stays on disk for the next start. */
   close(drainMs: number): Promise<void>;
 }
 
-/** Opens the spool in the data directory, starts its drain and makes the handler in front of it. */
+/**
+ * Opens the spool in the data directory, starts its readers and makes the handler in front of it.
+ * @param options.callsStore where calls are written, if not straight to `clickhouse`.
+ */
 export async function openIngest(options: {
   env: Env;
   log: Log;
@@ -31,22 +40,36 @@ export async function openIngest(options: {
   postgres: Postgres;
   keys: KeyVerifier;
   prices: PriceBookHolder;
+  callsStore?: Pick<ClickHouse, "insertLines">;
 }): Promise<Ingest> {
   const { env, log, clickhouse, postgres, keys, prices } = options;
   const spool = openSpool({
     dir: path.join(env.dataDir, "spool"),
     maxBytes: env.spoolMaxBytes,
-    readers: [CALLS_READER],
+    readers: [CALLS_READER, COUNTERS_READER],
     log,
   });
   const rollups = startRollups({ clickhouse, postgres, log });
-  const calls = startWritingCalls({ spool, clickhouse, log, onWritten: () => rollups.wake() });
   const integrity = startIntegrity({ clickhouse, postgres, log, onRepair: () => rollups.wake() });
+  const calls = startWritingCalls({
+    spool,
+    clickhouse: options.callsStore ?? clickhouse,
+    log,
+    onWritten: () => rollups.wake(),
+  });
+  const counters = startCounting({
+    spool,
+    postgres,
+    countings: [createSpendCounting(log)],
+    callsBacklog: () => calls.backlog(),
+    log,
+  });
   const findProject = createProjectLookup(postgres.db);
   const app = await createIngestApp({
     log,
     spool,
     calls,
+    counters,
     clickhouse,
     postgres,
     keys,
@@ -56,9 +79,13 @@ export async function openIngest(options: {
   return {
     handle: (request, response) => app.routing(request, response),
     backlog: () => calls.backlog(),
+    spool,
+    calls,
+    counters,
     async close(drainMs) {
       await app.close();
-      await calls.close(drainMs);
+      // Side by side: each has its own store to wait for.
+      await Promise.all([calls.close(drainMs), counters.close(drainMs)]);
       await integrity.close();
       await rollups.close();
       await spool.close();

@@ -58,7 +58,7 @@ test.each(["ECONNREFUSED", "241", "252", "243", "60"])(
     expect((await ingest.post(makeMany("a", 50))).body.accepted).toBe(50);
     state.error = null;
     expect(await ingest.rows()).toHaveLength(100);
-    expect(ingest.spool.listSetAside(10)).toEqual([]);
+    expect(ingest.spool.setAside.list(10)).toEqual([]);
     expect((await readyz()).body).toMatchObject({ spool: { events: 0 }, degraded: false });
   },
 );
@@ -75,12 +75,13 @@ test("an event that the store refuses by its content is set aside with the reaso
   expect((await ingest.post(events)).body.accepted).toBe(602);
   expect((await ingest.post(makeMany("c", 10))).body.accepted).toBe(10);
   expect(await ingest.rows()).toHaveLength(610);
-  const aside = ingest.spool.listSetAside(10);
+  const aside = ingest.spool.setAside.list(10);
   expect(aside).toMatchObject([
-    { reader: "calls", reason: "Cannot parse input" },
-    { reader: "calls", reason: "Cannot parse input" },
+    { entry: { kind: "poisoned", reader: "calls", reason: "Cannot parse input" } },
+    { entry: { kind: "poisoned", reader: "calls", reason: "Cannot parse input" } },
   ]);
-  expect(JSON.parse(aside[0]?.line ?? "")).toMatchObject({ id: "poison-1" });
+  const [first] = aside.map(({ entry }) => (entry.kind === "poisoned" ? entry.line : ""));
+  expect(JSON.parse(first ?? "")).toMatchObject({ id: "poison-1" });
   expect(ingest.calls.backlog().events).toBe(0);
 });
 
@@ -101,7 +102,7 @@ test("a row the real engine cannot read is set aside alone", async () => {
   await ingest.spool.append([{ row, identity }]);
   expect((await ingest.post(makeMany("a", 20))).body.accepted).toBe(20);
   expect(await ingest.rows()).toHaveLength(20);
-  expect(ingest.spool.listSetAside(10)).toHaveLength(1);
+  expect(ingest.spool.setAside.list(10)).toHaveLength(1);
 });
 
 test("tags that are called like columns stop nothing", async () => {
@@ -117,7 +118,7 @@ test("a table that refuses every row is an outage, not a thousand bad events", a
   state.error = engineError("117", "Unknown field");
   expect((await ingest.post(makeMany("a", 200))).body.accepted).toBe(200);
   await expect.poll(() => ingest.calls.isHealthy()).toBe(false);
-  expect(ingest.spool.listSetAside(10)).toEqual([]);
+  expect(ingest.spool.setAside.list(10)).toEqual([]);
   state.error = null;
   expect(await ingest.rows()).toHaveLength(200);
 });

@@ -154,7 +154,9 @@ class Writer implements CallsWriter {
       const setAsideAtMs = Date.now();
       await this.#reader.advance(
         block.mark,
-        refused.map((row) => ({ ...row, reader: CALLS_READER, setAsideAtMs })),
+        refused.map((row) => {
+          return { kind: "poisoned", ...row, reader: CALLS_READER, setAsideAtMs, isCounted: true };
+        }),
       );
       this.#succeeded(block);
       this.#onWritten();

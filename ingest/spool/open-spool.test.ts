@@ -244,11 +244,18 @@ test("what is set aside is kept with its reason, with the mark, across a restart
   const spool = openIn(dir);
   await spool.append([bare("a")]);
   const block = spool.reader("calls").read(ALL);
-  const aside = { reader: "calls", reason: "refused", setAsideAtMs: 1, line: block?.lines ?? "" };
+  const aside = {
+    kind: "poisoned" as const,
+    reader: "calls",
+    reason: "refused",
+    setAsideAtMs: 1,
+    line: block?.lines ?? "",
+    isCounted: true,
+  };
   if (block) await spool.reader("calls").advance(block.mark, [aside]);
   await close(spool);
   const again = openIn(dir);
-  expect(again.listSetAside(10)).toEqual([{ id: 1, ...aside }]);
+  expect(again.setAside.list(10)).toEqual([{ key: 1, entry: aside }]);
   expect(again.reader("calls").backlog().events).toBe(0);
 });
 

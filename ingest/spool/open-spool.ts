@@ -1,13 +1,15 @@
-import type { Database } from "lmdb";
+import { randomUUID } from "node:crypto";
 import { ArrivalClock } from "@/ingest/spool/arrival-clock";
 import { GroupCommit } from "@/ingest/spool/group-commit";
 import { createIdentityIndex } from "@/ingest/spool/identity-index";
+import { SetAside, type SetAsideEntry } from "@/ingest/spool/set-aside";
 import type { SpoolEvent, SpoolOutcome } from "@/ingest/spool/spool-event";
 import {
   arrivalOf,
   findTail,
   type Mark,
   Marks,
+  markAt,
   readBlock,
   type SpoolBlock,
 } from "@/ingest/spool/spool-reader";
@@ -17,28 +19,28 @@ import { OutlayError } from "@/lib/errors";
 import type { Log } from "@/lib/log";
 import type { Backlog } from "@/lib/runtime";
 
-/** An accepted event that a reader's store refuses by its content: kept with the reason, blocking nothing. */
-export interface SetAsideEvent {
-  reader: string;
-  reason: string;
-  /** Milliseconds since 1970. */
-  setAsideAtMs: number;
-  /** The row as it was to be inserted: one line of `JSONEachRow`. */
-  line: string;
-}
-
 /** One reader of the spool. It may be told the same block again after a crash: its work must be repeatable. */
 export interface SpoolReader {
   /** The next whole records, at least one; null where there is none. Does not move the mark. */
   read(limits: { events: number; bytes: number }): SpoolBlock | null;
   /** Moves the mark durably, with the events set aside in the same transaction. */
-  advance(mark: Mark, setAside?: readonly SetAsideEvent[]): Promise<void>;
+  advance(mark: Mark, setAside?: readonly SetAsideEntry[]): Promise<void>;
+  /** How far it is. */
+  position(): Mark;
+  /** Moves the mark on to a record that is known to be done. Where the record is not there, it stays. */
+  skipTo(sequence: number): Promise<void>;
   /** What this reader has not done yet. Cheap: asked at every page. */
   backlog(): Backlog;
 }
 
 /** The durable log between a request's 202 and the stores. */
 export interface Spool {
+  /** Made with the spool, and kept in it. */
+  id(): string;
+  /** Gives it another name: for a spool that was put back from a copy, whose numbers the stores saw before. */
+  rename(): void;
+  /** Number of the last record. */
+  lastSequence(): number;
   /**
    * Resolves when the events are flushed to disk, with what became of each, in order.
    * @throws OutlayError `unavailable` (503, with Retry-After) when the spool is full or its disk fails; then
@@ -49,7 +51,8 @@ export interface Spool {
   reader(name: string): SpoolReader;
   /** Calls back after every commit that added records. @returns ends it. */
   onRecords(listener: () => void): () => void;
-  listSetAside(limit: number): (SetAsideEvent & { id: number })[];
+  /** What it keeps for people, until that is moved. */
+  readonly setAside: SetAside;
   /**
    * True while there is room and the disk did not fail of late. Of late and not for ever: a process that says it is not
    * ready gets no requests, and only a request would show that the disk works again.
@@ -91,7 +94,8 @@ export function openSpool(options: {
   let uncountedBytes = 0;
   let diskFailedAtMs = 0;
   let committingSinceUs: number | null = null;
-  let nextSetAside = lastKey(store.setAside) + 1;
+  const setAside = new SetAside(store);
+  if (!store.facts.get("spool_id")) store.facts.putSync("spool_id", randomUUID());
 
   const commit = async (events: readonly SpoolEvent[]): Promise<SpoolOutcome[]> => {
     committingSinceUs = Date.now() * 1000;
@@ -157,7 +161,19 @@ export function openSpool(options: {
     };
   };
 
+  const advance = async (name: string, mark: Mark, entries: readonly SetAsideEntry[]) => {
+    await store.commit((run) => {
+      setAside.write(entries, run);
+      marks.write(name, mark, run);
+    });
+    marks.moved(name, mark);
+    recount(RECOUNT_BYTES);
+  };
+
   return {
+    id: () => store.facts.get("spool_id") ?? "",
+    rename: () => void store.facts.putSync("spool_id", randomUUID()),
+    lastSequence: () => tail.sequence,
     async append(events) {
       if (isFull(bytesOf(events))) {
         const detail = "The spool is full. Nothing of this request was kept; send it again later.";
@@ -169,17 +185,11 @@ export function openSpool(options: {
       if (!options.readers.includes(name)) throw new RangeError(`no reader ${name} is registered`);
       return {
         read: (limits) => readBlock(store, marks.of(name), limits),
-        async advance(mark, setAside = []) {
-          const firstId = nextSetAside;
-          nextSetAside += setAside.length;
-          await store.commit((run) => {
-            for (const [i, event] of setAside.entries()) {
-              run(store.setAside.put(firstId + i, JSON.stringify(event)));
-            }
-            marks.write(name, mark, run);
-          });
-          marks.moved(name, mark);
-          recount(RECOUNT_BYTES);
+        advance: (mark, entries = []) => advance(name, mark, entries),
+        position: () => marks.of(name),
+        async skipTo(sequence) {
+          const mark = markAt(store, sequence);
+          if (mark && sequence > marks.of(name).sequence) await advance(name, mark, []);
         },
         backlog: () => backlogOf(name),
       };
@@ -188,11 +198,7 @@ export function openSpool(options: {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    listSetAside: (limit) =>
-      [...store.setAside.getRange({ limit })].map(({ key, value }) => ({
-        id: key,
-        ...(JSON.parse(value) as SetAsideEvent),
-      })),
+    setAside,
     isWritable: () => Date.now() - diskFailedAtMs > DISK_SUSPECT_MS && !isFull(0),
     async close() {
       await groups.idle();
@@ -203,9 +209,4 @@ export function openSpool(options: {
 
 function bytesOf(events: readonly SpoolEvent[]): number {
   return events.reduce((sum, event) => sum + event.row.length + EXTRA_BYTES_PER_EVENT, 0);
-}
-
-function lastKey(tree: Database<unknown, number>): number {
-  for (const key of tree.getKeys({ reverse: true, limit: 1 })) return key;
-  return 0;
 }

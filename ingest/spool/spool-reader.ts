@@ -48,6 +48,14 @@ export function readBlock(
   return { lines: Buffer.concat(parts).toString("utf8"), events, bytes, mark };
 }
 
+/** The mark of a reader that has done everything up to a record; null where that is not there. */
+export function markAt(store: SpoolStore, sequence: number): Mark | null {
+  const value = store.records.getBinaryFast(sequence);
+  if (!value) return null;
+  const { totalEvents, totalBytes } = decodeRecord(value);
+  return { sequence, totalEvents, totalBytes };
+}
+
 /** Arrival of a record's first event in microseconds since 1970; reads the header only. */
 export function arrivalOf(store: SpoolStore, sequence: number): number | null {
   const value = store.records.getBinaryFast(sequence);

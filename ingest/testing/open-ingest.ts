@@ -10,10 +10,11 @@ import { migrateClickHouse } from "@/db/clickhouse/migrate";
 import type { Postgres } from "@/db/postgres";
 import { insertKey } from "@/db/queries/keys";
 import { findProjectBySlug, insertProject, updateProjectRow } from "@/db/queries/projects";
-import { CALLS_READER, type CallsWriter, startWritingCalls } from "@/ingest/calls/write-calls";
-import { createIngestApp } from "@/ingest/http";
-import { createProjectLookup } from "@/ingest/project-lookup";
-import { openSpool, type Spool } from "@/ingest/spool/open-spool";
+import type { CallsWriter } from "@/ingest/calls/write-calls";
+import type { CountersWriter } from "@/ingest/counters/count-spool";
+import { openIngest } from "@/ingest/open-ingest";
+import type { Spool } from "@/ingest/spool/open-spool";
+import { readEnv } from "@/lib/env";
 import { hashKey } from "@/lib/keys/hash-key";
 import { createKeyVerifier } from "@/lib/keys/verify-key";
 import { createLog } from "@/lib/log";
@@ -30,6 +31,7 @@ export interface TestIngest {
   postgres: Postgres;
   spool: Spool;
   calls: CallsWriter;
+  counters: CountersWriter;
   /** Projects `default` and `other`, by slug. */
   projectIds: { default: string; other: string };
   /** Posts a body; objects and lists are sent as JSON. */
@@ -78,6 +80,8 @@ export async function openTestIngest(
     dir?: string;
     /** The people of an earlier one, whose projects these are. */
     postgres?: Postgres;
+    /** How long its end may drain. */
+    drainMs?: number;
     wrap?: (clickhouse: ClickHouse) => Pick<ClickHouse, "insertLines">;
   } = {},
 ): Promise<TestIngest> {
@@ -91,29 +95,20 @@ export async function openTestIngest(
     other: await makeProject(postgres, "other"),
   };
   const keys = createKeyVerifier({ db: postgres.db, log });
-  const spool = openSpool({
-    dir: path.join(dir, "spool"),
-    maxBytes: options.maxBytes ?? 256 * 1024 * 1024,
-    readers: [CALLS_READER],
+  const ingest = await openIngest({
+    env: {
+      ...readEnv({ NODE_ENV: "test", OUTLAY_DATA_DIR: dir }),
+      spoolMaxBytes: options.maxBytes ?? 256 * 1024 * 1024,
+    },
     log,
-  });
-  const calls = startWritingCalls({
-    spool,
-    clickhouse: options.wrap?.(clickhouse) ?? clickhouse,
-    log,
-  });
-  const findProject = createProjectLookup(postgres.db);
-  const app = await createIngestApp({
-    log,
-    spool,
-    calls,
     clickhouse,
     postgres,
     keys,
-    findProject,
     prices: listPrices(),
+    ...(options.wrap ? { callsStore: options.wrap(clickhouse) } : {}),
   });
-  const server = http.createServer((request, response) => app.routing(request, response));
+  const { spool, calls, counters } = ingest;
+  const server = http.createServer((request, response) => ingest.handle(request, response));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
@@ -139,9 +134,7 @@ export async function openTestIngest(
       server.close(resolve);
       server.closeAllConnections();
     });
-    await app.close();
-    await calls.close(10_000);
-    await spool.close();
+    await ingest.close(options.drainMs ?? 10_000);
     await clickhouse.close();
   };
   return {
@@ -151,6 +144,7 @@ export async function openTestIngest(
     postgres,
     spool,
     calls,
+    counters,
     projectIds,
     makeKey,
     post: (body, given = {}) => post(url, defaultKey, body, given),
