@@ -15,7 +15,7 @@ export interface CounterChange {
   unknownCosts: number;
 }
 
-/** How far a process's spool is drained into the calls store. */
+/** How far a process's spool is drained. */
 export interface SpoolProgress {
   freshTo: Date;
   backlogEvents: number;

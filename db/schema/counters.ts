@@ -20,7 +20,7 @@ export const spools = pgTable("spools", {
   countedSequence: bigint("counted_sequence", { mode: "number" }).notNull().default(0),
   /** Last entry of what it set aside that was moved here: moved twice after a crash, it is still one. */
   movedKey: bigint("moved_key", { mode: "number" }).notNull().default(0),
-  /** Everything this process accepted up to then is in the calls store. */
+  /** Everything this process accepted up to then is in the calls store and counted. */
   freshTo: timestamp("fresh_to", { withTimezone: true }).notNull(),
   backlogEvents: bigint("backlog_events", { mode: "number" }).notNull().default(0),
   seenAt: timestamp("seen_at", { withTimezone: true }).notNull(),

@@ -129,7 +129,9 @@ describe.each(ENGINES)("on $engine", ({ engine, open }) => {
     };
     const first = start({ spool: dead });
     await append(7);
+    const acceptedMs = Date.now();
     await expect.poll(counted).toMatchObject([{ events: 7 }]);
+    expect((await spoolRow())?.freshTo.getTime()).toBeLessThanOrEqual(acceptedMs);
     const second = await restart(first);
     expect(backlog()).toBe(7);
     await append(2);

@@ -175,8 +175,10 @@ class Counter implements CountersWriter {
     if (!isThere) this.#isRegistered = false;
   }
 
+  /** Fresh to what both readers have done: the integrity job compares what is in the calls and counted. */
   #progress() {
-    const { freshToMs, events } = this.#options.callsBacklog();
-    return { freshTo: new Date(freshToMs), backlogEvents: events, seenAt: new Date() };
+    const calls = this.#options.callsBacklog();
+    const freshToMs = Math.min(calls.freshToMs, this.#reader.backlog().freshToMs);
+    return { freshTo: new Date(freshToMs), backlogEvents: calls.events, seenAt: new Date() };
   }
 }
