@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull } from "drizzle-orm";
+import { and, asc, eq, isNotNull, isNull, or, sql } from "drizzle-orm";
 import type { Db } from "@/db/postgres";
 import { projects } from "@/db/schema/projects";
 
@@ -45,4 +45,28 @@ export async function updateProjectRow(
 ): Promise<ProjectRow | null> {
   const [row] = await db.update(projects).set(change).where(eq(projects.id, id)).returning();
   return row ?? null;
+}
+
+/** Projects whose calls expire, or did. */
+export async function listProjectsWithRetention(db: Db): Promise<ProjectRow[]> {
+  return db
+    .select()
+    .from(projects)
+    .where(
+      and(
+        isNull(projects.archivedAt),
+        or(isNotNull(projects.retentionDays), isNotNull(projects.sealedBefore)),
+      ),
+    )
+    .orderBy(asc(projects.id));
+}
+
+/** Says that calls before an instant are gone; it only ever moves forward. */
+export async function moveSealedBefore(db: Db, id: string, sealedBefore: Date): Promise<void> {
+  await db
+    .update(projects)
+    .set({
+      sealedBefore: sql`greatest(${projects.sealedBefore}, ${sealedBefore.toISOString()}::timestamptz)`,
+    })
+    .where(eq(projects.id, id));
 }

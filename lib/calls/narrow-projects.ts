@@ -4,6 +4,8 @@ import type { Filter } from "@/db/clickhouse/filters";
 export interface ReadableProject {
   id: string;
   slug: string;
+  /** Calls of UTC days before this instant expired; null or absent: none did. */
+  sealedBefore?: Date | null;
 }
 
 /**

@@ -10,6 +10,8 @@ export interface ProjectAccess {
   slug: string;
   name: string;
   isDemo: boolean;
+  /** Calls of UTC days before this instant expired; null: none did. */
+  sealedBefore: Date | null;
   /** The person's highest role there; null for a key. */
   role: Role | null;
 }
@@ -36,8 +38,8 @@ export async function resolveProjects(
     ? named.filter((project) => can(actor, permission, project.id))
     : named;
   if (permission && allowed.length === 0) throw forbidden(actor, permission);
-  return allowed.map(({ id, slug, name, isDemo }) => {
-    return { id, slug, name, isDemo, role: highestRole(actor, id) };
+  return allowed.map(({ id, slug, name, isDemo, sealedBefore }) => {
+    return { id, slug, name, isDemo, sealedBefore, role: highestRole(actor, id) };
   });
 }
 

@@ -1,6 +1,7 @@
 import { BUCKET_GRAIN, DAY_GRAIN, findCube } from "@/db/clickhouse/cubes";
 import type { Filter } from "@/db/clickhouse/filters";
 import { toBucket } from "@/db/clickhouse/llm-call-row";
+import type { Seal } from "@/db/clickhouse/queries/list-clean-rollups";
 import type { Rolled } from "@/db/clickhouse/spend-sources";
 
 /** Ranges of calls in one statement: each is a condition of its own. */
@@ -14,6 +15,7 @@ export interface CleanRollups {
   grain: typeof BUCKET_GRAIN | typeof DAY_GRAIN;
   starts: readonly number[];
   generations: readonly bigint[];
+  seals: readonly Seal[];
 }
 
 export interface PlannedQuestion {
@@ -28,8 +30,12 @@ export interface PlannedQuestion {
 interface Run {
   from: number;
   to: number;
+  /** Its calls expired: it cannot be read raw. */
+  isSealed: boolean;
   generations: bigint[];
   quarters: number[];
+  /** Sealed rollups that calls came to since. */
+  late: { from: number; to: number }[];
 }
 
 /** The cube that knows every dimension of a question; null: its calls must be read. */
@@ -58,49 +64,70 @@ export function planSpend(
     Math.max(1, Math.floor(limit / Math.max(1, question.projectIds.length)));
   const generations: bigint[] = [];
   const quarters = new Set<number>();
-  const raw = new Map<string, Rolled["rawRanges"][number]>();
+  const raw = new Ranges();
+  const late = new Ranges();
   for (const projectId of question.projectIds) {
     const own = clean.filter((rollups) => rollups.project_id === projectId);
     const runs = longest(listRuns(question, own), share(MAX_RAW_RANGES), share(MAX_GENERATIONS));
     for (const run of runs) {
       for (const generation of run.generations) generations.push(generation);
       for (const start of run.quarters) quarters.add(start);
+      for (const range of run.late) late.add(projectId, range);
     }
-    for (const { from, to } of gapsOf(question, runs)) {
-      const range = raw.get(`${from}-${to}`) ?? {
-        projectIds: [],
-        fromSeconds: from,
-        toSeconds: to,
-      };
-      range.projectIds.push(projectId);
-      raw.set(`${from}-${to}`, range);
-    }
+    for (const gap of gapsOf(question, runs)) raw.add(projectId, gap);
   }
   if (generations.length === 0) return null;
-  return { cube, generations, quarters: [...quarters], rawRanges: [...raw.values()] };
+  return {
+    cube,
+    generations,
+    quarters: [...quarters],
+    rawRanges: raw.list(),
+    lateRanges: late.list(),
+  };
+}
+
+/** Ranges, each once with all the projects that it is read of. */
+class Ranges {
+  readonly #ranges = new Map<string, Rolled["rawRanges"][number]>();
+
+  add(projectId: string, { from, to }: { from: number; to: number }): void {
+    const key = `${from}-${to}`;
+    const range = this.#ranges.get(key);
+    if (range) range.projectIds.push(projectId);
+    else this.#ranges.set(key, { projectIds: [projectId], fromSeconds: from, toSeconds: to });
+  }
+
+  list(): Rolled["rawRanges"] {
+    return [...this.#ranges.values()];
+  }
 }
 
 function listRuns(question: PlannedQuestion, clean: readonly CleanRollups[]): Run[] {
-  const cells: { start: number; grain: number; generation: bigint }[] = [];
+  const cells: { start: number; grain: number; generation: bigint; seal: Seal }[] = [];
   const days = new Set<number>();
   for (const grain of [DAY_GRAIN, BUCKET_GRAIN]) {
-    for (const { starts, generations } of clean.filter((rollups) => rollups.grain === grain)) {
+    for (const { starts, generations, seals } of clean.filter(
+      (rollups) => rollups.grain === grain,
+    )) {
       starts.forEach((start, index) => {
         const day = Math.floor(start / DAY_GRAIN) * DAY_GRAIN;
         if (days.has(day) || !isWhole(question, start, grain)) return;
         if (grain === DAY_GRAIN) days.add(day);
-        cells.push({ start, grain, generation: generations[index] ?? 0n });
+        const seal = seals[index] ?? "none";
+        cells.push({ start, grain, generation: generations[index] ?? 0n, seal });
       });
     }
   }
   const runs: Run[] = [];
-  for (const { start, grain, generation } of cells.sort((a, b) => a.start - b.start)) {
+  for (const { start, grain, generation, seal } of cells.sort((a, b) => a.start - b.start)) {
+    const isSealed = seal !== "none";
     let run = runs.at(-1);
-    if (run?.to !== start) {
-      run = { from: start, to: start, generations: [], quarters: [] };
+    if (run?.to !== start || run.isSealed !== isSealed) {
+      run = { from: start, to: start, isSealed, generations: [], quarters: [], late: [] };
       runs.push(run);
     }
     run.to = start + grain;
+    if (seal === "late") run.late.push({ from: start, to: run.to });
     run.generations.push(generation);
     if (grain === BUCKET_GRAIN) run.quarters.push(start);
   }
@@ -122,18 +149,19 @@ function isWhole({ fromUs, toUs, edges }: PlannedQuestion, start: number, grain:
   return (edges[low] ?? end) >= end;
 }
 
-/** The longest runs within both limits, in order of time. */
+/** The sealed runs, which nothing else can answer, and the longest others within both limits, in order of time. */
 function longest(runs: Run[], maxRuns: number, maxGenerations: number): Run[] {
   let left = maxGenerations;
-  return [...runs]
+  const others = runs
+    .filter((run) => !run.isSealed)
     .sort((a, b) => b.to - b.from - (a.to - a.from))
     .slice(0, maxRuns)
     .filter((run) => {
       if (run.generations.length > left) return false;
       left -= run.generations.length;
       return true;
-    })
-    .sort((a, b) => a.from - b.from);
+    });
+  return [...runs.filter((run) => run.isSealed), ...others].sort((a, b) => a.from - b.from);
 }
 
 function gapsOf({ fromUs, toUs }: PlannedQuestion, runs: readonly Run[]) {

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { bucketStatesSql, currentFlipsSql, generationFloor } from "@/db/clickhouse/bucket-states";
 import type { ClickHouse } from "@/db/clickhouse/client";
 import { DAY_GRAIN } from "@/db/clickhouse/cubes";
+import { isSealedSql } from "@/db/clickhouse/sealed-buckets";
 import { MalformedRowError } from "@/db/clickhouse/store-errors";
 
 /** When something may be rebuilt. Both in ms since 1970. */
@@ -42,7 +43,7 @@ export async function listStaleBuckets(
   limit: number,
 ): Promise<StaleBucket[]> {
   const rows = await clickhouse.query(
-    `SELECT ${STALE} FROM (${bucketStatesSql("1")}) WHERE flip.1 != latest
+    `SELECT ${STALE} FROM (${bucketStatesSql("1")}) WHERE flip.1 != latest AND NOT ${isSealedSql("flip")}
      ORDER BY is_ready DESC, bucket DESC, project_id LIMIT {limit:UInt32}`,
     valuesOf(times, 900, limit),
   );
@@ -64,7 +65,7 @@ export async function listStaleDays(
        FROM (SELECT project_id, bucket AS changed, latest AS own, flip AS own_flip FROM (${bucketStatesSql("1")}))
        GROUP BY project_id, bucket HAVING min(own_flip.1 = own)) AS changes
      LEFT JOIN (${currentFlipsSql(DAY_GRAIN, "1")}) AS days USING (project_id, bucket)
-     WHERE flip.1 != latest
+     WHERE flip.1 != latest AND NOT ${isSealedSql("flip")}
      ORDER BY is_ready DESC, bucket DESC, project_id LIMIT {limit:UInt32}`,
     valuesOf(times, DAY_GRAIN, limit),
   );

@@ -12,6 +12,7 @@ import {
   measureColumns,
   rolledMeasures,
 } from "@/db/clickhouse/measures";
+import { ID_HASH } from "@/db/clickhouse/sealed-buckets";
 
 /** In the background: one thread, and more patience than a page has. Sums spill to disk past 100 MB. */
 const SETTINGS = {
@@ -31,6 +32,8 @@ export interface Generation {
   /** Seconds since 1970, ascending. */
   starts: readonly number[];
   first: bigint;
+  /** Only calls whose identities are kept for good, and nothing by person. */
+  isSealing?: boolean;
 }
 
 /** Sums the de-duplicated calls of these buckets. Nobody reads the rows before the flip. @throws QueryFailedError */
@@ -42,11 +45,16 @@ SELECT {projectId:String}, ${BUCKET_GRAIN}, ${cubeOfSet()}, bucket, ${numberOf("
 FROM llm_calls FINAL
 WHERE project_id = {projectId:String}
   AND bucket IN (SELECT toDateTime(arrayJoin({starts:Array(UInt32)}), 'UTC')) AND counted
+  ${asked.isSealing ? SEALED_ONLY : ""}
 GROUP BY GROUPING SETS (${cubeSets("bucket")})`,
     valuesOf(asked),
     SETTINGS,
   );
 }
+
+/** Calls that came after the identities were written are not in the sums: they are counted beside them. */
+const SEALED_ONLY = `AND (bucket, ${ID_HASH}) IN (SELECT bucket, id_hash FROM sealed_calls
+    WHERE project_id = {projectId:String} AND bucket IN (SELECT toDateTime(arrayJoin({starts:Array(UInt32)}), 'UTC')))`;
 
 /** Merges generations of buckets into days. @throws QueryFailedError */
 export async function mergeDays(

@@ -1,0 +1,89 @@
+import type { ClickHouse } from "@/db/clickhouse/client";
+import {
+  deleteSealedCalls,
+  listDaysToSeal,
+  listSealedDaysWithCalls,
+} from "@/db/clickhouse/queries/seal-day";
+import type { Postgres } from "@/db/postgres";
+import { withJobLock } from "@/db/queries/job-lock";
+import { listProjectsWithRetention, moveSealedBefore } from "@/db/queries/projects";
+import type { Log } from "@/lib/log";
+import { sealDay } from "@/lib/retention/seal-day";
+import type { GenerationNumbers } from "@/lib/rollups/generation-numbers";
+
+const DAY_MS = 86_400_000;
+/** A question that was planned before a day was sealed may still read its calls. Far longer than one takes. */
+const DELETE_AFTER_MS = 600_000;
+const DAYS_A_LIST = 100;
+
+export interface RetentionContext {
+  clickhouse: ClickHouse;
+  postgres: Pick<Postgres, "kind" | "db">;
+  numbers: GenerationNumbers;
+  log: Log;
+  now: () => number;
+  /** Asked between days. */
+  mustStop: () => boolean;
+}
+
+/**
+ * Seals what is older than each project keeps, and deletes the calls of days that were sealed some minutes ago.
+ * Every step may be repeated: what a crash left undone is found again.
+ * @returns days sealed, and days whose calls were deleted
+ * @throws QueryFailedError
+ */
+export async function applyRetention(
+  context: RetentionContext,
+): Promise<{ sealed: number; deleted: number }> {
+  const done = { sealed: 0, deleted: 0 };
+  for (const project of await listProjectsWithRetention(context.postgres.db)) {
+    // A day is sealed when all of it is older than what is kept.
+    if (project.retentionDays !== null) {
+      const keptFromMs = context.now() - project.retentionDays * DAY_MS;
+      done.sealed += await sealDays(context, project.id, Math.floor(keptFromMs / DAY_MS) * 86_400);
+    }
+    done.deleted += await deleteSealedDays(context, project.id);
+  }
+  return done;
+}
+
+async function sealDays(
+  context: RetentionContext,
+  projectId: string,
+  beforeSeconds: number,
+): Promise<number> {
+  const { clickhouse, postgres, log } = context;
+  let count = 0;
+  for (;;) {
+    const asked = { projectId, beforeSeconds, limit: DAYS_A_LIST };
+    const days = await listDaysToSeal(clickhouse, asked);
+    for (const dayStart of days) {
+      if (context.mustStop()) return count;
+      const sealedBefore = new Date(dayStart * 1000 + DAY_MS);
+      const seal = () =>
+        sealDay(context, { projectId, dayStart }, () =>
+          moveSealedBefore(postgres.db, projectId, sealedBefore),
+        );
+      // Day by day, so that a correction somebody waits for gets its turn.
+      await withJobLock(postgres, "rollups", () => withJobLock(postgres, "corrections", seal));
+      log.info({ projectId, day: sealedBefore.toISOString() }, "a day's calls expired");
+      count += 1;
+    }
+    if (days.length < DAYS_A_LIST) return count;
+  }
+}
+
+async function deleteSealedDays(context: RetentionContext, projectId: string): Promise<number> {
+  const { clickhouse, postgres, now, mustStop } = context;
+  const sealedByMs = now() - DELETE_AFTER_MS;
+  const days = await listSealedDaysWithCalls(clickhouse, { projectId, sealedByMs });
+  let count = 0;
+  for (const dayStart of days) {
+    if (mustStop()) return count;
+    await withJobLock(postgres, "corrections", () =>
+      deleteSealedCalls(clickhouse, { projectId, dayStart }),
+    );
+    count += 1;
+  }
+  return count;
+}
