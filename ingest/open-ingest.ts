@@ -13,6 +13,7 @@ import { startIntegrity } from "@/lib/integrity/start-integrity";
 import type { KeyVerifier } from "@/lib/keys/verify-key";
 import type { Log } from "@/lib/log";
 import type { PriceBookHolder } from "@/lib/prices/price-book-holder";
+import { startRetention } from "@/lib/retention/start-retention";
 import { startRollups } from "@/lib/rollups/start-rollups";
 import type { Backlog } from "@/lib/runtime";
 
@@ -50,6 +51,7 @@ export async function openIngest(options: {
     log,
   });
   const rollups = startRollups({ clickhouse, postgres, log });
+  const retention = startRetention({ clickhouse, postgres, log });
   const integrity = startIntegrity({ clickhouse, postgres, log, onRepair: () => rollups.wake() });
   const calls = startWritingCalls({
     spool,
@@ -88,6 +90,7 @@ export async function openIngest(options: {
       await Promise.all([calls.close(drainMs), counters.close(drainMs)]);
       await integrity.close();
       await rollups.close();
+      await retention.close();
       await spool.close();
     },
   };

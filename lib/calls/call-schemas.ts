@@ -179,5 +179,9 @@ export type WholeCallAnswer = z.input<typeof wholeCallSchema>;
 export const callsAnswerSchema = z.object({
   calls: z.array(callSchema),
   next_cursor: z.string().nullable().meta({ description: "null: this was the last page." }),
+  expired_before: z.string().nullable().meta({
+    description:
+      "Calls of the range before this instant expired by their project's retention: they are not listed. null: none did.",
+  }),
 });
 export type CallsAnswer = z.input<typeof callsAnswerSchema>;

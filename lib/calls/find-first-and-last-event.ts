@@ -1,5 +1,7 @@
 import type { ClickHouse } from "@/db/clickhouse/client";
 import { findEventSpan } from "@/db/clickhouse/queries/find-event-span";
+import { findSealedSpan } from "@/db/clickhouse/queries/find-sealed-span";
+import type { ReadableProject } from "@/lib/calls/narrow-projects";
 import { toRfc3339 } from "@/lib/calls/to-rfc-3339";
 
 /** Before the contract's first timestamp, and past every later one. */
@@ -11,13 +13,21 @@ const ALL_TIME = { fromUs: 0, toUs: Date.UTC(2100, 0, 1) * 1000 };
  */
 export async function findFirstAndLastEvent(
   clickhouse: ClickHouse,
-  projects: readonly { id: string }[],
+  projects: readonly Pick<ReadableProject, "id" | "sealedBefore">[],
 ): Promise<{ first_event_at: string | null; last_event_at: string | null }> {
   const projectIds = projects.map(({ id }) => id);
   const [span] =
     projectIds.length === 0 ? [] : await findEventSpan(clickhouse, { projectIds, ...ALL_TIME });
+  const sealed = projects.filter(({ sealedBefore }) => sealedBefore).map(({ id }) => id);
+  const [expired] =
+    sealed.length === 0
+      ? []
+      : await findSealedSpan(clickhouse, { projectIds: sealed, ...ALL_TIME });
+  // Of expired events their buckets are known: the first began no later, and any kept one is newer than the last.
+  const first = [span?.first, expired?.first].filter((at) => at != null).sort()[0];
+  const last = span?.last ?? expired?.last;
   return {
-    first_event_at: span?.first ? toRfc3339(span.first) : null,
-    last_event_at: span?.last ? toRfc3339(span.last) : null,
+    first_event_at: first ? toRfc3339(first) : null,
+    last_event_at: last ? toRfc3339(last) : null,
   };
 }

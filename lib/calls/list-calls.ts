@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { ClickHouse } from "@/db/clickhouse/client";
 import { type After, afterParam, listCalls as askCalls } from "@/db/clickhouse/queries/list-calls";
 import type { CallsAnswer, CallsQuery } from "@/lib/calls/call-schemas";
+import { expiredBefore } from "@/lib/calls/expired-before";
 import { narrowProjects, type ReadableProject } from "@/lib/calls/narrow-projects";
 import { resolveRange } from "@/lib/calls/resolve-range";
 import { toCall } from "@/lib/calls/to-call";
@@ -52,6 +53,7 @@ export async function listCalls(context: CallsContext, query: CallsQuery): Promi
     calls: page.map((row) => toCall(row, slugs)),
     next_cursor:
       last && rows.length > limit ? writeCursor(context.cursorSecret, signed, next(last)) : null,
+    expired_before: expiredBefore(context.projects, position.fromUs),
   };
 }
 

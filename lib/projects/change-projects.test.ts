@@ -5,7 +5,7 @@ import type { Actor } from "@/lib/auth/actor";
 import { createProject } from "@/lib/projects/create-project";
 import { deleteDemoProject } from "@/lib/projects/delete-demo-project";
 import { listProjects } from "@/lib/projects/list-projects";
-import { createProjectSchema } from "@/lib/projects/project-schemas";
+import { createProjectSchema, updateProjectSchema } from "@/lib/projects/project-schemas";
 import { updateProject } from "@/lib/projects/update-project";
 import { auditOf } from "@/lib/testing/audit-of";
 import {
@@ -118,6 +118,28 @@ test("a change counts for the project's keys at once, and is on the record with 
   ]);
 });
 
+test("how long calls are kept is changed, taken back, and left alone by another change", async () => {
+  const { db } = runtime.postgres;
+  const project = await makeProject(db);
+  const admin = as(await makeUser(db, "admin"));
+  const change = (input: Parameters<typeof updateProject>[2]) =>
+    updateProject(admin, project.id, input);
+  expect(await change({ retention_days: 90 })).toMatchObject({ retention_days: 90 });
+  expect(await change({ name: "Ours" })).toMatchObject({ retention_days: 90, sealed_before: null });
+  expect(await change({ retention_days: null })).toMatchObject({ retention_days: null });
+  expect((await auditOf(db, project.id)).map(({ after }) => after)).toMatchObject([
+    { retention_days: 90 },
+    { retention_days: 90 },
+    { retention_days: null },
+  ]);
+  const viewer = as(await makeUser(db, "viewer"));
+  await expect(updateProject(viewer, project.id, { retention_days: 1 })).rejects.toMatchObject({
+    code: "forbidden",
+  });
+  for (const days of [0, -1, 1.5, 40_000])
+    expect(updateProjectSchema.safeParse({ retention_days: days }).success).toBe(false);
+});
+
 test("a demo goes with its keys and calls, and gives its slug back; a real project stays", async () => {
   const { db } = runtime.postgres;
   const admin = await makeUser(db, "admin");
@@ -126,8 +148,8 @@ test("a demo goes with its keys and calls, and gives its slug back; a real proje
   expect(await runtime.keys.verify(key)).not.toBeNull();
   const calls = callsStore();
   await deleteDemoProject(as(admin, calls.clickhouse), demo.id);
-  // Its changes, generations, rollups and calls.
-  expect(calls.deleted).toEqual(Array(4).fill(demo.id));
+  // Its changes, generations, rollups, identities of what expired, and calls.
+  expect(calls.deleted).toEqual(Array(5).fill(demo.id));
   expect(await runtime.keys.verify(key)).toBeNull();
   expect(await findProjectBySlug(db, "demo")).toBeNull();
   const again = await createProject(as(admin), input("demo", { is_demo: true }));
@@ -148,8 +170,8 @@ test("a removal that the calls store interrupted is finished by doing it again",
   await expect(deleteDemoProject(away, demo.id)).rejects.toThrow("out of reach");
   const calls = callsStore();
   await deleteDemoProject(as(admin, calls.clickhouse), demo.id);
-  // Its changes, generations, rollups and calls.
-  expect(calls.deleted).toEqual(Array(4).fill(demo.id));
+  // Its changes, generations, rollups, identities of what expired, and calls.
+  expect(calls.deleted).toEqual(Array(5).fill(demo.id));
   const actions = (await auditOf(db, demo.id)).map((event) => event.action);
   expect(actions).toEqual(["project.create", "project.delete_demo"]);
 });

@@ -7,6 +7,8 @@ const name = z.string().trim().min(1).max(100);
 const slug = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, {
   error: "must be lower-case letters, digits and hyphens, at most 63",
 });
+/** A hundred years: past it somebody means for ever. */
+const MAX_RETENTION_DAYS = 36_500;
 const requiredTags = z.array(z.enum(ATTRIBUTION_TAGS)).max(ATTRIBUTION_TAGS.length);
 
 /** Body of POST /api/projects. */
@@ -24,6 +26,10 @@ export const updateProjectSchema = z.strictObject({
   name: name.optional(),
   trusts_reported_cost: z.boolean().optional(),
   required_tags: requiredTags.optional(),
+  retention_days: z.int().min(1).max(MAX_RETENTION_DAYS).nullable().optional().meta({
+    description:
+      "Days after which a call's detail is deleted for good; its sums by feature, agent, model and status stay. null: kept for ever. What expired does not come back.",
+  }),
 });
 export type UpdateProjectInput = z.output<typeof updateProjectSchema>;
 export const projectParamsSchema = z.object({ id: z.uuid() });
@@ -36,6 +42,11 @@ export const projectSchema = z.object({
   /** Calls' `reported_cost_usd` is their cost. */
   trusts_reported_cost: z.boolean(),
   required_tags: z.array(z.enum(ATTRIBUTION_TAGS)),
+  retention_days: z.int().nullable(),
+  sealed_before: z.iso
+    .datetime()
+    .nullable()
+    .meta({ description: "Calls of UTC days before it expired; null: none did." }),
   created_at: z.iso.datetime(),
 });
 export type ProjectAnswer = z.output<typeof projectSchema>;

@@ -27,6 +27,8 @@ export async function updateProject(
       name: input.name ?? row.name,
       trustsReportedCost: input.trusts_reported_cost ?? row.trustsReportedCost,
       requiredTags: input.required_tags ?? row.requiredTags,
+      // null is an answer here: kept for ever.
+      retentionDays: input.retention_days === undefined ? row.retentionDays : input.retention_days,
     });
     const after = toProjectAnswer(changed ?? row);
     await recordAudit(tx, context, {

@@ -1,5 +1,6 @@
 import { toBucket } from "@/db/clickhouse/llm-call-row";
 import { formatInstant } from "@/lib/calendar/format-instant";
+import { sealedBeforeUs } from "@/lib/calls/expired-before";
 import type { ReadableProject } from "@/lib/calls/narrow-projects";
 import { OutlayError } from "@/lib/errors";
 
@@ -39,8 +40,4 @@ export function requireCalls(
     `The detail of calls before ${from} has expired. Up to there only the sums by feature, agent, provider and model, and status are kept, one of them at a time. Ask from ${from} on.`,
     { errors: [{ path: "from", message: `must not be before ${from} for this question` }] },
   );
-}
-
-function sealedBeforeUs(projects: readonly ReadableProject[]): number {
-  return Math.max(0, ...projects.map(({ sealedBefore }) => (sealedBefore?.getTime() ?? 0) * 1000));
 }

@@ -44,7 +44,7 @@ export async function deleteProjectRollups(
   projectId: string,
 ): Promise<void> {
   // Changes first: without one a bucket is never clean, so a rebuild under way shows nothing.
-  for (const table of ["bucket_changes", "bucket_generations", "calls_rollup"]) {
+  for (const table of ["bucket_changes", "bucket_generations", "calls_rollup", "sealed_calls"]) {
     await clickhouse.command(
       `ALTER TABLE ${table} DELETE WHERE project_id = {projectId:String}`,
       { projectId },
