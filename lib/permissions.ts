@@ -40,6 +40,9 @@ const TABLE = {
     scope: "admin",
     reach: "installation",
   },
+  "integrity.read": { roles: EVERYBODY, scope: "read", reach: "project" },
+  // It changes no figure, and costs the stores some work.
+  "integrity.check": { roles: ["engineer", "admin"], scope: "admin", reach: "project" },
   "settings.read": { roles: EVERYBODY, scope: "read", reach: "project" },
   "settings.write": { roles: ["admin"], scope: "admin", reach: "installation" },
 } as const satisfies Record<string, Rule>;

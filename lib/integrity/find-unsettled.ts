@@ -1,7 +1,7 @@
 import type { SpoolRow } from "@/db/queries/integrity-counters";
 
 /** A process that has not been heard of for so long is gone. */
-const LIVE_MS = 60_000;
+export const LIVE_MS = 60_000;
 /** A process may go on writing calls for so long after it was last heard of (the counters' store out of its reach). */
 const GONE_MARGIN_MS = 600_000;
 /** How far the clocks of two machines may be apart. */

@@ -6,6 +6,11 @@ import {
   wholeCallSchema,
 } from "@/lib/calls/call-schemas";
 import {
+  integrityAnswerSchema,
+  integrityQuerySchema,
+  integrityRunSchema,
+} from "@/lib/integrity/integrity-schemas";
+import {
   createdKeySchema,
   createKeySchema,
   keyListSchema,
@@ -67,6 +72,24 @@ export const PEOPLE_OPERATIONS: readonly Operation[] = [
     params: callParamsSchema,
     query: callQuerySchema,
     response: wholeCallSchema,
+  },
+  {
+    method: "get",
+    path: "/api/integrity",
+    summary: "Whether calls, rollups and counters agree, by project and UTC day",
+    description: "With what was rejected, gaps in producers' numbers, and how far each process is.",
+    permission: "integrity.read",
+    query: integrityQuerySchema,
+    response: integrityAnswerSchema,
+  },
+  {
+    method: "post",
+    path: "/api/integrity/check",
+    summary: "Compare every day now",
+    description: "It begins within seconds; one that is under way is answered instead.",
+    permission: "integrity.check",
+    response: integrityRunSchema,
+    status: 202,
   },
   {
     method: "get",
