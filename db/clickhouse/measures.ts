@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { latency } from "@/db/clickhouse/latency";
 
 /** A decimal of the store, as text. */
 const usd = z.string().regex(/^-?\d+(\.\d+)?$/);
@@ -9,30 +10,18 @@ const usd = z.string().regex(/^-?\d+(\.\d+)?$/);
 const count = z.union([z.int().nonnegative(), z.string().regex(/^\d+$/)]).transform(Number);
 /**
  * The median and the 95th percentile in ms, null where nothing was measured, and how many values they are
- * computed from: past `EXACT_VALUES` they are a sketch's.
+ * computed from: past `EXACT_VALUES` they are those of bins.
  */
 const percentiles = z.tuple([z.number().nullable(), z.number().nullable(), count]);
 
-/** So few values are kept beside a sketch (1 KB a cell), because a sketch of few answers with one of them. */
-export const EXACT_VALUES = 128;
-
-/** A sketch takes a microsecond for 0 ms, and more than 115 days for 115 days. */
-const MIN_SKETCHED_MS = 0.001;
-const MAX_SKETCHED_MS = 10_000_000_000;
-
 /**
- * What is added up. `inner` makes one value (or a mergeable state) of a cell of rows; `outer` merges cells.
- * `column` is where `calls_rollup` keeps the value.
+ * What is added up. `inner` makes one value (or mergeable states) of a cell of calls, `rolled` the same of rollup
+ * rows; `outer` merges cells. `column` is where `calls_rollup` keeps the value: `stored` makes it of calls, `restored`
+ * of rollup rows. What is one number is the same in each.
  *
  * Money and tokens add up all events; what is named after calls (calls, errors, latency) counts `llm` only:
  * an agent's span lasts as long as all calls under it. A cost that is unknown counts nothing here and 1 in
  * `unknownCosts`.
- *
- * Percentiles are DDSketches: within 0.5 % of the true value, and merged in any order they are the same,
- * which rollups by bucket need. The engine's reservoir and t-digest depend on the order; its bfloat16
- * counts are exact for small numbers, but a cell takes 64 KB where a sketch takes 9.
- * Of five calls a sketch takes the fourth for the 95th percentile, which is a fifth off: up to 128 values are
- * kept as they are, and their percentiles are exact, between two values in proportion (PERCENTILE_CONT).
  */
 export const MEASURES = {
   costUsd: { column: "cost_usd", inner: "sum(cost_usd)", outer: "ifNull(sum(?), 0)", row: usd },
@@ -86,13 +75,13 @@ export const MEASURES = {
     outer: "sum(?)",
     row: count,
   },
-  durationMs: latency("duration_ms", "duration_ms"),
-  ttftMs: latency("ttft_ms", "time_to_first_token_ms"),
+  durationMs: { ...latency("duration_ms", "duration_ms"), row: percentiles },
+  ttftMs: { ...latency("ttft_ms", "time_to_first_token_ms"), row: percentiles },
 } as const;
 
 export type MeasureName = keyof typeof MEASURES;
 export const MEASURE_NAMES = Object.keys(MEASURES) as MeasureName[];
-/** Measures whose cells hold a sketch of some KB, not a number. */
+/** Measures whose cells hold bins, some KB, not a number. */
 export const SKETCHES: readonly MeasureName[] = ["durationMs", "ttftMs"];
 
 /** The measures of a row; one that was not asked for is absent. */
@@ -112,23 +101,6 @@ export const measuresRow = z.object({
   ttftMs: percentiles.optional(),
 });
 
-/** A sketch of a column of milliseconds, and its first values. One more than is exact tells that there are more. */
-function latency(column: string, ofCall: string) {
-  const values = `if(type = 'llm', ${ofCall}, NULL)`;
-  // A sketch spans so many orders of magnitude and no more; one absurd value would fail every question over it.
-  // A call without a latency has none: least(NULL, x) is x.
-  const sketched = `if(type = 'llm' AND isNotNull(${ofCall}), if(${ofCall} < ${MIN_SKETCHED_MS}, toFloat64(0), least(${ofCall}, toFloat64(${MAX_SKETCHED_MS}))), NULL)`;
-  const first = `groupArrayMerge(${EXACT_VALUES + 1})(?.2)`;
-  return {
-    column,
-    inner: `(quantilesDDState(0.005, 0.5, 0.95)(${sketched}), groupArrayState(${EXACT_VALUES + 1})(${values}))`,
-    outer: `arrayPushBack(if(length(${first}) BETWEEN 1 AND ${EXACT_VALUES},
-      arrayReduce('quantilesExactInclusive(0.5, 0.95)', ${first}),
-      quantilesDDMerge(0.005, 0.5, 0.95)(?.1)), toFloat64(length(${first})))`,
-    row: percentiles,
-  } as const;
-}
-
 /** Aggregates of one cell, named `m_<measure>`. */
 export function innerMeasures(names: readonly MeasureName[]): string {
   return names.map((name) => `${MEASURES[name].inner} AS m_${name}`).join(", ");
@@ -143,18 +115,30 @@ export function outerMeasures(names: readonly MeasureName[]): string {
 
 /** What `innerMeasures` makes of calls, made of rollup rows: the same names, types and values. */
 export function rolledMeasures(names: readonly MeasureName[]): string {
-  return names
-    .map((name) => {
-      const { column } = MEASURES[name];
-      const sum = SKETCHES.includes(name)
-        ? `(quantilesDDMergeState(0.005, 0.5, 0.95)(${column}.1), groupArrayMergeState(${EXACT_VALUES + 1})(${column}.2))`
-        : `sum(${column})`;
-      return `${sum} AS m_${name}`;
-    })
-    .join(", ");
+  return names.map((name) => `${ofRollups(name, "rolled")} AS m_${name}`).join(", ");
 }
 
 /** The rollup's columns of these measures, in their order. */
 export function measureColumns(names: readonly MeasureName[]): string {
   return names.map((name) => MEASURES[name].column).join(", ");
+}
+
+/** Values of `measureColumns`, made of calls. */
+export function storedMeasures(names: readonly MeasureName[]): string {
+  return names
+    .map((name) => {
+      const measure = MEASURES[name];
+      return "stored" in measure ? measure.stored : measure.inner;
+    })
+    .join(", ");
+}
+
+/** Values of `measureColumns`, made of rollup rows. */
+export function restoredMeasures(names: readonly MeasureName[]): string {
+  return names.map((name) => ofRollups(name, "restored")).join(", ");
+}
+
+function ofRollups(name: MeasureName, as: "rolled" | "restored"): string {
+  const measure = MEASURES[name];
+  return "stored" in measure ? measure[as] : `sum(${measure.column})`;
 }

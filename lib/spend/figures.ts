@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { EXACT_VALUES, type MeasureName, type measuresRow } from "@/db/clickhouse/measures";
+import { EXACT_VALUES } from "@/db/clickhouse/latency";
+import type { MeasureName, measuresRow } from "@/db/clickhouse/measures";
 
 const usd = z.string().nullable();
 const count = z.number().int().nonnegative();
@@ -37,8 +38,8 @@ export type SpendFigures = z.input<typeof figuresSchema>;
 type Measures = z.output<typeof measuresRow>;
 
 const TOKENS = ["calls", "withUsage"] as const;
-/** A sketch is within 0.5 % of the true value: digits past the third would be made up. */
-const SKETCH_DIGITS = 3;
+/** A bin is within 0.5 % of the true value: digits past the third would be made up. */
+const BIN_DIGITS = 3;
 
 /** Each figure: the measures it takes, and how it is read from them. */
 const FIGURES = {
@@ -123,5 +124,5 @@ function tokens({ calls = 0, withUsage = 0 }: Measures, sum: number | undefined)
 function percentile(values: Measures["durationMs"], place: 0 | 1): number | null {
   const value = values?.[place];
   if (!values || value == null) return null;
-  return values[2] <= EXACT_VALUES ? value : Number(value.toPrecision(SKETCH_DIGITS));
+  return values[2] <= EXACT_VALUES ? value : Number(value.toPrecision(BIN_DIGITS));
 }

@@ -7,10 +7,10 @@ import {
   ROLLED_DIMENSIONS,
 } from "@/db/clickhouse/cubes";
 import {
-  innerMeasures,
   MEASURE_NAMES,
   measureColumns,
-  rolledMeasures,
+  restoredMeasures,
+  storedMeasures,
 } from "@/db/clickhouse/measures";
 import { ID_HASH } from "@/db/clickhouse/sealed-buckets";
 
@@ -41,7 +41,7 @@ export async function rebuildBuckets(clickhouse: ClickHouse, asked: Generation):
   await clickhouse.command(
     `${INTO}
 SELECT {projectId:String}, ${BUCKET_GRAIN}, ${cubeOfSet()}, bucket, ${numberOf("bucket")}, ${DIMENSIONS},
-  ${innerMeasures(MEASURE_NAMES)}
+  ${storedMeasures(MEASURE_NAMES)}
 FROM llm_calls FINAL
 WHERE project_id = {projectId:String}
   AND bucket IN (SELECT toDateTime(arrayJoin({starts:Array(UInt32)}), 'UTC')) AND counted
@@ -66,7 +66,7 @@ export async function mergeDays(
   await clickhouse.command(
     `${INTO}
 SELECT {projectId:String}, ${DAY_GRAIN}, cube, toStartOfDay(bucket) AS day, ${numberOf("day")}, ${DIMENSIONS},
-  ${rolledMeasures(MEASURE_NAMES)}
+  ${restoredMeasures(MEASURE_NAMES)}
 FROM calls_rollup
 WHERE project_id = {projectId:String} AND grain = ${BUCKET_GRAIN}
   AND bucket >= toDateTime({from:UInt32}, 'UTC') AND bucket < toDateTime({to:UInt32}, 'UTC')
