@@ -45,6 +45,11 @@ const FORWARDED = ["x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "
 
 const MACHINE_PATHS = /^\/(v1(\/|\?|$)|healthz(\?|$)|readyz(\?|$))/;
 
+/** `delete` makes an object slow for everyone who reads it later, so only what is there is deleted. */
+function dropForwarded({ headers }: IncomingMessage): void {
+  for (const name of FORWARDED) if (headers[name] !== undefined) delete headers[name];
+}
+
 /** Takes no new connection, and lets the requests under way end. */
 function stopListening(): Promise<void> {
   const server = listening;
@@ -194,7 +199,7 @@ async function main(): Promise<void> {
     let machines = refuse("unavailable", "Outlay is starting.");
     let pages = machines;
     server.on("request", (request, response) => {
-      if (!env.isProxyTrusted) for (const name of FORWARDED) delete request.headers[name];
+      if (!env.isProxyTrusted) dropForwarded(request);
       (MACHINE_PATHS.test(request.url ?? "") ? machines : pages)(request, response);
     });
     const address = env.publicUrl ?? printableAddress(env.host, port);

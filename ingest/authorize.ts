@@ -1,4 +1,4 @@
-import type { FastifyRequest } from "fastify";
+import type { Exchange } from "@/ingest/exchange";
 import type { IngestProject, ProjectLookup } from "@/ingest/project-lookup";
 import { readRequestKey } from "@/ingest/request-key";
 import { OutlayError } from "@/lib/errors";
@@ -17,7 +17,7 @@ export interface Sender extends IngestProject {
  * @throws OutlayError 401, 403, 400 for an unknown parameter, 404 for an unknown project.
  */
 export async function authorize(
-  request: FastifyRequest,
+  { request, query }: Exchange,
   scope: KeyScope,
   deps: { keys: KeyVerifier; findProject: ProjectLookup },
 ): Promise<Sender> {
@@ -31,7 +31,7 @@ export async function authorize(
   if (!key.scopes.includes(scope)) {
     throw new OutlayError("forbidden", `This key does not have the scope ${scope}.`);
   }
-  const slug = readProjectParameter(request.query);
+  const slug = readProjectParameter(query);
   return { ...(await projectOf(key, slug, deps.findProject)), apiKeyId: key.keyId };
 }
 
@@ -51,16 +51,18 @@ async function projectOf(
   });
 }
 
-function readProjectParameter(query: unknown): string | null {
-  const parameters = query as Record<string, string | string[]>;
-  for (const name in parameters) {
+function readProjectParameter(query: string): string | null {
+  if (query === "") return null;
+  const parameters = new URLSearchParams(query);
+  for (const name of parameters.keys()) {
     if (name === "project") continue;
     const errors = [{ path: name.slice(0, 100), message: "is not a known parameter" }];
     throw new OutlayError("bad_request", "Unknown parameter.", { errors });
   }
-  const { project } = parameters;
+  const projects = parameters.getAll("project");
+  const [project] = projects;
   if (project === undefined) return null;
-  if (typeof project === "string" && project !== "" && project !== "*") return project;
+  if (projects.length === 1 && project !== "" && project !== "*") return project;
   throw new OutlayError("bad_request", "An event goes into one project.", {
     errors: [{ path: "project", message: "must be the slug of one project" }],
   });

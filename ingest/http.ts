@@ -1,7 +1,6 @@
-import { randomUUID } from "node:crypto";
-import fastify, { type FastifyInstance, LogController } from "fastify";
-import { authorize } from "@/ingest/authorize";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { postEvents } from "@/ingest/events/post-events";
+import { type Exchange, openExchange, sendText } from "@/ingest/exchange";
 import { checkReadiness, type HealthDeps } from "@/ingest/health";
 import { ByteBudget } from "@/ingest/http-body/byte-budget";
 import { Turns } from "@/ingest/http-body/turns";
@@ -23,59 +22,50 @@ export interface IngestDeps extends HealthDeps {
 const MAX_BODIES_BYTES = 128 * 1024 * 1024;
 const LARGE_BODY_BYTES = 2 * 1024 * 1024;
 
-/** Methods by path, for 405. */
-const METHODS: Record<string, string> = {
-  "/v1/events": "POST",
-  "/healthz": "GET, HEAD",
-  "/readyz": "GET, HEAD",
-};
+type Answer = (exchange: Exchange) => Promise<void> | void;
 
 /**
- * Makes the handler of `/v1/*`, `/healthz` and `/readyz`. It reads bodies itself, because the contract's limits
- * count unpacked bytes; server.ts calls `app.routing(request, response)`.
+ * Makes the handler of `/v1/*`, `/healthz` and `/readyz`. Plain `node:http`: there are three paths, bodies are read
+ * here because the contract's limits count unpacked bytes, and a framework's hooks cost a request of one event as
+ * much as the event.
  */
-export async function createIngestApp(deps: IngestDeps): Promise<FastifyInstance> {
-  const app = fastify({
-    loggerInstance: deps.log,
-    logController: new LogController({ disableRequestLogging: true }),
-    // The id is ours: one sent by a client would let it write what it likes into our log.
-    requestIdHeader: false,
-    genReqId: () => randomUUID(),
-    frameworkErrors: (error, request, reply) => {
-      sendProblem(request, reply, error);
-    },
-  }) as unknown as FastifyInstance;
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser("*", (_request, _payload, done) => done(null));
-  app.addHook("onRequest", async (request, reply) => {
-    reply.header("x-request-id", request.id);
-  });
-  app.setErrorHandler((error, request, reply) => sendProblem(request, reply, error));
-  app.setNotFoundHandler((request, reply) => {
-    const methods = METHODS[request.url.split("?")[0] ?? ""];
-    if (!methods) {
-      return sendProblem(request, reply, new OutlayError("not_found", "There is nothing here."));
-    }
-    reply.header("allow", methods);
-    const error = new OutlayError("method_not_allowed", `Allowed here: ${methods}.`);
-    return sendProblem(request, reply, error);
-  });
-  addRoutes(app, deps);
-  await app.ready();
-  return app;
+export function createIngestHandler(
+  deps: IngestDeps,
+): (request: IncomingMessage, response: ServerResponse) => void {
+  const routes = routesOf(deps);
+  return (request, response) => {
+    const exchange = openExchange(request, response, deps.log);
+    answer(exchange, routes).catch((error: unknown) => sendProblem(exchange, error));
+  };
 }
 
-function addRoutes(app: FastifyInstance, deps: IngestDeps): void {
+async function answer(exchange: Exchange, routes: Routes): Promise<void> {
+  const methods = routes.get(exchange.path);
+  if (!methods) throw new OutlayError("not_found", "There is nothing here.");
+  const route = methods[exchange.request.method ?? ""];
+  if (route) return route(exchange);
+  const allowed = Object.keys(methods).join(", ");
+  exchange.response.setHeader("allow", allowed);
+  throw new OutlayError("method_not_allowed", `Allowed here: ${allowed}.`);
+}
+
+/** Answers by path and method. */
+type Routes = Map<string, Partial<Record<string, Answer>>>;
+
+function routesOf(deps: IngestDeps): Routes {
   const budget = new ByteBudget(MAX_BODIES_BYTES);
   const turns = new Turns(LARGE_BODY_BYTES);
-  app.post("/v1/events", async (request, reply) => {
-    const sender = await authorize(request, "ingest", deps);
-    return postEvents(request, reply, sender, { ...deps, budget, turns });
-  });
-  app.get("/healthz", async (_request, reply) => reply.send({ status: "ok" }));
-  app.get("/readyz", async (request, reply) => {
+  const events = { ...deps, budget, turns };
+  const post: Answer = (exchange) => postEvents(exchange, events);
+  const live: Answer = (exchange) => sendText(exchange, 200, '{"status":"ok"}');
+  const ready: Answer = async (exchange) => {
     const { isReady, reason, body } = await checkReadiness(deps);
-    if (isReady) return reply.send(body);
-    return sendProblem(request, reply, new OutlayError("unavailable", reason ?? ""), { ...body });
-  });
+    if (isReady) sendText(exchange, 200, JSON.stringify(body));
+    else sendProblem(exchange, new OutlayError("unavailable", reason ?? ""), { ...body });
+  };
+  return new Map<string, Partial<Record<string, Answer>>>([
+    ["/v1/events", { POST: post }],
+    ["/healthz", { GET: live, HEAD: live }],
+    ["/readyz", { GET: ready, HEAD: ready }],
+  ]);
 }

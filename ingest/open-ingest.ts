@@ -5,7 +5,7 @@ import type { Postgres } from "@/db/postgres";
 import { CALLS_READER, type CallsWriter, startWritingCalls } from "@/ingest/calls/write-calls";
 import { createSpendCounting } from "@/ingest/counters/count-spend";
 import { COUNTERS_READER, type CountersWriter, startCounting } from "@/ingest/counters/count-spool";
-import { createIngestApp } from "@/ingest/http";
+import { createIngestHandler } from "@/ingest/http";
 import { createProjectLookup } from "@/ingest/project-lookup";
 import { openSpool, type Spool } from "@/ingest/spool/open-spool";
 import type { Env } from "@/lib/env";
@@ -67,7 +67,7 @@ export async function openIngest(options: {
     log,
   });
   const findProject = createProjectLookup(postgres.db);
-  const app = await createIngestApp({
+  const handle = createIngestHandler({
     log,
     spool,
     calls,
@@ -79,13 +79,12 @@ export async function openIngest(options: {
     prices,
   });
   return {
-    handle: (request, response) => app.routing(request, response),
+    handle,
     backlog: () => calls.backlog(),
     spool,
     calls,
     counters,
     async close(drainMs) {
-      await app.close();
       // Side by side: each has its own store to wait for.
       await Promise.all([calls.close(drainMs), counters.close(drainMs)]);
       await integrity.close();

@@ -1,18 +1,22 @@
-import type { FastifyReply, FastifyRequest } from "fastify";
-import type { Sender } from "@/ingest/authorize";
+import { authorize } from "@/ingest/authorize";
 import { acceptEvents, type EventFault, type IngestResult } from "@/ingest/events/accept-events";
 import { rowPrefixOf } from "@/ingest/events/derive-row";
 import { readEvents } from "@/ingest/events/read-events";
+import { type Exchange, sendText } from "@/ingest/exchange";
 import type { ByteBudget } from "@/ingest/http-body/byte-budget";
 import { readMediaType } from "@/ingest/http-body/media-type";
 import { readBody } from "@/ingest/http-body/read-body";
 import type { Turns } from "@/ingest/http-body/turns";
+import type { ProjectLookup } from "@/ingest/project-lookup";
 import { sendProblem } from "@/ingest/send-problem";
 import type { Spool } from "@/ingest/spool/open-spool";
 import { type FieldError, OutlayError } from "@/lib/errors";
+import type { KeyVerifier } from "@/lib/keys/verify-key";
 import type { PriceBookHolder } from "@/lib/prices/price-book-holder";
 
 export interface PostEventsDeps {
+  keys: KeyVerifier;
+  findProject: ProjectLookup;
   spool: Spool;
   prices: PriceBookHolder;
   budget: ByteBudget;
@@ -23,16 +27,13 @@ export interface PostEventsDeps {
  * `POST /v1/events`: 202 where at least one event was accepted and is on disk, 422 where none was. Both say for
  * each other event where it stood and what is wrong with it.
  */
-export async function postEvents(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  sender: Sender,
-  deps: PostEventsDeps,
-): Promise<FastifyReply> {
+export async function postEvents(exchange: Exchange, deps: PostEventsDeps): Promise<void> {
+  const { request } = exchange;
+  const sender = await authorize(exchange, "ingest", deps);
   const format = readMediaType(request.headers["content-type"]);
   const taken = { bytes: 0 };
   try {
-    const body = await readBody(request.raw, deps.budget, taken);
+    const body = await readBody(request, deps.budget, taken);
     const result = await deps.turns.run(taken.bytes, () => {
       const events = readEvents(body, format);
       return acceptEvents(
@@ -41,27 +42,21 @@ export async function postEvents(
         deps,
       );
     });
-    return sendResult(request, reply, result);
+    sendResult(exchange, result);
   } finally {
     deps.budget.give(taken.bytes);
   }
 }
 
-function sendResult(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  result: IngestResult,
-): FastifyReply {
+function sendResult(exchange: Exchange, result: IngestResult): void {
   if (result.accepted > 0) {
-    return reply
-      .code(202)
-      .header("content-type", "application/json; charset=utf-8")
-      .send(JSON.stringify(result));
+    sendText(exchange, 202, JSON.stringify(result));
+    return;
   }
   const faults = [...result.rejected, ...result.conflicts];
   const detail = faults.length === 0 ? "The request has no events." : "No event was accepted.";
   const error = new OutlayError("unprocessable", detail, { errors: shortList(faults) });
-  return sendProblem(request, reply, error, { ...result });
+  sendProblem(exchange, error, { ...result });
 }
 
 const MAX_LISTED = 16;

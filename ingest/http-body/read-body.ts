@@ -41,17 +41,23 @@ export async function readBody(
 
 type Take = (chunk: Buffer) => void;
 
-/** By events and not by `for await`, which costs a small request a tenth of its time. */
+/**
+ * By events and not by `for await`, which costs a small request a tenth of its time. Listeners stay when it is over,
+ * deaf: taking each off costs more than they do, and the request ends soon.
+ */
 function readPlain(stream: Readable, take: Take): Promise<void> {
   return new Promise((resolve, reject) => {
+    let isOver = false;
     const stop = (error?: unknown): void => {
-      stream.off("data", onData).off("end", stop).off("error", stop).off("close", onClose);
+      if (isOver) return;
+      isOver = true;
       // A body refused half-way is not destroyed: its sender shall read why (see sendProblem).
       stream.pause();
       if (error === undefined) resolve();
       else reject(error);
     };
     const onData = (chunk: Buffer): void => {
+      if (isOver) return;
       try {
         take(chunk);
       } catch (error) {
@@ -59,7 +65,9 @@ function readPlain(stream: Readable, take: Take): Promise<void> {
       }
     };
     // A client that goes away in the middle of a body ends the request without an error.
-    const onClose = (): void => stop(new Error("aborted"));
+    const onClose = (): void => {
+      if (!isOver) stop(new Error("aborted"));
+    };
     stream.on("data", onData).on("end", stop).on("error", stop).on("close", onClose);
   });
 }
