@@ -1,16 +1,18 @@
 /**
  * Every address of the dashboard. The nav, links and redirects read this table and nothing else.
- * `noun` is the word the code uses for what the screen shows (Explore shows spend).
+ * `noun` is the word the code uses for what the screen shows (Explore shows spend); `g` and then `letter` goes there.
  */
 export const SCREENS = [
-  { id: "explore", noun: "spend", label: "Explore", path: "/explore" },
-  { id: "calls", noun: "calls", label: "Calls", path: "/calls" },
+  { id: "explore", noun: "spend", label: "Explore", path: "/explore", letter: "e" },
+  { id: "calls", noun: "calls", label: "Calls", path: "/calls", letter: "c" },
+  { id: "integrity", noun: "integrity", label: "Integrity", path: "/integrity", letter: "i" },
 ] as const;
 
 export type ScreenId = (typeof SCREENS)[number]["id"];
 
 export const EXPLORE_PATH = "/explore";
 export const CALLS_PATH = "/calls";
+export const INTEGRITY_PATH = "/integrity";
 export const SIGN_IN_PATH = "/sign-in";
 
 /**

@@ -7,6 +7,7 @@ import { FreshnessStamp } from "@/components/layout/freshness-stamp";
 import { NavLinks } from "@/components/layout/nav-links";
 import { ShellSkeleton } from "@/components/layout/shell-skeleton";
 import { UnknownProject } from "@/components/layout/unknown-project";
+import { useGoKeys } from "@/components/layout/use-go-keys";
 import { ALL_PROJECTS, useWorkspace, WorkspaceProvider } from "@/components/layout/workspace";
 import { Skeleton } from "@/components/ui/skeleton";
 
@@ -35,6 +36,7 @@ export function AppShell({ children }: { children: ReactNode }) {
 
 function Frame({ children }: { children: ReactNode }) {
   const { organisationName, project, projects } = useWorkspace();
+  useGoKeys();
   const isKnown = project === ALL_PROJECTS || projects.some(({ slug }) => slug === project);
   return (
     <div className="lg:grid lg:grid-cols-[13rem_minmax(0,1fr)]">

@@ -1,15 +1,17 @@
 "use client";
 
-import { ChartColumnStacked, List, type LucideIcon } from "lucide-react";
+import { ChartColumnStacked, List, type LucideIcon, ShieldCheck } from "lucide-react";
 import Link from "next/link";
 import { usePathname, useSearchParams } from "next/navigation";
+import { sharedParams } from "@/components/layout/shared-params";
 import { cn } from "@/components/ui/cn";
 import { SCREENS, type ScreenId, withQuery } from "@/lib/paths";
 
-const ICONS: Record<ScreenId, LucideIcon> = { explore: ChartColumnStacked, calls: List };
-
-/** What every screen understands, so that it goes along from one to the next. */
-const SHARED_PARAMS = ["project", "range", "from", "to", "filter"];
+const ICONS: Record<ScreenId, LucideIcon> = {
+  explore: ChartColumnStacked,
+  calls: List,
+  integrity: ShieldCheck,
+};
 
 /** One link a screen, with the range and filters of the screen one is on. */
 export function NavLinks({ onFollow }: { onFollow?: () => void }) {
@@ -18,7 +20,7 @@ export function NavLinks({ onFollow }: { onFollow?: () => void }) {
   return (
     <nav aria-label="Main">
       <ul className="flex flex-col gap-0.5">
-        {SCREENS.map(({ id, label, path }) => {
+        {SCREENS.map(({ id, label, path, letter }) => {
           const Icon = ICONS[id];
           const isCurrent = pathname === path || pathname.startsWith(`${path}/`);
           return (
@@ -26,6 +28,7 @@ export function NavLinks({ onFollow }: { onFollow?: () => void }) {
               <Link
                 href={withQuery(path, shared)}
                 aria-current={isCurrent ? "page" : undefined}
+                aria-keyshortcuts={`g ${letter}`}
                 {...(onFollow ? { onClick: onFollow } : {})}
                 className={cn(
                   "flex h-8.5 items-center gap-2.5 rounded-control px-2.5 text-sm",
@@ -43,8 +46,4 @@ export function NavLinks({ onFollow }: { onFollow?: () => void }) {
       </ul>
     </nav>
   );
-}
-
-function sharedParams(search: URLSearchParams): URLSearchParams {
-  return new URLSearchParams([...search].filter(([name]) => SHARED_PARAMS.includes(name)));
 }

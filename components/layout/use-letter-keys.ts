@@ -38,7 +38,8 @@ export function useLetterKeys(onLetter: (letter: string, event: KeyboardEvent) =
 const BUSY =
   "input, textarea, select, [contenteditable], [role=dialog], [role=menu], [role=listbox], [role=combobox]";
 
-function isBusy(target: EventTarget | null): boolean {
+/** Whether a key pressed there belongs to a field, a dialog or a menu. */
+export function isBusy(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest(BUSY) !== null;
 }
 

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { ClickHouse } from "@/db/clickhouse/client";
 import { toBucket } from "@/db/clickhouse/llm-call-row";
 import { insertBucketChanges } from "@/db/clickhouse/queries/insert-bucket-changes";
+import { deleteSealedCalls } from "@/db/clickhouse/queries/seal-day";
 import { type CallRowOptions, makeCallRow, toLines } from "@/db/clickhouse/testing/make-call-row";
 import { openTestClickHouse } from "@/db/clickhouse/testing/open-test-clickhouse";
 import type { Postgres } from "@/db/postgres";
@@ -19,6 +20,7 @@ import { ChangeWriter } from "@/lib/integrity/repair-day";
 import { runIntegrity } from "@/lib/integrity/run-integrity";
 import { createLog } from "@/lib/log";
 import { formatUsd, parseUsd } from "@/lib/money";
+import { sealDay } from "@/lib/retention/seal-day";
 import { GenerationNumbers } from "@/lib/rollups/generation-numbers";
 import { rebuildRollups } from "@/lib/rollups/rebuild-rollups";
 import { openTestPostgres } from "@/lib/testing/open-test-postgres";
@@ -333,6 +335,18 @@ test("voided calls add up to nothing, in every source", async () => {
   await count(CALLS.slice(1));
   await look();
   expect(await stateOf()).toMatchObject({ state: "equal", callsEvents: 2 });
+});
+
+test("a sealed day is told as sealed, and its sums are held against nothing", async () => {
+  await write(CALLS);
+  await count(CALLS);
+  await rebuild();
+  const sealing = { clickhouse, numbers, now: Date.now };
+  await sealDay(sealing, { projectId, dayStart: DAY_SECONDS }, async () => undefined);
+  await deleteSealedCalls(clickhouse, { projectId, dayStart: DAY_SECONDS });
+  await look();
+  await look();
+  expect(await stateOf()).toMatchObject({ state: "sealed", callsUsd: null, differenceUsd: null });
 });
 
 const runContext = (engine?: ClickHouse) => ({

@@ -37,7 +37,7 @@ export interface CheckContext {
 }
 
 /** `different`: found and repaired just now; while the repair is under way a day is `moving`. */
-export type Outcome = "equal" | "moving" | "different" | "repaired";
+export type Outcome = "sealed" | "equal" | "moving" | "different" | "repaired";
 
 /** @param day start of a UTC day, seconds since 1970. */
 export function dayKey(projectId: string, day: number): string {
@@ -71,6 +71,11 @@ export async function checkDays(
 async function judgeDay(context: CheckContext, reading: DayReading): Promise<Outcome> {
   const { pending } = context;
   const key = dayKey(reading.projectId, reading.day);
+  if (reading.isSealed) {
+    pending.delete(key);
+    await storeSealed(context, reading);
+    return "sealed";
+  }
   if (reading.isMoving) {
     pending.delete(key);
     return store(context, reading, { state: "moving", note: STILL_WRITTEN });
@@ -135,6 +140,25 @@ async function findWhoIsBehind(
   ];
   const spools = await listSpools(context.db);
   return findUnsettled(spools, { readAtMs, nowMs: context.now(), changesMs });
+}
+
+/** The calls of a sealed day are gone: there is nothing left to hold its sums against, and that is said. */
+export async function storeSealed(
+  { db, now }: Pick<CheckContext, "db" | "now">,
+  { projectId, day, state }: Pick<DayReading, "projectId" | "day" | "state">,
+): Promise<void> {
+  await putIntegrityDay(db, {
+    projectId,
+    day: toDate(day),
+    checkedAt: new Date(now()),
+    change: state,
+    state: "sealed",
+    callsEvents: null,
+    callsLlm: null,
+    callsUsd: null,
+    note: null,
+    differenceUsd: null,
+  });
 }
 
 interface Verdict {

@@ -21,6 +21,8 @@ export interface DayReading extends DayComparison {
   state: string;
   /** Buckets that are over and wait for their rollup. */
   dirtyClosed: number;
+  /** Its calls expire or have expired: its sums stay as they are, and there is nothing to hold them against. */
+  isSealed: boolean;
   /** Something changed while it was read, or a correction is under way: the three need not agree. */
   isMoving: boolean;
   /** Two readings with the same one saw the same rows. */
@@ -59,6 +61,7 @@ export async function readDays(
   const startsOf = (grain: number) =>
     clean.filter((one) => one.grain === grain).flatMap(({ starts }) => starts);
   const cleanBuckets = startsOf(BUCKET_GRAIN);
+  const sealed = clean.flatMap(({ starts, seals }) => starts.filter((_, i) => seals[i] !== "none"));
   const cleanDays = new Set(startsOf(DAY_GRAIN));
   return before
     .filter(({ day }) => days.includes(day))
@@ -79,6 +82,7 @@ export async function readDays(
         readAtMs: nowMs,
         state,
         dirtyClosed: dirty_closed,
+        isSealed: sealed.some(isOwn),
         isMoving: isBeingCorrected || after.get(day) !== state,
         fingerprint: fingerprintOf(state, comparison),
       };

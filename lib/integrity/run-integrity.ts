@@ -6,11 +6,10 @@ import {
   findOpenRun,
   insertRun,
   listComparedDays,
-  putIntegrityDay,
   updateRun,
 } from "@/db/queries/integrity";
 import { listProjectRows, type ProjectRow } from "@/db/queries/projects";
-import { type CheckContext, checkDays, toDate } from "@/lib/integrity/check-days";
+import { type CheckContext, checkDays, storeSealed } from "@/lib/integrity/check-days";
 import type { DayWatch } from "@/lib/integrity/choose-due-days";
 
 /** Everything is compared once a day. */
@@ -85,7 +84,8 @@ async function checkAll(
     if (!project) continue;
     const sealedBefore = Math.floor((project.sealedBefore?.getTime() ?? 0) / 1000);
     for (const sealed of batch.filter(({ day }) => day < sealedBefore)) {
-      await storeSealed(context, sealed);
+      const { project_id: projectId, day, state } = sealed;
+      await storeSealed(context, { projectId, day, state });
     }
     const open = batch.map(({ day }) => day).filter((day) => day >= sealedBefore);
     if (open.length > 0) {
@@ -108,20 +108,4 @@ function batchesOf(due: readonly DayState[]): DayState[][] {
     else batches.set(key, [day]);
   }
   return [...batches.values()];
-}
-
-/** The calls of a sealed day are gone: there is nothing left to hold its sums against, and that is said. */
-async function storeSealed({ db, now }: RunContext, { project_id, day, state }: DayState) {
-  await putIntegrityDay(db, {
-    projectId: project_id,
-    day: toDate(day),
-    checkedAt: new Date(now()),
-    change: state,
-    state: "sealed",
-    callsEvents: null,
-    callsLlm: null,
-    callsUsd: null,
-    note: null,
-    differenceUsd: null,
-  });
 }

@@ -1,0 +1,126 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import dynamic from "next/dynamic";
+import type { ReactNode } from "react";
+import { useScope } from "@/components/filters/use-scope";
+import { DaysEmpty } from "@/components/integrity/days-empty";
+import { DaysTable } from "@/components/integrity/days-table";
+import { GapsTable } from "@/components/integrity/gaps-table";
+import { integrityQuery } from "@/components/integrity/integrity-answer";
+import { LastRun } from "@/components/integrity/last-run";
+import { prepareVerdict } from "@/components/integrity/prepare-verdict";
+import { SpoolsTable } from "@/components/integrity/spools-table";
+import { ALL_PROJECTS, useWorkspace } from "@/components/layout/workspace";
+import { Panel } from "@/components/states/panel";
+import { SlowNote } from "@/components/states/slow-note";
+import { useLast } from "@/components/states/use-last";
+import { Alert, AlertDescription, AlertTitle } from "@/components/ui/alert";
+import { CardDescription, CardHeader, CardTitle } from "@/components/ui/card";
+import { Skeleton } from "@/components/ui/skeleton";
+import type { IntegrityAnswer } from "@/lib/integrity/integrity-schemas";
+import { RANGE_PRESETS, shorterPreset } from "@/lib/time-range";
+
+const RangeMenu = dynamic(
+  () => import("@/components/filters/range-menu").then((module) => module.RangeMenu),
+  { ssr: false, loading: () => <Skeleton className="h-8.5 w-64" /> },
+);
+
+/** Can I trust these numbers? The answer in words, then what it rests on. */
+export function IntegrityPage() {
+  const state = useScope();
+  const { scope } = state;
+  const { projects } = useWorkspace();
+  const query = useQuery(integrityQuery(scope));
+  const shown = useLast(query.data ?? null);
+  const hasProjects = scope.project === ALL_PROJECTS && projects.length > 1;
+  const shorter = shorterPreset(scope.range);
+  const panel = {
+    error: query.error,
+    onRetry: () => void query.refetch(),
+    isCurrent: query.data !== undefined,
+  };
+  return (
+    <div className="flex flex-col gap-4">
+      <h1 className="sr-only">Integrity</h1>
+      <RangeMenu scope={scope} onChoose={state.setRange} />
+      <SlowNote
+        isWaiting={query.isLoading}
+        shorter={
+          shorter && {
+            label: RANGE_PRESETS.find(({ id }) => id === shorter)?.label ?? shorter,
+            choose: () => state.setRange({ range: shorter, from: null, to: null }),
+          }
+        }
+      />
+      <Panel name="Days" {...panel} skeletonHeight={420}>
+        {shown && (
+          <>
+            <div className="flex flex-col gap-3 p-4">
+              <VerdictAlert answer={shown} />
+              <LastRun answer={shown} />
+            </div>
+            {shown.days.length === 0 ? (
+              <DaysEmpty state={state} />
+            ) : (
+              <DaysTable
+                days={shown.days}
+                count={shown.totals.days}
+                hasProjects={hasProjects}
+                timeZone={scope.timeZone}
+              />
+            )}
+          </>
+        )}
+      </Panel>
+      <Panel name="Gaps" {...panel} skeletonHeight={120}>
+        {shown && (
+          <Titled title="Gaps" description="Events that their producer numbered and we never got.">
+            <GapsTable answer={shown} hasProjects={hasProjects} timeZone={scope.timeZone} />
+          </Titled>
+        )}
+      </Panel>
+      <Panel name="Processes" {...panel} skeletonHeight={140}>
+        {shown && (
+          <Titled title="Processes" description="Who takes events, and how far they are counted.">
+            <SpoolsTable spools={shown.spools} timeZone={scope.timeZone} />
+          </Titled>
+        )}
+      </Panel>
+    </div>
+  );
+}
+
+function VerdictAlert({ answer }: { answer: IntegrityAnswer }) {
+  const { tone, title, details, exact } = prepareVerdict(answer);
+  return (
+    <Alert variant={tone}>
+      <AlertTitle {...(exact ? { title: exact } : {})}>{title}</AlertTitle>
+      {details.length > 0 && (
+        <AlertDescription>
+          {details.map((text) => (
+            <p key={text}>{text}</p>
+          ))}
+        </AlertDescription>
+      )}
+    </Alert>
+  );
+}
+
+interface TitledProps {
+  title: string;
+  description: string;
+  children: ReactNode;
+}
+
+function Titled({ title, description, children }: TitledProps) {
+  return (
+    <>
+      <CardHeader className="flex-col gap-0.5 pb-2">
+        <CardTitle>{title}</CardTitle>
+        <CardDescription>{description}</CardDescription>
+      </CardHeader>
+      {children}
+    </>
+  );
+}

@@ -1,0 +1,7 @@
+/** What every screen understands, so that it goes along from one to the next. */
+const SHARED_PARAMS = ["project", "range", "from", "to", "filter"];
+
+/** The part of a screen's query that the next screen takes over. */
+export function sharedParams(search: URLSearchParams): URLSearchParams {
+  return new URLSearchParams([...search].filter(([name]) => SHARED_PARAMS.includes(name)));
+}
