@@ -11,6 +11,7 @@ checkNode();
 ensureInstalled({ dev: true });
 const { CHECKS, runChecks } = require("./check.cjs");
 const { ensureChromium } = require("./chromium.cjs");
+const { ensurePostgres15 } = require("./postgres-15.cjs");
 
 const reports = fs.mkdtempSync(path.join(os.tmpdir(), "outlay-test-"));
 
@@ -36,6 +37,7 @@ function testChecks() {
 
 function testUnits() {
   process.stdout.write("\n── unit and store tests\n");
+  ensurePostgres15();
   const status = run(process.execPath, [
     "node_modules/vitest/vitest.mjs",
     "run",

@@ -4,16 +4,22 @@ import path from "node:path";
 import { PGlite } from "@electric-sql/pglite";
 import { drizzle } from "drizzle-orm/pglite";
 import { migrate } from "drizzle-orm/pglite/migrator";
+import postgres from "postgres";
 import { migrationsFolder } from "@/db/migrations-folder";
 import type { Postgres } from "@/db/postgres";
+import { openPostgresServer } from "@/db/postgres-server";
+import { TEMPLATE } from "@/lib/testing/serve-test-postgres";
+import { testPostgresUrl } from "@/lib/testing/test-stores";
 
 const CACHE = path.join(process.cwd(), "node_modules", ".cache", "outlay");
 
 /**
- * A migrated embedded PostgreSQL of a test's own, in memory. A new cluster takes seconds, so the first
+ * A migrated PostgreSQL of a test's own: an embedded one in memory, or a database of the run's server. A new cluster takes seconds, so the first
  * test on a machine keeps a dumped one that all later ones start from.
  */
 export async function openTestPostgres(): Promise<Postgres> {
+  const serverUrl = testPostgresUrl();
+  if (serverUrl !== null) return openCopy(serverUrl);
   const pg = await PGlite.create({ loadDataDir: await readTemplate() });
   await pg.exec("set time zone 'UTC'");
   return {
@@ -21,6 +27,25 @@ export async function openTestPostgres(): Promise<Postgres> {
     db: drizzle({ client: pg }),
     ping: async () => !pg.closed,
     close: () => pg.close(),
+  };
+}
+
+/** A copy of the migrated database, dropped when it is closed. */
+async function openCopy(serverUrl: string): Promise<Postgres> {
+  const name = `t_${randomUUID().replaceAll("-", "")}`;
+  const administer = async (statement: string) => {
+    const client = postgres(`${serverUrl}postgres`, { max: 1, onnotice: () => undefined });
+    await client.unsafe(statement);
+    await client.end();
+  };
+  await administer(`create database ${name} template ${TEMPLATE}`);
+  const opened = await openPostgresServer({ databaseUrl: `${serverUrl}${name}` });
+  return {
+    ...opened,
+    close: async () => {
+      await opened.close();
+      await administer(`drop database if exists ${name} with (force)`);
+    },
   };
 }
 

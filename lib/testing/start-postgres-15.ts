@@ -10,7 +10,7 @@ const BIN = "/usr/lib/postgresql/15/bin";
 /** A throwaway PostgreSQL 15 on loopback; everything it wrote goes with `stop`. */
 export interface PostgresServer {
   /** Makes an empty database and gives its URL. */
-  createDatabase(): string;
+  createDatabase(name?: string): string;
   /** Stops the server and keeps its files, as an outage does. */
   pause(): void;
   resume(): void;
@@ -46,8 +46,7 @@ export async function startPostgres15(): Promise<PostgresServer> {
   };
   resume();
   return {
-    createDatabase() {
-      const name = `t_${randomUUID().replaceAll("-", "")}`;
+    createDatabase(name = `t_${randomUUID().replaceAll("-", "")}`) {
       run("createdb", "-h", "127.0.0.1", "-p", String(port), "-U", "outlay", name);
       return `postgres://outlay@127.0.0.1:${port}/${name}`;
     },
