@@ -1,4 +1,4 @@
-import { OutlayError } from "@/lib/errors";
+import { isOutlayError, OutlayError } from "@/lib/errors";
 import { StartError } from "@/lib/start-error";
 
 /** ClickHouse's own numbers: TIMEOUT_EXCEEDED, TOO_SLOW, MEMORY_LIMIT_EXCEEDED. */
@@ -46,6 +46,12 @@ export class QueryFailedError extends OutlayError {
     this.name = "QueryFailedError";
     this.engineCode = engineCode;
   }
+}
+
+/** The engine's error number as text; null for any other error. Told by shape: modules are loaded twice. */
+export function engineCodeOf(error: unknown): string | null {
+  if (!isOutlayError(error) || !("engineCode" in error)) return null;
+  return typeof error.engineCode === "string" ? error.engineCode : null;
 }
 
 /** Runs work on the engine. @throws QueryFailedError for whatever it throws */

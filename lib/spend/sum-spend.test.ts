@@ -310,6 +310,29 @@ test("the rest has percentiles of its own, and any merge gives the total's", asy
   expect(byDay.total).toEqual(answer.total);
 });
 
+test("more groups than one pass makes cells of are answered as few are: the dearest, and a rest that ties", async () => {
+  const dear = [5_999, 17, 4_000];
+  const slug = await projectWith(
+    Array.from({ length: 6_000 }, (_, n) => ({
+      id: `many-${n}`,
+      atMs: NOON + (n % 3) * 86_400_000,
+      task: `t${n}`,
+      cost_usd: dear.includes(n) ? `${10 - dear.indexOf(n)}` : "0.001",
+      duration_ms: 100 + (n % 5),
+    })),
+  );
+  for (const interval of ["day", "total"]) {
+    const answer = await ask(slug, `group_by=task&limit=3&interval=${interval}`);
+    const tasks = answer.rows.map((row) => row.task);
+    expect(new Set(tasks)).toEqual(new Set(["t5999", "t17", "t4000"]));
+    if (interval === "total") expect(tasks).toEqual(["t5999", "t17", "t4000"]);
+    expect(answer.total).toMatchObject({ calls: 6_000, cost_usd: "32.997" });
+    expect(answer.rest).toMatchObject({ calls: 5_997, cost_usd: "5.997" });
+    expectNear(answer.rest?.p50_duration_ms, 102);
+    expect(answer.rows.map((row) => row.p50_duration_ms)).not.toContain(null);
+  }
+});
+
 test("untagged is a group and a filter of its own, beside others", async () => {
   const slug = await projectWith([
     { atMs: NOON, feature: "", cost_usd: "1" },

@@ -1,9 +1,11 @@
 import { z } from "zod";
+import type { ClickHouse } from "@/db/clickhouse/client";
 import { dimensionSql, isDimension } from "@/db/clickhouse/dimensions";
 import { filteredParams, joinParts } from "@/db/clickhouse/filters";
 import { MEASURE_NAMES, measuresRow, outerMeasures, SKETCHES } from "@/db/clickhouse/measures";
 import { defineQuery, type SqlPart, scopeParams } from "@/db/clickhouse/query";
 import { listSpendSources, rolledParam, type SpendSource } from "@/db/clickhouse/spend-sources";
+import { engineCodeOf } from "@/db/clickhouse/store-errors";
 
 const MAX_GROUPS = 3;
 const count = z.coerce.number().int();
@@ -23,6 +25,8 @@ const params = scopeParams.extend({
     ),
   /** What of it rollups answer; null: nothing. */
   rolled: rolledParam.nullable(),
+  /** Whether the dearest groups are looked for first, so that only they make cells of their own. */
+  isRankedFirst: z.boolean(),
 });
 type Params = z.output<typeof params>;
 
@@ -38,12 +42,31 @@ const row = measuresRow.extend({
   group2: z.string().optional(),
 });
 
+/** Cells that one pass may make, with bins of some KB each or without; most questions make far fewer. */
+const MAX_CELLS = 50_000;
+const MAX_SKETCH_CELLS = 5_000;
+const TOO_MANY_GROUPS = "158";
+
 /**
- * What was spent: a row for each kept group and bucket, one for the rest, one for the total. One pass over
- * the calls, and over the rollups of those buckets that are not read raw, makes cells; rows, rest and total are
- * merged from the same cells, so they tie to the digit.
+ * What was spent: a row for each kept group and bucket, one for the rest, one for the total. The calls, and the rollups
+ * of those buckets that are not read raw, make cells; rows, rest and total are merged from the same cells, so they
+ * tie to the digit. Where cells turn out to be too many (a bucket for each of a million tasks) the pass ends early, and
+ * the question is asked with the dearest groups looked for first, which reads everything twice.
+ * @throws QueryFailedError, MalformedRowError
  */
-export const sumSpend = defineQuery({
+export async function sumSpend(
+  clickhouse: ClickHouse,
+  asked: Omit<z.input<typeof params>, "isRankedFirst">,
+): Promise<z.output<typeof row>[]> {
+  try {
+    return await askSpend(clickhouse, { ...asked, isRankedFirst: false });
+  } catch (error) {
+    if (engineCodeOf(error) !== TOO_MANY_GROUPS) throw error;
+    return askSpend(clickhouse, { ...asked, isRankedFirst: true });
+  }
+}
+
+const askSpend = defineQuery({
   name: "sum-spend",
   params,
   row,
@@ -92,7 +115,16 @@ function cellsSql(asked: Params, source: SpendSource, groups: SqlPart[], kept: K
     SELECT ${[`${kept.test} AS is_kept`, `${bucketCell} AS cell_bucket`, ...columns].join(", ")},
       ${source.measures(asked.measures)}
     FROM ${source.from.text}
-    GROUP BY ${key.join(", ")}`;
+    GROUP BY ${key.join(", ")}${cellLimit(asked, groups)}`;
+}
+
+/** Cells without buckets and bins are numbers only: any number of them is merged, on disk if need be. */
+function cellLimit(asked: Params, groups: SqlPart[]): string {
+  const hasSketches = asked.measures.some((name) => SKETCHES.includes(name));
+  const isUnlimited = groups.length === 0 || (asked.edges.length === 0 && !hasSketches);
+  if (isUnlimited || asked.isRankedFirst) return "";
+  const limit = hasSketches ? MAX_SKETCH_CELLS : MAX_CELLS;
+  return ` SETTINGS max_rows_to_group_by = ${limit}, group_by_overflow_mode = 'throw'`;
 }
 
 /** Groups get their place by their cost over the whole range, then by name, so that it never changes by chance. */
@@ -112,15 +144,11 @@ interface Kept {
 }
 
 /**
- * Only where cells are many or large (a bucket or a sketch for each of a million tasks) the dearest groups are
- * looked for first, which reads the calls twice. They are one scalar: the engine would run an `IN (SELECT …)` of
- * each source for itself, and what arrives between the two could put one group into both rows and rest.
+ * The dearest groups, as one scalar: the engine would run an `IN (SELECT …)` of each source for itself, and what
+ * arrives between the two could put one group into both rows and rest.
  */
 function keptSql(asked: Params, sources: SpendSource[], groups: SqlPart[]): Kept {
-  const hasSketches = asked.measures.some((name) => SKETCHES.includes(name));
-  if (groups.length === 0 || (asked.edges.length === 0 && !hasSketches)) {
-    return { test: "1", with: "" };
-  }
+  if (groups.length === 0 || !asked.isRankedFirst) return { test: "1", with: "" };
   const list = groups.map(({ text }) => text).join(", ");
   const names = groups.map((_, index) => `g${index}`).join(", ");
   const named = groups.map(({ text }, index) => `${text} AS g${index}`).join(", ");
