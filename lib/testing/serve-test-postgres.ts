@@ -6,7 +6,7 @@ import { hasPostgres15, startPostgres15 } from "@/lib/testing/start-postgres-15"
 export const TEMPLATE = "template_outlay";
 
 /** One PostgreSQL 15 for all tests of a run, with a migrated database that each test's own is a copy of. */
-export default async function serveTestPostgres(project: TestProject): Promise<() => void> {
+export async function setup(project: TestProject): Promise<() => void> {
   if (!hasPostgres15) {
     project.provide("postgresUrl", "");
     process.stderr.write(
