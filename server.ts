@@ -139,9 +139,10 @@ async function openRuntime(env: Env, log: Log, publicUrl: string) {
     opened.push(() => ingest?.close(DRAIN_MS));
   }
   const backlog = (): ReturnType<Runtime["backlog"]> => ingest?.backlog() ?? null;
+  const corrections = { wake: () => ingest?.wakeCorrections() };
   const signIns = createAttemptLimiter();
   const stores = { clickhouse, postgres, prices, keys, signIns };
-  setRuntime({ env, log, ...stores, backlog, secrets, publicUrl });
+  setRuntime({ env, log, ...stores, backlog, corrections, secrets, publicUrl });
   return { ingest, setupPath, clickhouse, postgres, log };
 }
 

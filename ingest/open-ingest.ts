@@ -8,6 +8,7 @@ import { COUNTERS_READER, type CountersWriter, startCounting } from "@/ingest/co
 import { createIngestHandler } from "@/ingest/http";
 import { createProjectLookup } from "@/ingest/project-lookup";
 import { openSpool, type Spool } from "@/ingest/spool/open-spool";
+import { startCorrections } from "@/lib/corrections/start-corrections";
 import type { Env } from "@/lib/env";
 import { startIntegrity } from "@/lib/integrity/start-integrity";
 import type { KeyVerifier } from "@/lib/keys/verify-key";
@@ -22,6 +23,8 @@ export interface Ingest {
   /** Answers `/v1/*`, `/healthz` and `/readyz`. */
   handle(request: IncomingMessage, response: ServerResponse): void;
   backlog(): Backlog;
+  /** A correction was asked for in this process. */
+  wakeCorrections(): void;
   /** Its parts, running; for whoever looks inside. */
   readonly spool: Spool;
   readonly calls: CallsWriter;
@@ -51,6 +54,7 @@ export async function openIngest(options: {
     log,
   });
   const rollups = startRollups({ clickhouse, postgres, log });
+  const corrections = startCorrections({ clickhouse, postgres, prices, log });
   const retention = startRetention({ clickhouse, postgres, log });
   const integrity = startIntegrity({ clickhouse, postgres, log, onRepair: () => rollups.wake() });
   const calls = startWritingCalls({
@@ -81,6 +85,7 @@ export async function openIngest(options: {
   return {
     handle,
     backlog: () => calls.backlog(),
+    wakeCorrections: () => corrections.wake(),
     spool,
     calls,
     counters,
@@ -88,6 +93,7 @@ export async function openIngest(options: {
       // Side by side: each has its own store to wait for.
       await Promise.all([calls.close(drainMs), counters.close(drainMs)]);
       await integrity.close();
+      await corrections.close();
       await rollups.close();
       await retention.close();
       await spool.close();

@@ -24,6 +24,11 @@ const TABLE = {
   "events.write": { roles: [], scope: "ingest", reach: "project" },
   "spend.read": { roles: EVERYBODY, scope: "read", reach: "project" },
   "calls.read": { roles: EVERYBODY, scope: "read", reach: "project" },
+  // What changes what was spent is a statement about money: finance owns it.
+  "calls.reprice": { roles: ["finance", "admin"], scope: "admin", reach: "project" },
+  "calls.void": { roles: ["finance", "admin"], scope: "admin", reach: "project" },
+  // It cannot be undone, and is done for the person's sake, not for the books'.
+  "calls.erase": { roles: ["admin"], scope: "admin", reach: "project" },
   "projects.read": { roles: EVERYBODY, scope: "read", reach: "project" },
   "projects.write": { roles: ["admin"], scope: "admin", reach: "project" },
   "projects.create": { roles: ["admin"], scope: "admin", reach: "installation" },

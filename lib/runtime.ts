@@ -32,6 +32,8 @@ export interface Runtime {
   signIns: AttemptLimiter;
   /** The spool's backlog; a role without a spool (web) asks nobody and says null. */
   backlog(): Backlog | null;
+  /** Told when a correction was asked for, so that the job need not look; in a role without the job it does nothing. */
+  corrections: { wake(): void };
   /** Secrets that were given, or generated once and kept in the data directory or the database. */
   secrets: Secrets;
   /** Where people reach this process: OUTLAY_PUBLIC_URL, or the address it listens on. */

@@ -5,7 +5,16 @@ import type { ActionContext } from "@/lib/auth/actor";
 /** What was done to what. `before` and `after` hold what changed, and never a secret. */
 export interface AuditEntry {
   action: string;
-  targetType: "key" | "project" | "price" | "settings" | "user" | "user_session" | "integrity_run";
+  targetType:
+    | "call"
+    | "correction"
+    | "integrity_run"
+    | "key"
+    | "project"
+    | "price"
+    | "settings"
+    | "user"
+    | "user_session";
   targetId: string;
   projectId: string | null;
   before?: Record<string, unknown>;

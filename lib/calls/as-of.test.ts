@@ -69,6 +69,7 @@ async function correct(
     fromUs: START * 1000,
     toUs: (START + 86_400_000) * 1000,
     filters: [{ dimension: "name", values: [id] }],
+    callId: null,
     correctionId: `c-${atUs}`,
     after: { bucket: 0, id: "" },
     limit: 10,

@@ -18,6 +18,7 @@ import {
   keySchema,
   updateKeySchema,
 } from "@/lib/keys/key-schemas";
+import { CORRECTION_OPERATIONS } from "@/lib/openapi/correction-operations";
 import type { Operation } from "@/lib/openapi/operation";
 import {
   createdPriceSchema,
@@ -91,6 +92,7 @@ export const PEOPLE_OPERATIONS: readonly Operation[] = [
     response: integrityRunSchema,
     status: 202,
   },
+  ...CORRECTION_OPERATIONS,
   {
     method: "get",
     path: "/api/prices",

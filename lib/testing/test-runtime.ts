@@ -39,6 +39,7 @@ export async function openTestRuntime(clickhouse?: ClickHouse): Promise<TestRunt
     keys: createKeyVerifier({ db: postgres.db, log }),
     signIns: createAttemptLimiter(),
     backlog: () => null,
+    corrections: { wake: () => undefined },
     secrets: { nextauth: "a secret of the tests only" },
     publicUrl: TEST_PUBLIC_URL,
     close: async () => {

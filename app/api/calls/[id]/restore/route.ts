@@ -1,0 +1,19 @@
+import { apiRoute } from "@/lib/api-route";
+import { callParamsSchema, callQuerySchema, wholeCallSchema } from "@/lib/calls/call-schemas";
+import { callCorrectionSchema } from "@/lib/corrections/correction-schemas";
+import { restoreCall } from "@/lib/corrections/restore-call";
+
+export const POST = apiRoute(
+  {
+    permission: "calls.void",
+    params: callParamsSchema,
+    query: callQuerySchema,
+    body: callCorrectionSchema,
+    response: wholeCallSchema,
+  },
+  ({ runtime, params, query, body, ...context }) =>
+    restoreCall(
+      { ...context, ...runtime },
+      { id: params.id, timestampUs: query.timestamp ?? null, reason: body.reason },
+    ),
+);

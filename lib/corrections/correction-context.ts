@@ -1,0 +1,14 @@
+import type { ClickHouse } from "@/db/clickhouse/client";
+import type { Postgres } from "@/db/postgres";
+import type { Log } from "@/lib/log";
+import type { PriceBookHolder } from "@/lib/prices/price-book-holder";
+
+/** What working a correction off takes. */
+export interface CorrectionContext {
+  clickhouse: ClickHouse;
+  postgres: Pick<Postgres, "kind" | "db">;
+  prices: Pick<PriceBookHolder, "priceCall">;
+  log: Log;
+  /** Asked between batches. */
+  mustStop?: () => boolean;
+}

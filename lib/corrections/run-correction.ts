@@ -1,0 +1,92 @@
+import { randomBytes } from "node:crypto";
+import { countCallsToCorrect } from "@/db/clickhouse/queries/count-calls-to-correct";
+import { deleteSupersededNames } from "@/db/clickhouse/queries/delete-superseded-names";
+import { type CorrectionRow, findCorrection, startCorrection } from "@/db/queries/corrections";
+import { eraseNameOfRejections } from "@/db/queries/erase-name-of-rejections";
+import { withJobLock } from "@/db/queries/job-lock";
+import { findProject } from "@/db/queries/projects";
+import { correctBatch } from "@/lib/corrections/correct-batch";
+import type { CorrectionContext } from "@/lib/corrections/correction-context";
+import { type Decision, ERASED } from "@/lib/corrections/decide-revision";
+import {
+  erasedName,
+  positionSchema,
+  type Reach,
+  reachOf,
+  readCorrectionPage,
+} from "@/lib/corrections/read-correction-page";
+
+/**
+ * Works a correction off, batch by batch, until it is finished or the process stops. Other processes may work at the
+ * same one: each batch is one process's, and begins with what is stored.
+ * @throws QueryFailedError and PostgreSQL's errors; what was done is stored, and going on goes on there.
+ */
+export async function runCorrection(context: CorrectionContext, id: string): Promise<void> {
+  // A run is a writer of changes of its own, so its numbers need not outlive it.
+  const writer = randomBytes(8).readBigUInt64BE().toString();
+  let number = Date.now() * 1000;
+  for (let isOpen = true; isOpen && !context.mustStop?.(); ) {
+    number += 1;
+    const change = { writer, number };
+    isOpen = await withJobLock(context.postgres, "corrections", () =>
+      takeBatch(context, id, change),
+    );
+  }
+}
+
+/** @returns whether there may be more to do. */
+async function takeBatch(
+  context: CorrectionContext,
+  id: string,
+  change: { writer: string; number: number },
+): Promise<boolean> {
+  const { clickhouse, postgres } = context;
+  const row = await findCorrection(postgres.db, id);
+  if (!row || row.finishedAt !== null) return false;
+  const reach = reachOf(row);
+  if (row.state === "queued") {
+    await begin(context, row, reach);
+    return true;
+  }
+  const position = row.position === null ? null : positionSchema.parse(row.position);
+  const page = await readCorrectionPage(clickhouse, reach, position);
+  const projectId = page.calls[0]?.project_id ?? null;
+  if (page.next === null && !row.isDryRun) await eraseCopies(context, row);
+  const decision = projectId === null ? null : await decisionOf(context, row, reach, projectId);
+  await correctBatch({ clickhouse, db: postgres.db, change }, row, { ...page, decision });
+  return page.next !== null;
+}
+
+/** How much there is to do is counted once, before anything changes. */
+async function begin(context: CorrectionContext, row: CorrectionRow, reach: Reach) {
+  const { fromUs, toUs, filters, callId } = reach;
+  const asked = { projectIds: [...reach.projectIds], fromUs, toUs, filters: [...(filters ?? [])] };
+  const [counted] = callId === null ? await countCallsToCorrect(context.clickhouse, asked) : [];
+  await startCorrection(context.postgres.db, row.id, counted?.calls ?? 1);
+}
+
+async function decisionOf(
+  context: CorrectionContext,
+  row: CorrectionRow,
+  reach: Reach,
+  projectId: string,
+): Promise<Decision | null> {
+  if (reach.filters === null) return null;
+  if (row.kind === "erase") return { kind: "erase", name: erasedName(row)?.name ?? "" };
+  if (row.kind !== "reprice") return { kind: row.kind };
+  const project = await findProject(context.postgres.db, projectId);
+  const trustsReportedCost = project?.trustsReportedCost ?? false;
+  return { kind: "reprice", prices: context.prices, trustsReportedCost };
+}
+
+/**
+ * Rows that were replaced still hold the name until the engine merges them away, which may be never: they are deleted
+ * from the disk before the erasure is called done, as it is from samples of events that did not count.
+ */
+async function eraseCopies({ clickhouse, postgres }: CorrectionContext, row: CorrectionRow) {
+  const erased = erasedName(row);
+  const [projectId] = row.projectIds;
+  if (!erased || projectId === undefined) return;
+  await deleteSupersededNames(clickhouse, { projectId, ...erased, correctionId: row.id });
+  await eraseNameOfRejections(postgres.db, { projectId, name: erased.name, replacement: ERASED });
+}
