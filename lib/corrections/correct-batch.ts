@@ -14,7 +14,7 @@ import {
   lockCorrection,
   updateCorrection,
 } from "@/db/queries/corrections";
-import { addToSpendCounters } from "@/db/queries/spend-counters";
+import { addToSpendCounters } from "@/db/queries/counters";
 import {
   type ChangedCall,
   counterDifferences,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { CallState } from "@/db/clickhouse/queries/revise-calls";
-import type { CounterDifference } from "@/db/queries/spend-counters";
+import type { CounterChange } from "@/db/queries/counters";
 import { formatUsd, parseUsd } from "@/lib/money";
 
 /** What a correction changed of a provider's model: known costs, and how many were unknown, before and after. */
@@ -70,8 +70,8 @@ export function differenceUsd(sum: Pick<ModelSum, "before_usd" | "after_usd">): 
 }
 
 /** By how much the counters of each bucket move, in the order of their keys; buckets that stay are left out. */
-export function counterDifferences(changed: readonly ChangedCall[]): CounterDifference[] {
-  const moved = new Map<string, CounterDifference>();
+export function counterDifferences(changed: readonly ChangedCall[]): CounterChange[] {
+  const moved = new Map<string, CounterChange>();
   for (const { projectId, bucket, before, after } of changed) {
     const key = `${projectId} ${String(bucket).padStart(12, "0")}`;
     const sum = moved.get(key) ?? { projectId, bucket, events: 0, costUsd: "0", unknownCosts: 0 };

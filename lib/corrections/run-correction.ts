@@ -73,10 +73,11 @@ async function decisionOf(
 ): Promise<Decision | null> {
   if (reach.filters === null) return null;
   if (row.kind === "erase") return { kind: "erase", name: erasedName(row)?.name ?? "" };
-  if (row.kind !== "reprice") return { kind: row.kind };
   const project = await findProject(context.postgres.db, projectId);
+  const sealedBeforeMs = project?.sealedBefore?.getTime() ?? 0;
+  if (row.kind !== "reprice") return { kind: row.kind, sealedBeforeMs };
   const trustsReportedCost = project?.trustsReportedCost ?? false;
-  return { kind: "reprice", prices: context.prices, trustsReportedCost };
+  return { kind: "reprice", prices: context.prices, trustsReportedCost, sealedBeforeMs };
 }
 
 /**

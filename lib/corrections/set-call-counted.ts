@@ -1,4 +1,5 @@
 import { findCorrection } from "@/db/queries/corrections";
+import { findProject } from "@/db/queries/projects";
 import { type ActionContext, requirePermission } from "@/lib/auth/actor";
 import type { WholeCallAnswer } from "@/lib/calls/call-schemas";
 import { findCall } from "@/lib/calls/find-call";
@@ -40,6 +41,10 @@ export async function setCallCounted(
   if (call.counted === isCounted) throw already(isCounted);
   const fromUs = parseTimestamp(call.timestamp);
   if (fromUs === null || !project) throw new Error("a call has no place");
+  const sealedBefore = (await findProject(context.db, project.id))?.sealedBefore;
+  if (sealedBefore && fromUs < sealedBefore.getTime() * 1000) {
+    throw new OutlayError("conflict", "The sums of its day are sealed: its calls have expired.");
+  }
   const { id: correctionId } = await storeCorrection(
     context,
     {

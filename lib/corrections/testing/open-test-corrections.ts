@@ -5,7 +5,7 @@ import { insertBucketChanges } from "@/db/clickhouse/queries/insert-bucket-chang
 import { type CallRowOptions, makeCallRow, toLines } from "@/db/clickhouse/testing/make-call-row";
 import { openTestClickHouse } from "@/db/clickhouse/testing/open-test-clickhouse";
 import type { Db } from "@/db/postgres";
-import { addToSpendCounters } from "@/db/queries/spend-counters";
+import { addToSpendCounters } from "@/db/queries/counters";
 import { spendCounters } from "@/db/schema/counters";
 import type { UserActor } from "@/lib/auth/actor";
 import type { CorrectionContext } from "@/lib/corrections/correction-context";
