@@ -41,6 +41,7 @@ async function ask(
   interval: "day" | "hour" | "week",
   fromMs: number,
   toMs: number,
+  figures: string[] = [...FIGURE_NAMES],
 ) {
   return sumSpend(
     { clickhouse, projects: [project], backlog: null, nowMs: toMs, organisationTimeZone: "UTC" },
@@ -52,7 +53,7 @@ async function ask(
       groupBy: [],
       limit: 1000,
       asOfUs: null,
-      figures: [...FIGURE_NAMES],
+      figures,
       filters: [],
     },
   );
@@ -100,3 +101,27 @@ test("in any zone, days, weeks and hours hold exactly the calls of their own clo
     { numRuns: 60 },
   );
 });
+
+test("in every zone there is, days add up to the range and each begins at its own midnight", async () => {
+  // Sixty days with the clock changes of spring in both halves of the world, from and to the middle of a bucket.
+  const fromMs = FROM + 1_234_567;
+  const toMs = FROM + 59 * 86_400_000 + 7_654_321;
+  const inside = CALLS.filter((call) => call.atMs >= fromMs && call.atMs < toMs);
+  const expected = inside.reduce((sum, call) => sum + call.usd, 0n);
+  for (const zone of Intl.supportedValuesOf("timeZone")) {
+    const { total, rows } = await ask(zone, "day", fromMs, toMs, ["cost_usd", "calls"]);
+    const days = rows.reduce((sum, row) => sum + femto(row.cost_usd), 0n);
+    expect({ zone, days, total: femto(total.cost_usd), calls: total.calls }).toEqual({
+      zone,
+      days: expected,
+      total: expected,
+      calls: inside.length,
+    });
+    const dayIn = new Intl.DateTimeFormat("en-CA", { timeZone: zone });
+    const ownDays = new Set(inside.map(({ atMs }) => dayIn.format(atMs)));
+    expect({ zone, days: rows.map(({ bucket }) => bucket.slice(0, 10)) }).toEqual({
+      zone,
+      days: [...ownDays],
+    });
+  }
+}, 600_000);
