@@ -496,6 +496,6 @@ test("whatever order calls, counters, rollups and looks come in, no day is ever 
         }
       },
     ),
-    { numRuns: Number(process.env.RUNS ?? 12) },
+    { numRuns: Number(process.env.RUNS ?? 8) },
   );
 }, 300_000);

@@ -76,13 +76,14 @@ async function judgeDay(context: CheckContext, reading: DayReading): Promise<Out
     await storeSealed(context, reading);
     return "sealed";
   }
-  if (reading.isMoving) {
-    pending.delete(key);
-    return store(context, reading, { state: "moving", note: STILL_WRITTEN });
-  }
+  // What changed meanwhile has another state, and is compared anew; what was read agrees.
   if (reading.faults.length === 0) {
     pending.delete(key);
     return store(context, reading, { state: "equal", note: null });
+  }
+  if (reading.isMoving) {
+    pending.delete(key);
+    return store(context, reading, { state: "moving", note: STILL_WRITTEN });
   }
   const first = pending.get(key);
   if (first?.fingerprint !== reading.fingerprint) {
