@@ -140,9 +140,10 @@ async function openRuntime(env: Env, log: Log, publicUrl: string) {
   }
   const backlog = (): ReturnType<Runtime["backlog"]> => ingest?.backlog() ?? null;
   const corrections = { wake: () => ingest?.wakeCorrections() };
+  const retries = { wake: () => ingest?.wakeRetries() };
   const signIns = createAttemptLimiter();
   const stores = { clickhouse, postgres, prices, keys, signIns };
-  setRuntime({ env, log, ...stores, backlog, corrections, secrets, publicUrl });
+  setRuntime({ env, log, ...stores, backlog, corrections, retries, secrets, publicUrl });
   return { ingest, setupPath, clickhouse, postgres, log };
 }
 

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { AcceptDeps } from "@/ingest/events/accept-events";
 import { postEvents } from "@/ingest/events/post-events";
 import { type Exchange, openExchange, sendText } from "@/ingest/exchange";
 import { checkReadiness, type HealthDeps } from "@/ingest/health";
@@ -16,6 +17,7 @@ export interface IngestDeps extends HealthDeps {
   keys: KeyVerifier;
   findProject: ProjectLookup;
   prices: PriceBookHolder;
+  rejections: AcceptDeps["rejections"];
 }
 
 /** Bytes of unpacked bodies held at once, in all requests together. */

@@ -7,6 +7,8 @@ import { createSpendCounting } from "@/ingest/counters/count-spend";
 import { COUNTERS_READER, type CountersWriter, startCounting } from "@/ingest/counters/count-spool";
 import { createIngestHandler } from "@/ingest/http";
 import { createProjectLookup } from "@/ingest/project-lookup";
+import { type RejectionMover, startMovingRejections } from "@/ingest/rejections/move-rejections";
+import { startRetrying } from "@/ingest/rejections/retry-rejections";
 import { openSpool, type Spool } from "@/ingest/spool/open-spool";
 import { startCorrections } from "@/lib/corrections/start-corrections";
 import type { Env } from "@/lib/env";
@@ -25,10 +27,13 @@ export interface Ingest {
   backlog(): Backlog;
   /** A correction was asked for in this process. */
   wakeCorrections(): void;
+  /** Somebody asked for a rejected event to be tried again. */
+  wakeRetries(): void;
   /** Its parts, running; for whoever looks inside. */
   readonly spool: Spool;
   readonly calls: CallsWriter;
   readonly counters: CountersWriter;
+  readonly rejections: RejectionMover;
   /** Drains for at most `drainMs`, then stops; what is left stays on disk for the next start. */
   close(drainMs: number): Promise<void>;
 }
@@ -63,13 +68,22 @@ export async function openIngest(options: {
     log,
     onWritten: () => rollups.wake(),
   });
+  const countings = [createSpendCounting(log)];
   const counters = startCounting({
     spool,
     postgres,
-    countings: [createSpendCounting(log)],
+    countings,
     callsBacklog: () => calls.backlog(),
     log,
   });
+  const rejections = startMovingRejections({
+    spool,
+    postgres,
+    countings,
+    isRegistered: () => counters.isRegistered(),
+    log,
+  });
+  const retries = startRetrying({ spool, prices, postgres, log });
   const findProject = createProjectLookup(postgres.db);
   const handle = createIngestHandler({
     log,
@@ -81,17 +95,22 @@ export async function openIngest(options: {
     keys,
     findProject,
     prices,
+    rejections: rejections.log,
   });
   return {
     handle,
     backlog: () => calls.backlog(),
     wakeCorrections: () => corrections.wake(),
+    wakeRetries: () => retries.wake(),
     spool,
     calls,
     counters,
+    rejections,
     async close(drainMs) {
+      await retries.close();
       // Side by side: each has its own store to wait for.
       await Promise.all([calls.close(drainMs), counters.close(drainMs)]);
+      await rejections.close();
       await integrity.close();
       await corrections.close();
       await rollups.close();

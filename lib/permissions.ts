@@ -29,6 +29,8 @@ const TABLE = {
   "calls.void": { roles: ["finance", "admin"], scope: "admin", reach: "project" },
   // It cannot be undone, and is done for the person's sake, not for the books'.
   "calls.erase": { roles: ["admin"], scope: "admin", reach: "project" },
+  // It changes what was spent by what was really sent: who mends agents may, who only reads may not.
+  "rejections.retry": { roles: ["engineer", "admin"], scope: "admin", reach: "project" },
   "projects.read": { roles: EVERYBODY, scope: "read", reach: "project" },
   "projects.write": { roles: ["admin"], scope: "admin", reach: "project" },
   "projects.create": { roles: ["admin"], scope: "admin", reach: "installation" },

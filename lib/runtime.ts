@@ -34,6 +34,8 @@ export interface Runtime {
   backlog(): Backlog | null;
   /** Told when a correction was asked for, so that the job need not look; in a role without the job it does nothing. */
   corrections: { wake(): void };
+  /** Somebody asked for a rejected event to be tried again; without a spool another process hears of it in a second. */
+  retries: { wake(): void };
   /** Secrets that were given, or generated once and kept in the data directory or the database. */
   secrets: Secrets;
   /** Where people reach this process: OUTLAY_PUBLIC_URL, or the address it listens on. */

@@ -1,5 +1,6 @@
 import { deriveRow, type IngestContext } from "@/ingest/events/derive-row";
 import type { SentEvent } from "@/ingest/events/read-events";
+import type { RejectionLog } from "@/ingest/rejections/rejection-log";
 import type { Spool } from "@/ingest/spool/open-spool";
 import type { SpoolEvent } from "@/ingest/spool/spool-event";
 import type { FieldError } from "@/lib/errors";
@@ -21,6 +22,13 @@ export interface IngestResult {
   conflicts: EventFault[];
 }
 
+export interface AcceptDeps {
+  spool: Spool;
+  prices: PriceBookHolder;
+  /** Where events that are not accepted are noted; null: nowhere, they are known already. */
+  rejections: Pick<RejectionLog, "note"> | null;
+}
+
 /** After so many events the event loop gets a turn: ten thousand at once would stop every page for a third of a second. */
 const EVENTS_PER_TURN = 250;
 
@@ -37,7 +45,7 @@ const CONFLICT: FieldError = {
 export async function acceptEvents(
   sent: readonly SentEvent[],
   context: IngestContext,
-  deps: { spool: Spool; prices: PriceBookHolder },
+  deps: AcceptDeps,
 ): Promise<IngestResult> {
   const result: IngestResult = { accepted: 0, rejected: [], conflicts: [] };
   const rows: SpoolEvent[] = [];
@@ -54,8 +62,7 @@ export async function acceptEvents(
       indexes.push(index);
     }
   }
-  if (rows.length === 0) return result;
-  const outcomes = await deps.spool.append(rows);
+  const outcomes = rows.length > 0 ? await deps.spool.append(rows) : [];
   for (const [i, outcome] of outcomes.entries()) {
     if (outcome !== "conflict") result.accepted++;
     else {
@@ -63,6 +70,8 @@ export async function acceptEvents(
       result.conflicts.push({ index: indexes[i] ?? i, id, errors: [CONFLICT] });
     }
   }
+  const isAnyRefused = result.rejected.length + result.conflicts.length > 0;
+  if (isAnyRefused) await deps.rejections?.note(sent, result, context);
   return result;
 }
 

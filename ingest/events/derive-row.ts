@@ -15,6 +15,7 @@ import type { Usage } from "@/lib/usage/usage";
 /** Whose events these are: the same for every event of a request. */
 export interface IngestContext {
   projectId: string;
+  apiKeyId: string;
   /** Attribution tags the project requires: an event without one is accepted and flagged. */
   requiredTags: readonly string[];
   /** The project takes a call's `reported_cost_usd` as its cost. */

@@ -1,5 +1,10 @@
 import { authorize } from "@/ingest/authorize";
-import { acceptEvents, type EventFault, type IngestResult } from "@/ingest/events/accept-events";
+import {
+  type AcceptDeps,
+  acceptEvents,
+  type EventFault,
+  type IngestResult,
+} from "@/ingest/events/accept-events";
 import { rowPrefixOf } from "@/ingest/events/derive-row";
 import { readEvents } from "@/ingest/events/read-events";
 import { type Exchange, sendText } from "@/ingest/exchange";
@@ -9,16 +14,12 @@ import { readBody } from "@/ingest/http-body/read-body";
 import type { Turns } from "@/ingest/http-body/turns";
 import type { ProjectLookup } from "@/ingest/project-lookup";
 import { sendProblem } from "@/ingest/send-problem";
-import type { Spool } from "@/ingest/spool/open-spool";
 import { type FieldError, OutlayError } from "@/lib/errors";
 import type { KeyVerifier } from "@/lib/keys/verify-key";
-import type { PriceBookHolder } from "@/lib/prices/price-book-holder";
 
-export interface PostEventsDeps {
+export interface PostEventsDeps extends AcceptDeps {
   keys: KeyVerifier;
   findProject: ProjectLookup;
-  spool: Spool;
-  prices: PriceBookHolder;
   budget: ByteBudget;
   turns: Turns;
 }

@@ -5,7 +5,7 @@ import { OutlayError } from "@/lib/errors";
 export const MAX_EVENTS = 10_000;
 
 /** One event as it stood in the body, or the reason why it could not be read. */
-export type SentEvent = { value: unknown } | { unreadable: string };
+export type SentEvent = { value: unknown } | { unreadable: string; text: string };
 
 /**
  * Finds the events in a body: `{"events": [...]}`, a list, one event, or one event a line.
@@ -61,7 +61,7 @@ function readLine(line: string): SentEvent {
   try {
     return { value: JSON.parse(line) };
   } catch (error) {
-    return { unreadable: `is not valid JSON: ${messageOf(error)}` };
+    return { unreadable: `is not valid JSON: ${messageOf(error)}`, text: line };
   }
 }
 

@@ -13,6 +13,7 @@ import { findProjectBySlug, insertProject, updateProjectRow } from "@/db/queries
 import type { CallsWriter } from "@/ingest/calls/write-calls";
 import type { CountersWriter } from "@/ingest/counters/count-spool";
 import { openIngest } from "@/ingest/open-ingest";
+import type { RejectionMover } from "@/ingest/rejections/move-rejections";
 import type { Spool } from "@/ingest/spool/open-spool";
 import { readEnv } from "@/lib/env";
 import { hashKey } from "@/lib/keys/hash-key";
@@ -32,6 +33,8 @@ export interface TestIngest {
   spool: Spool;
   calls: CallsWriter;
   counters: CountersWriter;
+  rejections: RejectionMover;
+  wakeRetries(): void;
   /** Projects `default` and `other`, by slug. */
   projectIds: { default: string; other: string };
   /** Posts a body; objects and lists are sent as JSON. */
@@ -107,7 +110,7 @@ export async function openTestIngest(
     prices: listPrices(),
     ...(options.wrap ? { callsStore: options.wrap(clickhouse) } : {}),
   });
-  const { spool, calls, counters } = ingest;
+  const { spool, calls, counters, rejections } = ingest;
   const server = http.createServer((request, response) => ingest.handle(request, response));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -145,6 +148,8 @@ export async function openTestIngest(
     spool,
     calls,
     counters,
+    rejections,
+    wakeRetries: () => ingest.wakeRetries(),
     projectIds,
     makeKey,
     post: (body, given = {}) => post(url, defaultKey, body, given),

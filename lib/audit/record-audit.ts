@@ -12,6 +12,7 @@ export interface AuditEntry {
     | "key"
     | "project"
     | "price"
+    | "rejection"
     | "settings"
     | "user"
     | "user_session";

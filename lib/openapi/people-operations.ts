@@ -36,6 +36,12 @@ import {
   projectSchema,
   updateProjectSchema,
 } from "@/lib/projects/project-schemas";
+import {
+  rejectionParamsSchema,
+  rejectionSchema,
+  rejectionsAnswerSchema,
+  rejectionsQuerySchema,
+} from "@/lib/rejections/rejection-schemas";
 import { settingsSchema, updateSettingsSchema } from "@/lib/settings/settings-schemas";
 import { spendAnswerSchema, spendParameters } from "@/lib/spend/spend-schemas";
 import { meSchema } from "@/lib/users/me-schemas";
@@ -90,6 +96,19 @@ export const PEOPLE_OPERATIONS: readonly Operation[] = [
     description: "It begins within seconds; one that is under way is answered instead.",
     permission: "integrity.check",
     response: integrityRunSchema,
+    path: "/api/rejections",
+    summary: "Events that do not count, with the reason",
+    permission: "calls.read",
+    query: rejectionsQuerySchema,
+    response: rejectionsAnswerSchema,
+  },
+  {
+    method: "post",
+    path: "/api/rejections/{id}/retry",
+    summary: "Try such an event again",
+    permission: "rejections.retry",
+    params: rejectionParamsSchema,
+    response: rejectionSchema,
     status: 202,
   },
   ...CORRECTION_OPERATIONS,

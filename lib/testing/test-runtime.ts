@@ -40,6 +40,7 @@ export async function openTestRuntime(clickhouse?: ClickHouse): Promise<TestRunt
     signIns: createAttemptLimiter(),
     backlog: () => null,
     corrections: { wake: () => undefined },
+    retries: { wake: () => undefined },
     secrets: { nextauth: "a secret of the tests only" },
     publicUrl: TEST_PUBLIC_URL,
     close: async () => {

@@ -1,0 +1,59 @@
+import { z } from "zod";
+
+const kind = z.enum(["rejected", "conflict", "poisoned"]).meta({
+  description:
+    "`rejected`: refused by the rules; `conflict`: known with other content; `poisoned`: accepted, and refused by the calls store.",
+});
+const state = z.enum(["open", "retrying", "accepted"]);
+
+/** Query of GET /api/rejections. */
+export const rejectionsQuerySchema = z.strictObject({
+  kind: kind.optional(),
+  state: state.optional(),
+  limit: z.coerce.number().int().min(1).max(1000).default(100),
+  cursor: z
+    .string()
+    .max(2000)
+    .optional()
+    .meta({ description: "`next_cursor` of the page before." }),
+});
+export type RejectionsQuery = z.output<typeof rejectionsQuerySchema>;
+
+export const rejectionParamsSchema = z.object({ id: z.uuid() });
+
+/** One event that does not count. */
+export const rejectionSchema = z
+  .object({
+    id: z.string(),
+    project: z.string().meta({ description: "Its slug." }),
+    kind,
+    event_id: z.string().nullable(),
+    errors: z.array(z.object({ path: z.string(), message: z.string() })),
+    body: z.string().meta({
+      description: "The event's JSON without prompts and answers; of a poisoned one its row.",
+    }),
+    truncated: z.boolean().meta({ description: "Only a part is kept: it cannot be retried." }),
+    content_dropped: z.boolean().meta({ description: "Prompts and answers were left out." }),
+    received_at: z.string(),
+    state,
+    retried_at: z.string().nullable(),
+  })
+  .meta({ id: "Rejection" });
+export type RejectionAnswer = z.input<typeof rejectionSchema>;
+
+const fault = z.object({
+  project: z.string(),
+  kind,
+  fingerprint: z.string(),
+  message: z.string(),
+  events: z.int().meta({ description: "Every one, of which `rejections` are samples." }),
+  last_at: z.string(),
+});
+
+/** Answer of GET /api/rejections. */
+export const rejectionsAnswerSchema = z.object({
+  rejections: z.array(rejectionSchema),
+  faults: z.array(fault).meta({ description: "The latest hundred, whatever the page." }),
+  next_cursor: z.string().nullable(),
+});
+export type RejectionsAnswer = z.input<typeof rejectionsAnswerSchema>;
