@@ -1,7 +1,10 @@
 import { afterEach, expect, test } from "vitest";
 import type { ClickHouse } from "@/db/clickhouse/client";
+import { rejections } from "@/db/schema/rejections";
 import { classifyInsertFault } from "@/ingest/calls/insert-fault";
+import { readCounters } from "@/ingest/testing/counted-events";
 import { openTestIngest, type TestIngest } from "@/ingest/testing/open-ingest";
+import { retryRejection } from "@/lib/rejections/retry-rejection";
 
 let opened: TestIngest | null = null;
 let ingest: TestIngest;
@@ -103,6 +106,36 @@ test("a row the real engine cannot read is set aside alone", async () => {
   expect((await ingest.post(makeMany("a", 20))).body.accepted).toBe(20);
   expect(await ingest.rows()).toHaveLength(20);
   expect(ingest.spool.setAside.list(10)).toHaveLength(1);
+});
+
+test("a poisoned event is shown, and once the store takes it a retry puts it into the calls and the counters, once", async () => {
+  const state = { isMended: false };
+  const wrap = (clickhouse: ClickHouse): Pick<ClickHouse, "insertLines"> => ({
+    insertLines: async (table, lines) => {
+      if (!state.isMended && lines.includes('"id":"poison'))
+        throw engineError("27", "Cannot parse");
+      await clickhouse.insertLines(table, lines);
+    },
+  });
+  await start({ wrap });
+  const { db } = ingest.postgres;
+  await ingest.post([...makeMany("a", 3), make("poison")]);
+  await ingest.calls.drained();
+  await ingest.rejections.moved();
+  const [row] = await db.select().from(rejections);
+  expect(row).toMatchObject({ kind: "poisoned", eventId: "poison", state: "open" });
+  await ingest.counters.counted();
+  const counted = () => readCounters(db, ingest.projectIds.default);
+  expect(await counted()).toMatchObject([{ events: 3 }]);
+  state.isMended = true;
+  const actor = { type: "system" as const, id: "test", name: "test" };
+  const context = { actor, db, requestId: null, wakeRetries: ingest.wakeRetries };
+  await retryRejection(context, row?.id ?? "");
+  const stateOf = async () => (await db.select().from(rejections))[0]?.state;
+  await expect.poll(stateOf, { timeout: 30_000 }).toBe("accepted");
+  expect((await ingest.rows()).map(({ id }) => id)).toEqual(["a-0", "a-1", "a-2", "poison"]);
+  await ingest.counters.counted();
+  expect(await counted()).toMatchObject([{ events: 4 }]);
 });
 
 test("tags that are called like columns stop nothing", async () => {

@@ -20,6 +20,7 @@ import {
 
 const log = createLog("silent");
 const KILLED = new Error("killed");
+const SOON = { timeout: 30_000 };
 let server: PostgresServer | null = null;
 
 const ENGINES = [
@@ -130,7 +131,7 @@ describe.each(ENGINES)("on $engine", ({ engine, open }) => {
     const first = start({ spool: dead });
     await append(7);
     const acceptedMs = Date.now();
-    await expect.poll(counted).toMatchObject([{ events: 7 }]);
+    await expect.poll(counted, SOON).toMatchObject([{ events: 7 }]);
     expect((await spoolRow())?.freshTo.getTime()).toBeLessThanOrEqual(acceptedMs);
     const second = await restart(first);
     expect(backlog()).toBe(7);
@@ -156,7 +157,7 @@ describe.each(ENGINES)("on $engine", ({ engine, open }) => {
     }) as Postgres["db"];
     const first = start({ db });
     await append(7);
-    await expect.poll(() => attempts).toBeGreaterThan(0);
+    await expect.poll(() => attempts, SOON).toBeGreaterThan(0);
     expect(await counted()).toEqual([]);
     await (await restart(first)).counted();
     expect(await counted()).toMatchObject([{ events: 7 }]);
@@ -253,7 +254,7 @@ describe.each(ENGINES)("on $engine", ({ engine, open }) => {
       await counters.counted();
       server?.pause();
       await append(4);
-      await expect.poll(() => counters.isHealthy()).toBe(false);
+      await expect.poll(() => counters.isHealthy(), SOON).toBe(false);
       await append(5);
       expect(backlog()).toBe(9);
       server?.resume();

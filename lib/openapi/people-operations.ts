@@ -96,6 +96,10 @@ export const PEOPLE_OPERATIONS: readonly Operation[] = [
     description: "It begins within seconds; one that is under way is answered instead.",
     permission: "integrity.check",
     response: integrityRunSchema,
+    status: 202,
+  },
+  {
+    method: "get",
     path: "/api/rejections",
     summary: "Events that do not count, with the reason",
     permission: "calls.read",
