@@ -72,9 +72,11 @@ async function setPrice(project: Project) {
 }
 
 const reprice = (project: Project, body: object, actor = finance) =>
-  requestReprice(
-    kit.as(actor, project),
-    repriceSchema.parse({ ...RANGE, reason: "new price", ...body }),
+  kit.ended(
+    requestReprice(
+      kit.as(actor, project),
+      repriceSchema.parse({ ...RANGE, reason: "new price", ...body }),
+    ),
   );
 
 async function spendOf(project: Project, query = "") {
@@ -213,7 +215,9 @@ test("an erased user is in no state and no copy of a call, and the dollars stay"
   await voidCall(kit.as(finance, project), { id: "a", timestampUs: null, reason: "twice" });
   const before = { sums: await kit.sumsOf(project), counters: await kit.countersOf(project) };
   const ask = (body: object) =>
-    requestErasure(kit.as(admin, project), erasureSchema.parse({ user: "alice", ...body }));
+    kit.ended(
+      requestErasure(kit.as(admin, project), erasureSchema.parse({ user: "alice", ...body })),
+    );
   expect(await ask({ dry_run: true })).toMatchObject({ calls_changed: 2, difference_usd: "0" });
   await expect(ask({ reason: "alice left" })).rejects.toMatchObject({ code: "unprocessable" });
   const done = await ask({ reason: "a request of the person" });

@@ -1,14 +1,18 @@
 import { eq, sql } from "drizzle-orm";
+import { expect } from "vitest";
 import type { ClickHouse } from "@/db/clickhouse/client";
 import { toBucket } from "@/db/clickhouse/llm-call-row";
 import { insertBucketChanges } from "@/db/clickhouse/queries/insert-bucket-changes";
 import { type CallRowOptions, makeCallRow, toLines } from "@/db/clickhouse/testing/make-call-row";
 import { openTestClickHouse } from "@/db/clickhouse/testing/open-test-clickhouse";
 import type { Db } from "@/db/postgres";
+import { findCorrection } from "@/db/queries/corrections";
 import { addToSpendCounters } from "@/db/queries/counters";
 import { spendCounters } from "@/db/schema/counters";
 import type { UserActor } from "@/lib/auth/actor";
 import type { CorrectionContext } from "@/lib/corrections/correction-context";
+import { toCorrectionAnswer } from "@/lib/corrections/correction-row";
+import type { CorrectionAnswer } from "@/lib/corrections/correction-schemas";
 import { startCorrections } from "@/lib/corrections/start-corrections";
 import { makeProject, openTestRuntime } from "@/lib/testing/test-runtime";
 
@@ -51,6 +55,16 @@ export async function openTestCorrections() {
       return rows;
     },
     makeProject: () => makeProject(db),
+    /** The correction when it is over: the verbs wait for two seconds only, and a test's machine may be busy. */
+    async ended(asked: Promise<CorrectionAnswer>): Promise<CorrectionAnswer> {
+      const { id } = await asked;
+      await expect
+        .poll(async () => (await findCorrection(db, id))?.finishedAt ?? null, { timeout: 60_000 })
+        .not.toBeNull();
+      const row = await findCorrection(db, id);
+      if (!row) throw new Error("the correction is gone");
+      return toCorrectionAnswer(db, row);
+    },
     countersOf: (project: Project) => countersOf(db, project),
     sumsOf: (project: Project) => sumsOf(store.clickhouse, project),
     async close() {
