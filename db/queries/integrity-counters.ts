@@ -1,4 +1,4 @@
-import { and, asc, eq, gte, lt, sql } from "drizzle-orm";
+import { and, asc, eq, gte, isNotNull, isNull, lt, sql } from "drizzle-orm";
 import type { Db } from "@/db/postgres";
 import { corrections } from "@/db/schema/corrections";
 import { spendCounters, spools } from "@/db/schema/counters";
@@ -87,7 +87,9 @@ export async function hasRunningCorrection(
     .from(corrections)
     .where(
       and(
-        eq(corrections.state, "running"),
+        // One that was cancelled or failed still settles what its last batch began.
+        isNotNull(corrections.startedAt),
+        isNull(corrections.finishedAt),
         eq(corrections.isDryRun, false),
         sql`${projectId} = any(${corrections.projectIds})`,
         lt(corrections.fromUs, range.toUs),

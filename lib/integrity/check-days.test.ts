@@ -317,7 +317,9 @@ test("while a correction runs nothing is called a difference", async () => {
     authorType: "system",
     authorId: "test",
     authorName: "test",
-    state: "running",
+    // One that was cancelled still settles its last batch.
+    state: "cancelled",
+    startedAt: new Date(),
   });
   await look();
   await look();
