@@ -43,8 +43,8 @@ export function listIntegrityDays(
 
 /** What was compared of every day, and when. */
 export function listComparedDays(db: Db) {
-  const { projectId, day, change, checkedAt, state } = integrityDays;
-  return db.select({ projectId, day, change, checkedAt, state }).from(integrityDays);
+  const { projectId, day, change, checkedAt, state, callsEvents } = integrityDays;
+  return db.select({ projectId, day, change, checkedAt, state, callsEvents }).from(integrityDays);
 }
 
 /** One compared day; null: never. */

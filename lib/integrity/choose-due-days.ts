@@ -16,6 +16,7 @@ export interface ComparedDay {
   change: string;
   checkedAt: Date;
   state: string;
+  callsEvents: number | null;
 }
 
 /** Remembers when each day's state was first seen, to tell which days have come to rest. */

@@ -9,14 +9,16 @@ import {
   updateRun,
 } from "@/db/queries/integrity";
 import { listProjectRows, type ProjectRow } from "@/db/queries/projects";
-import { type CheckContext, checkDays, storeSealed } from "@/lib/integrity/check-days";
-import type { DayWatch } from "@/lib/integrity/choose-due-days";
+import { type CheckContext, checkDays, storeSealed, toDate } from "@/lib/integrity/check-days";
+import type { ComparedDay, DayWatch } from "@/lib/integrity/choose-due-days";
 
 /** Everything is compared once a day. */
 const FULL_EVERY_MS = 86_400_000;
 const FAILED_AGAIN_MS = 600_000;
-/** Days read by one statement: it bounds memory and a stop's wait. */
-const DAYS_A_STATEMENT = 7;
+/** Read by one statement: it bounds memory, a stop's wait, and how long a page may wait for the engine. */
+const MAX_STATEMENT = { days: 7, events: 300_000 };
+/** Of a day that was never compared. */
+const ASSUMED_EVENTS = 100_000;
 const WEEK_SECONDS = 7 * 86_400;
 
 export interface RunContext extends CheckContext {
@@ -38,13 +40,15 @@ export async function runIntegrity(context: RunContext): Promise<number> {
   try {
     const projects = new Map((await listProjectRows(db)).map((row) => [row.id, row]));
     const states = await listDayStates(context.clickhouse, Math.floor(now() / 1000), null);
+    const compared = await listComparedDays(db);
     const due = context.watch.chooseDue(
       // A project that was removed is nobody's any more.
       states.filter(({ project_id }) => projects.has(project_id)),
-      await listComparedDays(db),
+      compared,
       { nowMs: now(), fullSince: open?.startedAt.getTime() ?? null },
     );
-    const { days, settled, differences, isDone } = await checkAll(context, due, projects);
+    const batches = batchesOf(due, compared);
+    const { days, settled, differences, isDone } = await checkAll(context, batches, projects);
     if (open && isDone) await deleteDaysOfOthers(db, [...projects.keys()]);
     // A look at what still moves is no run to tell of.
     if (open || settled > 0) {
@@ -74,11 +78,11 @@ async function openDailyRun({ db, now }: RunContext) {
 
 async function checkAll(
   context: RunContext,
-  due: readonly DayState[],
+  batches: readonly DayState[][],
   projects: ReadonlyMap<string, ProjectRow>,
 ) {
   let [days, settled, differences] = [0, 0, 0];
-  for (const batch of batchesOf(due)) {
+  for (const batch of batches) {
     if (context.mustStop()) return { days, settled, differences, isDone: false };
     const project = projects.get(batch[0]?.project_id ?? "");
     if (!project) continue;
@@ -99,13 +103,24 @@ async function checkAll(
 }
 
 /** Days of one project and week, latest first. */
-function batchesOf(due: readonly DayState[]): DayState[][] {
-  const batches = new Map<string, DayState[]>();
+function batchesOf(due: readonly DayState[], compared: readonly ComparedDay[]): DayState[][] {
+  const events = new Map(compared.map((day) => [`${day.day} ${day.projectId}`, day.callsEvents]));
+  const batches: DayState[][] = [];
+  const open = new Map<string, { batch: DayState[]; events: number }>();
   for (const day of due) {
     const key = `${Math.floor(day.day / WEEK_SECONDS)} ${day.project_id}`;
-    const batch = batches.get(key);
-    if (batch && batch.length < DAYS_A_STATEMENT) batch.push(day);
-    else batches.set(key, [day]);
+    const own = events.get(`${toDate(day.day)} ${day.project_id}`) ?? ASSUMED_EVENTS;
+    const last = open.get(key);
+    const isFull =
+      !last || last.batch.length >= MAX_STATEMENT.days || last.events + own > MAX_STATEMENT.events;
+    if (isFull) {
+      const batch = [day];
+      batches.push(batch);
+      open.set(key, { batch, events: own });
+    } else {
+      last.batch.push(day);
+      last.events += own;
+    }
   }
-  return [...batches.values()];
+  return batches;
 }
