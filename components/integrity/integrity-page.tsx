@@ -2,21 +2,21 @@
 
 import { useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
-import type { ReactNode } from "react";
 import { useScope } from "@/components/filters/use-scope";
 import { DaysEmpty } from "@/components/integrity/days-empty";
 import { DaysTable } from "@/components/integrity/days-table";
+import { FaultsPanel } from "@/components/integrity/faults-panel";
 import { GapsTable } from "@/components/integrity/gaps-table";
 import { integrityQuery } from "@/components/integrity/integrity-answer";
 import { LastRun } from "@/components/integrity/last-run";
 import { prepareVerdict } from "@/components/integrity/prepare-verdict";
 import { SpoolsTable } from "@/components/integrity/spools-table";
+import { Titled } from "@/components/integrity/titled";
 import { ALL_PROJECTS, useWorkspace } from "@/components/layout/workspace";
 import { Panel } from "@/components/states/panel";
 import { SlowNote } from "@/components/states/slow-note";
 import { useLast } from "@/components/states/use-last";
 import { Alert, AlertDescription, AlertTitle } from "@/components/ui/alert";
-import { CardDescription, CardHeader, CardTitle } from "@/components/ui/card";
 import { Skeleton } from "@/components/ui/skeleton";
 import type { IntegrityAnswer } from "@/lib/integrity/integrity-schemas";
 import { RANGE_PRESETS, shorterPreset } from "@/lib/time-range";
@@ -73,6 +73,7 @@ export function IntegrityPage() {
           </>
         )}
       </Panel>
+      <FaultsPanel hasProjects={hasProjects} />
       <Panel name="Gaps" {...panel} skeletonHeight={120}>
         {shown && (
           <Titled title="Gaps" description="Events that their producer numbered and we never got.">
@@ -104,23 +105,5 @@ function VerdictAlert({ answer }: { answer: IntegrityAnswer }) {
         </AlertDescription>
       )}
     </Alert>
-  );
-}
-
-interface TitledProps {
-  title: string;
-  description: string;
-  children: ReactNode;
-}
-
-function Titled({ title, description, children }: TitledProps) {
-  return (
-    <>
-      <CardHeader className="flex-col gap-0.5 pb-2">
-        <CardTitle>{title}</CardTitle>
-        <CardDescription>{description}</CardDescription>
-      </CardHeader>
-      {children}
-    </>
   );
 }

@@ -17,7 +17,10 @@ const SCROLLER_FOCUS = { tabIndex: 0 } as const;
 export function SampleCard({ sample, timeZone }: { sample: RejectionAnswer; timeZone: string }) {
   const name = sample.event_id ?? "without an id";
   return (
-    <section aria-label={`Event ${name}`} className="rounded-control border border-line text-[13px]">
+    <section
+      aria-label={`Event ${name}`}
+      className="rounded-control border border-line text-[13px]"
+    >
       <div className="flex flex-wrap items-center gap-x-3 gap-y-2 px-3 py-2">
         <span className="min-w-0 break-all font-mono text-xs">{name}</span>
         <span className="text-ink-muted">

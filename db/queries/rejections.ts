@@ -89,6 +89,7 @@ export interface RejectionFilter {
   projectIds: readonly string[];
   kind: RejectionKind | null;
   state: RejectionState | null;
+  fingerprint: string | null;
 }
 
 /** A page of rejections, newest first, after the last one of the page before. */
@@ -156,11 +157,13 @@ export async function updateRejection(
   return row ?? null;
 }
 
-function conditionOf({ projectIds, kind, state }: RejectionFilter): SQL | undefined {
+function conditionOf(filter: RejectionFilter): SQL | undefined {
+  const { projectIds, kind, state, fingerprint } = filter;
   return and(
     inArray(rejections.projectId, [...projectIds]),
     kind ? eq(rejections.kind, kind) : undefined,
     state ? eq(rejections.state, state) : undefined,
+    fingerprint ? eq(rejections.fingerprint, fingerprint) : undefined,
   );
 }
 

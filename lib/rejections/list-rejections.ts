@@ -19,11 +19,11 @@ export async function listRejections(
   context: { db: Db; projects: readonly { id: string; slug: string }[]; cursorSecret: string },
   query: RejectionsQuery,
 ): Promise<RejectionsAnswer> {
-  const { cursor, limit, kind = null, state = null } = query;
+  const { cursor, limit, kind = null, state = null, fingerprint = null } = query;
   const { db, projects, cursorSecret } = context;
   const slugs = new Map(projects.map(({ id, slug }) => [id, slug]));
-  const filter = { projectIds: [...slugs.keys()], kind, state };
-  const signed = ["rejections", { kind, state }, [...slugs.keys()].sort()];
+  const filter = { projectIds: [...slugs.keys()], kind, state, fingerprint };
+  const signed = ["rejections", { kind, state, fingerprint }, [...slugs.keys()].sort()];
   const position = cursor ? positionSchema.parse(readCursor(cursorSecret, signed, cursor)) : null;
   const after = position && { id: position.id, receivedAt: new Date(position.receivedAtMs) };
   // One more than the page: whether there is a next one is known, not guessed.

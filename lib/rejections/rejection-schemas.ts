@@ -10,6 +10,7 @@ const state = z.enum(["open", "retrying", "accepted"]);
 export const rejectionsQuerySchema = z.strictObject({
   kind: kind.optional(),
   state: state.optional(),
+  fingerprint: z.string().max(64).optional().meta({ description: "Of one fault only." }),
   limit: z.coerce.number().int().min(1).max(1000).default(100),
   cursor: z
     .string()
@@ -27,6 +28,7 @@ export const rejectionSchema = z
     id: z.string(),
     project: z.string().meta({ description: "Its slug." }),
     kind,
+    fingerprint: z.string().meta({ description: "Its fault, one of `faults`." }),
     event_id: z.string().nullable(),
     errors: z.array(z.object({ path: z.string(), message: z.string() })),
     body: z.string().meta({

@@ -82,6 +82,9 @@ test("kind and state narrow the list, and a cursor of another question is refuse
   await insert(project.id, [{}, {}, { kind: "conflict" }, { kind: "poisoned", state: "accepted" }]);
   expect((await list([project], { kind: "conflict" })).rejections).toHaveLength(1);
   expect((await list([project], { state: "open" })).rejections).toHaveLength(3);
+  const fingerprint = "another fault";
+  await insert(project.id, [{ fingerprint, kind: "conflict" }]);
+  expect((await list([project], { fingerprint })).rejections).toMatchObject([{ fingerprint }]);
   const page = await list([project], { kind: "rejected", limit: 1 });
   const cursor = page.next_cursor ?? "";
   const refused = { code: "bad_request" };

@@ -8,6 +8,7 @@ export function toRejection(row: RejectionRow, slug: string): RejectionAnswer {
     id: row.id,
     project: slug,
     kind: row.kind,
+    fingerprint: row.fingerprint,
     event_id: row.eventId,
     errors: row.errors as FieldError[],
     body: row.body,
