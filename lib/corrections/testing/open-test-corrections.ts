@@ -30,6 +30,7 @@ export async function openTestCorrections() {
   return {
     runtime,
     db,
+    job,
     clickhouse: store.clickhouse,
     /** What a verb is given. */
     as: (actor: UserActor, ...projects: Project[]) => ({
