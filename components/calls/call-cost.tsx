@@ -5,13 +5,18 @@ import type { CostStatus } from "@/lib/prices/price";
 interface CallCostProps {
   costUsd: string | null;
   status: CostStatus;
+  /** false: a voided call, struck through. */
+  isCounted: boolean;
 }
 
 /** The cost of one call: `$0.0684`, `≥ $0.0684` where only a part is priced, `—` where nothing is. */
-export function CallCost({ costUsd, status }: CallCostProps) {
+export function CallCost({ costUsd, status, isCounted }: CallCostProps) {
   const isAtLeast = status === "partial" && costUsd !== null;
   return (
-    <span className="tabular" title={titleOf(costUsd, status)}>
+    <span
+      className={isCounted ? "tabular" : "tabular text-ink-muted line-through"}
+      title={isCounted ? titleOf(costUsd, status) : "Voided: it adds up to nothing."}
+    >
       {isAtLeast && (
         <>
           <span aria-hidden="true">≥ </span>

@@ -8,9 +8,11 @@ import { callQuery, type WholeCall } from "@/components/calls/call-answer";
 import { CallCost } from "@/components/calls/call-cost";
 import { CallFacts } from "@/components/calls/call-facts";
 import { CallPriceCard } from "@/components/calls/call-price-card";
+import { CallRevisions } from "@/components/calls/call-revisions";
 import { CallTime } from "@/components/calls/call-time";
 import { CallUsageCard } from "@/components/calls/call-usage-card";
 import { CallStatus } from "@/components/calls/calls-table";
+import { CorrectCallButton } from "@/components/calls/correct-call-button";
 import { scopeSearch, useScope } from "@/components/filters/use-scope";
 import { useWorkspace } from "@/components/layout/workspace";
 import { PanelError } from "@/components/states/panel-error";
@@ -50,6 +52,7 @@ export function CallPage({ callId }: { callId: string }) {
             <div className="flex min-w-0 flex-col gap-4">
               <CallPriceCard call={call} />
               <CallUsageCard call={call} />
+              <CallRevisions call={call} timeZone={timeZone} />
             </div>
             <CallFacts call={call} timeZone={timeZone} />
           </div>
@@ -72,15 +75,16 @@ function CallHeader({ call, timeZone }: { call: WholeCall; timeZone: string }) {
           <CallStatus call={call} />
         </div>
       </div>
-      <div className="flex items-center gap-4">
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
         <p className="font-semibold text-2xl tracking-tight">
           <span className="sr-only">Cost: </span>
           {call.cost_usd === null ? (
             "Cost unknown"
           ) : (
-            <CallCost costUsd={call.cost_usd} status={call.cost_status} />
+            <CallCost costUsd={call.cost_usd} status={call.cost_status} isCounted={call.counted} />
           )}
         </p>
+        <CorrectCallButton call={call} />
         <CopyButton label="Copy as JSON" text={() => JSON.stringify(call, null, 2)} />
       </div>
     </header>

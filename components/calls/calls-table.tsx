@@ -1,6 +1,6 @@
 "use client";
 
-import { CircleAlert } from "lucide-react";
+import { Ban, CircleAlert } from "lucide-react";
 import Link from "next/link";
 import type { Call } from "@/components/calls/call-answer";
 import { CallCost } from "@/components/calls/call-cost";
@@ -56,7 +56,11 @@ export function CallsTable({ calls, timeZone, hasProjects, callHref }: CallsTabl
               </Link>
             </TableCell>
             <TableCell className="figures">
-              <CallCost costUsd={call.cost_usd} status={call.cost_status} />
+              <CallCost
+                costUsd={call.cost_usd}
+                status={call.cost_status}
+                isCounted={call.counted}
+              />
             </TableCell>
             {hasProjects && (
               <TableCell className="text-ink-muted max-sm:hidden">{call.project}</TableCell>
@@ -95,6 +99,12 @@ export function CallStatus({ call }: { call: Call }) {
   const { label, variant } = costStatusWords(call.cost_status);
   return (
     <span className="flex items-center gap-1.5">
+      {!call.counted && (
+        <Badge>
+          <Ban aria-hidden="true" />
+          Voided
+        </Badge>
+      )}
       {call.status === "error" ? (
         <Badge variant="danger">
           <CircleAlert aria-hidden="true" />

@@ -106,6 +106,8 @@ export function withFault(
   fails: (step: "rows" | "changes" | "transaction", when: "before" | "after") => boolean,
 ): CorrectionContext {
   const { clickhouse, postgres } = context;
+  // A server's job lock is a transaction too: the batch's own is the one after its rows.
+  let hasRows = false;
   const around = async <Result>(
     step: "rows" | "changes" | "transaction",
     work: () => Promise<Result>,
@@ -119,7 +121,7 @@ export function withFault(
     get(target, name, receiver) {
       if (name !== "transaction") return Reflect.get(target, name, receiver);
       const transaction: Db["transaction"] = (work) =>
-        around("transaction", () => target.transaction(work));
+        hasRows ? around("transaction", () => target.transaction(work)) : target.transaction(work);
       return transaction;
     },
   });
@@ -133,10 +135,11 @@ export function withFault(
       command: (...asked) => clickhouse.command(...asked),
       ping: () => clickhouse.ping(),
       close: () => clickhouse.close(),
-      insertLines: (table, lines) =>
-        around(table === "llm_calls" ? "rows" : "changes", () =>
-          clickhouse.insertLines(table, lines),
-        ),
+      insertLines: (table, lines) => {
+        hasRows ||= table === "llm_calls";
+        const step = table === "llm_calls" ? "rows" : "changes";
+        return around(step, () => clickhouse.insertLines(table, lines));
+      },
     },
   };
 }
