@@ -66,42 +66,42 @@ async function postUntilKilled({ child, url, key }: Server, run: string): Promis
   return acknowledged;
 }
 
-test("every event answered with 202 survives kill -9 under load, twice, and is counted once, in the calls and in the counters", async () => {
-  const dir = fs.mkdtempSync(path.join(os.tmpdir(), "outlay-killed-"));
-  // The counters of an embedded PostgreSQL in memory would die with the process.
-  const pg15 = hasPostgres15 ? await startPostgres15() : null;
-  const databaseUrl = pg15?.createDatabase() ?? null;
-  const acknowledged: string[] = [];
-  for (const run of ["first", "second"]) {
-    const server = await serve(dir, databaseUrl);
-    const exit = once(server.child, "exit");
-    acknowledged.push(...(await postUntilKilled(server, run)));
-    expect(await exit).toEqual([null, "SIGKILL"]);
-  }
-  expect(acknowledged.length).toBeGreaterThanOrEqual(
-    2 * (REQUESTS_BEFORE_THE_KILL - CONNECTIONS) * EVENTS_PER_REQUEST,
-  );
-  const log = createLog("silent");
-  const postgres = databaseUrl ? await openPostgres({ databaseUrl, dataDir: dir, log }) : null;
-  const ingest = await openTestIngest({ dir, ...(postgres ? { postgres } : {}) });
-  try {
-    const rows = await ingest.rows();
-    const counts = new Map<unknown, number>();
-    for (const { id } of rows) counts.set(id, (counts.get(id) ?? 0) + 1);
-    expect(acknowledged.filter((id) => counts.get(id) !== 1)).toEqual([]);
-    expect([...counts.values()].filter((count) => count !== 1)).toEqual([]);
-    await ingest.counters.counted();
-    const counted = await readCounters(ingest.postgres.db, ingest.projectIds.default);
-    const [sums] = await ingest.clickhouse.query(
-      "SELECT count() AS events, sum(cost_usd) AS usd FROM llm_calls FINAL",
+test.each(hasPostgres15 ? ["PGlite", "PostgreSQL 15"] : ["PGlite"])(
+  "on %s, every event answered with 202 survives kill -9 under load, twice, and is counted once, in the calls and in the counters",
+  async (engine) => {
+    const dir = fs.mkdtempSync(path.join(os.tmpdir(), "outlay-killed-"));
+    const pg15 = engine === "PGlite" ? null : await startPostgres15();
+    const databaseUrl = pg15?.createDatabase() ?? null;
+    const acknowledged: string[] = [];
+    for (const run of ["first", "second"]) {
+      const server = await serve(dir, databaseUrl);
+      const exit = once(server.child, "exit");
+      acknowledged.push(...(await postUntilKilled(server, run)));
+      expect(await exit).toEqual([null, "SIGKILL"]);
+    }
+    expect(acknowledged.length).toBeGreaterThanOrEqual(
+      2 * (REQUESTS_BEFORE_THE_KILL - CONNECTIONS) * EVENTS_PER_REQUEST,
     );
-    const { events, usd } = sums as { events: string; usd: string };
-    if (pg15) {
+    const log = createLog("silent");
+    const postgres = await openPostgres({ databaseUrl, dataDir: dir, log });
+    const ingest = await openTestIngest({ dir, postgres });
+    try {
+      const rows = await ingest.rows();
+      const counts = new Map<unknown, number>();
+      for (const { id } of rows) counts.set(id, (counts.get(id) ?? 0) + 1);
+      expect(acknowledged.filter((id) => counts.get(id) !== 1)).toEqual([]);
+      expect([...counts.values()].filter((count) => count !== 1)).toEqual([]);
+      await ingest.counters.counted();
+      const counted = await readCounters(ingest.postgres.db, ingest.projectIds.default);
+      const [sums] = await ingest.clickhouse.query(
+        "SELECT count() AS events, sum(cost_usd) AS usd FROM llm_calls FINAL",
+      );
+      const { events, usd } = sums as { events: string; usd: string };
       expect(counted).toMatchObject([{ events: Number(events), unknownCosts: 0 }]);
       expect(parseUsd(counted[0]?.costUsd ?? "")).toBe(parseUsd(usd));
+    } finally {
+      await ingest.close();
+      pg15?.stop();
     }
-  } finally {
-    await ingest.close();
-    pg15?.stop();
-  }
-});
+  },
+);

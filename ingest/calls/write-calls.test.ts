@@ -181,6 +181,23 @@ test("closing drains what it can and leaves the rest in the spool", async () => 
   expect(ingest.calls.backlog().events).toBe(5);
 });
 
+test("what a stop could not drain is in the calls and counted after the next start, once", async () => {
+  const { state, wrap } = cuttable();
+  await start({ wrap, drainMs: 50 });
+  const first = ingest;
+  await ingest.post(makeMany("a", 20));
+  await ingest.calls.drained();
+  state.error = engineError("ECONNREFUSED");
+  await ingest.post(makeMany("b", 30));
+  await first.stop();
+  opened = null;
+  await start({ dir: first.dir, postgres: first.postgres });
+  expect(await ingest.rows()).toHaveLength(50);
+  await ingest.counters.counted();
+  const counted = await readCounters(ingest.postgres.db, ingest.projectIds.default);
+  expect(counted).toMatchObject([{ events: 50 }]);
+});
+
 test("a full spool answers 503 with Retry-After, keeps what was accepted, and takes more when the store is back", async () => {
   const { state, wrap } = cuttable();
   await start({ wrap, maxBytes: 3 * 1024 * 1024 });

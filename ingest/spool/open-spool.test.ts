@@ -227,6 +227,37 @@ test("a spool that is filled and drained for ever stays within its bytes on disk
   expect(fileBytes).toBeLessThan(8 * MIB * 1.5);
 });
 
+test("a reader that is stuck fills the spool to its bound and no further, and its space is used again", async () => {
+  const dir = makeDir();
+  const maxBytes = 8 * MIB;
+  const spool = openIn(dir, { maxBytes, readers: ["calls", "counters"] });
+  const pad = "x".repeat(700);
+  const fileBytes = () => fs.statSync(path.join(dir, "data.mdb")).size;
+  let id = 0;
+  const fill = async (): Promise<number> => {
+    for (let taken = 0; ; taken += 100) {
+      const events = Array.from({ length: 100 }, () => known(`${id++}`, "c", 900 * (id >> 10)));
+      const padded = events.map((event) => ({ ...event, row: row(`${id}`, pad) }));
+      try {
+        await spool.append(padded);
+      } catch {
+        return taken;
+      }
+      await drain(spool, "calls");
+    }
+  };
+  const first = await fill();
+  expect(first).toBeGreaterThan(1000);
+  expect(spool.reader("calls").backlog().events).toBe(0);
+  expect(spool.reader("counters").backlog().events).toBe(first);
+  expect(fileBytes()).toBeLessThan(maxBytes * 1.5);
+  for (let round = 0; round < 3; round++) {
+    await drain(spool, "counters");
+    expect(await fill()).toBeGreaterThan(first / 2);
+    expect(fileBytes()).toBeLessThan(maxBytes * 1.5);
+  }
+});
+
 test("an identity index at its bound forgets the oldest buckets and still takes every event", async () => {
   const spool = openIn(makeDir(), { maxBytes: 16 * MIB });
   const perBucket = 2_000;
