@@ -1,3 +1,5 @@
+import { z } from "zod";
+
 /**
  * Percentiles of a column of milliseconds, as SQL.
  *
@@ -22,52 +24,74 @@ function binOf(ms: string): string {
 }
 
 /** The value that stands for a bin, in ms. */
-function midOf(bin: string): string {
-  return `if(${bin} = 0, 0, ${(2 * MIN_MS) / (GROWTH + 1)} * pow(${GROWTH}, toInt32(${bin}) - 1))`;
+export function valueOfBin(bin: number): number {
+  return bin === 0 ? 0 : ((2 * MIN_MS) / (GROWTH + 1)) * GROWTH ** (bin - 1);
 }
 
-/** States that merge: the counted bins, the values while they are few, and a sum that is how many there are. */
-function cell(bins: string, counts: string, values: string, count: string): string {
-  return `(quantilesExactWeightedArrayState(0.5, 0.95)(${bins}, ${counts}),
-    groupArrayArrayState(${EXACT_VALUES})(${values}), ${count})`;
-}
+/** Bins of both percentiles, exact values of both (or null), how many values there are. */
+const merged = z.tuple([
+  z.array(z.int()),
+  z.array(z.number().nullable()),
+  z.union([z.int(), z.string()]).transform(Number),
+]);
 
-/** SQL of one latency: `column` is where `calls_rollup` keeps it, `ofCall` the column of a call. */
-export function latency(column: string, ofCall: string) {
+/** The median and the 95th percentile in ms, null where nothing was measured, and how many values they are of. */
+export const percentilesRow = merged.transform(
+  ([bins, values, count]): [number | null, number | null, number] => {
+    const place = (index: number): number | null => {
+      if (count === 0) return null;
+      return count <= EXACT_VALUES ? (values[index] ?? null) : valueOfBin(bins[index] ?? 0);
+    };
+    return [place(0), place(1), count];
+  },
+);
+
+/**
+ * SQL of one latency: `column` is where `calls_rollup` keeps it, `ofCall` the column of a call. It is short on purpose:
+ * the engine takes longer to read a long text than to add up a month.
+ */
+export function latency(name: string, column: string, ofCall: string) {
   // An agent's span lasts as long as all calls under it: only calls are measured.
   const isMeasured = `type = 'llm' AND isNotNull(${ofCall})`;
   const ms = `assumeNotNull(${ofCall})`;
+  const cell = (bins: string, counts: string, values: string, count: string) =>
+    `quantilesExactWeightedArrayState(0.5, 0.95)(${bins}, ${counts}) AS m_${name}_bins,
+    groupArrayArrayState(${EXACT_VALUES})(${values}) AS m_${name}_values, ${count} AS m_${name}_count`;
   const one = (text: string) => `if(${isMeasured}, [${text}], [])`;
-  const count = `sum(${column}.count)`;
-  // What is kept as values takes part in a sum of bins too.
-  const bins = `if(empty(${column}.bins), arrayMap(ms -> ${binOf("ms")}, ${column}.values), ${column}.bins)`;
-  const counts = `if(empty(${column}.bins), arrayMap(ms -> toUInt32(1), ${column}.values), ${column}.counts)`;
-  const values = `groupArrayArrayMerge(${EXACT_VALUES})(?.2)`;
+  const { bins, counts, values, count } = fieldsOf(column);
   return {
     column,
     inner: cell(one(binOf(ms)), one("toUInt32(1)"), one(ms), `countIf(${isMeasured})`),
-    rolled: cell(bins, counts, `${column}.values`, count),
-    outer: `arrayPushBack(multiIf(sum(?.3) = 0, [nan, nan],
-      sum(?.3) <= ${EXACT_VALUES}, arrayReduce('quantilesExactInclusive(0.5, 0.95)', ${values}),
-      arrayMap(bin -> ${midOf("bin")}, quantilesExactWeightedArrayMerge(0.5, 0.95)(?.1))), toFloat64(sum(?.3)))`,
+    rolled: cell(bins, counts, values, `sum(${count})`),
+    outer: `(quantilesExactWeightedArrayMerge(0.5, 0.95)(m_${name}_bins),
+      arrayReduce('quantilesExactInclusive(0.5, 0.95)', groupArrayArrayMerge(${EXACT_VALUES})(m_${name}_values)),
+      sum(m_${name}_count)) AS ${name}`,
     stored: storedOfCalls(ofCall, binOf(ms), ms, isMeasured),
-    restored: `(${count}, if(${count} <= ${EXACT_VALUES}, groupArrayArray(${EXACT_VALUES})(${column}.values), []),
-      if(${count} <= ${EXACT_VALUES}, [], (sumMap(${bins}, ${counts}) AS merged_${column}).1),
-      if(${count} <= ${EXACT_VALUES}, [], arrayMap(sum -> toUInt32(sum), merged_${column}.2)))`,
+    restored: `(sum(${count}), if(sum(${count}) <= ${EXACT_VALUES}, groupArrayArray(${EXACT_VALUES})(${values}), []),
+      (sumMap(${bins}, ${counts}) AS merged_${column}).1, arrayMap(sum -> toUInt32(sum), merged_${column}.2))`,
   } as const;
 }
 
+function fieldsOf(column: string) {
+  const field = (name: string) => `${column}.${name}`;
+  return {
+    bins: field("bins"),
+    counts: field("counts"),
+    values: field("values"),
+    count: field("count"),
+  };
+}
+
 /**
- * How many, the values or the bins, and the bins' counts. Bins are sorted and counted here: the aggregate that
- * does it (`sumMap`) takes ten times as long a call.
+ * How many, the values while they are few, the bins and their counts. Bins are sorted and counted here: the aggregate
+ * that does it (`sumMap`) takes ten times as long a call.
  */
 function storedOfCalls(ofCall: string, bin: string, ms: string, isMeasured: string): string {
   const count = `countIf(${isMeasured})`;
   const [sorted, lasts] = [`sorted_${ofCall}`, `lasts_${ofCall}`];
   const following = `arrayPopFront(arrayPushBack(${sorted}, toUInt16(65535)))`;
-  return `(${count},
-    if(${count} <= ${EXACT_VALUES}, groupArrayIf(${EXACT_VALUES})(${ms}, ${isMeasured}), []),
-    arrayCompact(if(${count} <= ${EXACT_VALUES}, [], arraySort(groupArrayIf(${bin}, ${isMeasured}))) AS ${sorted}),
+  return `(${count}, if(${count} <= ${EXACT_VALUES}, groupArrayIf(${EXACT_VALUES})(${ms}, ${isMeasured}), []),
+    arrayCompact(arraySort(groupArrayIf(${bin}, ${isMeasured})) AS ${sorted}),
     arrayMap((last, before) -> toUInt32(last - before),
       arrayFilter((place, bin, next) -> bin != next, arrayEnumerate(${sorted}), ${sorted}, ${following}) AS ${lasts},
       arrayPopBack(arrayPushFront(${lasts}, 0))))`;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { latency } from "@/db/clickhouse/latency";
+import { latency, percentilesRow } from "@/db/clickhouse/latency";
 
 /** A decimal of the store, as text. */
 const usd = z.string().regex(/^-?\d+(\.\d+)?$/);
@@ -8,12 +8,6 @@ const usd = z.string().regex(/^-?\d+(\.\d+)?$/);
  * nearest double, which no real sum of tokens reaches.
  */
 const count = z.union([z.int().nonnegative(), z.string().regex(/^\d+$/)]).transform(Number);
-/**
- * The median and the 95th percentile in ms, null where nothing was measured, and how many values they are
- * computed from: past `EXACT_VALUES` they are those of bins.
- */
-const percentiles = z.tuple([z.number().nullable(), z.number().nullable(), count]);
-
 /**
  * What is added up. `inner` makes one value (or mergeable states) of a cell of calls, `rolled` the same of rollup
  * rows; `outer` merges cells. `column` is where `calls_rollup` keeps the value: `stored` makes it of calls, `restored`
@@ -75,8 +69,11 @@ export const MEASURES = {
     outer: "sum(?)",
     row: count,
   },
-  durationMs: { ...latency("duration_ms", "duration_ms"), row: percentiles },
-  ttftMs: { ...latency("ttft_ms", "time_to_first_token_ms"), row: percentiles },
+  durationMs: { ...latency("durationMs", "duration_ms", "duration_ms"), row: percentilesRow },
+  ttftMs: {
+    ...latency("ttftMs", "ttft_ms", "time_to_first_token_ms"),
+    row: percentilesRow,
+  },
 } as const;
 
 export type MeasureName = keyof typeof MEASURES;
@@ -97,25 +94,40 @@ export const measuresRow = z.object({
   cacheWriteTokens: count.optional(),
   outputTokens: count.optional(),
   reasoningTokens: count.optional(),
-  durationMs: percentiles.optional(),
-  ttftMs: percentiles.optional(),
+  durationMs: percentilesRow.optional(),
+  ttftMs: percentilesRow.optional(),
 });
 
-/** Aggregates of one cell, named `m_<measure>`. */
+/** Aggregates of one cell, each in a column `m_<measure>`, a latency in three. */
 export function innerMeasures(names: readonly MeasureName[]): string {
-  return names.map((name) => `${MEASURES[name].inner} AS m_${name}`).join(", ");
+  return names
+    .map((name) => {
+      const measure = MEASURES[name];
+      return "rolled" in measure ? measure.inner : `${measure.inner} AS m_${name}`;
+    })
+    .join(", ");
 }
 
 /** Cells merged, named after the measure. */
 export function outerMeasures(names: readonly MeasureName[]): string {
   return names
-    .map((name) => `${MEASURES[name].outer.replaceAll("?", `m_${name}`)} AS ${name}`)
+    .map((name) => {
+      const measure = MEASURES[name];
+      return "rolled" in measure
+        ? measure.outer
+        : `${measure.outer.replace("?", `m_${name}`)} AS ${name}`;
+    })
     .join(", ");
 }
 
 /** What `innerMeasures` makes of calls, made of rollup rows: the same names, types and values. */
 export function rolledMeasures(names: readonly MeasureName[]): string {
-  return names.map((name) => `${ofRollups(name, "rolled")} AS m_${name}`).join(", ");
+  return names
+    .map((name) => {
+      const measure = MEASURES[name];
+      return "rolled" in measure ? measure.rolled : `sum(${measure.column}) AS m_${name}`;
+    })
+    .join(", ");
 }
 
 /** The rollup's columns of these measures, in their order. */
@@ -135,10 +147,10 @@ export function storedMeasures(names: readonly MeasureName[]): string {
 
 /** Values of `measureColumns`, made of rollup rows. */
 export function restoredMeasures(names: readonly MeasureName[]): string {
-  return names.map((name) => ofRollups(name, "restored")).join(", ");
-}
-
-function ofRollups(name: MeasureName, as: "rolled" | "restored"): string {
-  const measure = MEASURES[name];
-  return "stored" in measure ? measure[as] : `sum(${measure.column})`;
+  return names
+    .map((name) => {
+      const measure = MEASURES[name];
+      return "restored" in measure ? measure.restored : `sum(${measure.column})`;
+    })
+    .join(", ");
 }

@@ -35,12 +35,12 @@ const row = measuresRow.extend({
   kind: z.enum(["group", "rest", "total"]),
   /** Start of the bucket in seconds since 1970; 0 without edges. */
   bucket: count,
-  /** The group's place, dearest first, from 1. */
-  place: count,
   group0: z.string().optional(),
   group1: z.string().optional(),
   group2: z.string().optional(),
 });
+
+export type SpendRow = z.output<typeof row>;
 
 /** Cells that one pass may make, with bins of some KB each or without; most questions make far fewer. */
 const MAX_CELLS = 50_000;
@@ -48,22 +48,24 @@ const MAX_SKETCH_CELLS = 5_000;
 const TOO_MANY_GROUPS = "158";
 
 /**
- * What was spent: a row for each kept group and bucket, one for the rest, one for the total. The calls, and the rollups
- * of those buckets that are not read raw, make cells; rows, rest and total are merged from the same cells, so they
- * tie to the digit. Where cells turn out to be too many (a bucket for each of a million tasks) the pass ends early, and
- * the question is asked with the dearest groups looked for first, which reads everything twice.
+ * What was spent: a row for each kept group and bucket, dearest group first, one for the rest, one for the total. The
+ * calls, and the rollups of those buckets that are not read raw, make cells; rows, rest and total are merged from the
+ * same cells, so they tie to the digit. Where there are more groups than are kept, or very many cells, the pass ends
+ * early, and the question is asked with the dearest groups looked for first, which reads everything twice.
  * @throws QueryFailedError, MalformedRowError
  */
 export async function sumSpend(
   clickhouse: ClickHouse,
   asked: Omit<z.input<typeof params>, "isRankedFirst">,
-): Promise<z.output<typeof row>[]> {
+): Promise<SpendRow[]> {
   try {
-    return await askSpend(clickhouse, { ...asked, isRankedFirst: false });
+    const rows = await askSpend(clickhouse, { ...asked, isRankedFirst: false });
+    const ranked = rankGroups(rows);
+    if (ranked.groupCount <= asked.limit) return ranked.rows;
   } catch (error) {
     if (engineCodeOf(error) !== TOO_MANY_GROUPS) throw error;
-    return askSpend(clickhouse, { ...asked, isRankedFirst: true });
   }
+  return rankGroups(await askSpend(clickhouse, { ...asked, isRankedFirst: true })).rows;
 }
 
 const askSpend = defineQuery({
@@ -80,26 +82,52 @@ const askSpend = defineQuery({
     const cells = sources
       .map((source) => cellsSql(asked, source, groups, kept))
       .join(" UNION ALL ");
-    const key = ["is_rest", "bucket", ...names].join(", ");
+    const columns = ["bucket", ...names];
     const text = `${kept.with}
-SELECT multiIf(grouping(is_rest) = 1, 'total', is_rest, 'rest', 'group') AS kind,
-  ${["bucket", ...names].join(", ")}, min(place) AS place, ${outerMeasures(asked.measures)}
-FROM (
-  SELECT * EXCEPT (${["cell_bucket", ...names.map((name) => `cell_${name}`)].join(", ")}),
-    NOT is_kept OR place > {limit:UInt32} AS is_rest,
-    ${["bucket", ...names].map((name) => restAside(name)).join(", ")}
-  FROM (${rankedSql(cells, names)})
-)
-GROUP BY GROUPING SETS ((${key}), ())
-ORDER BY kind, bucket, place`;
+SELECT multiIf(grouping(is_kept) = 1, 'total', is_kept, 'group', 'rest') AS kind,
+  ${columns.map((name) => `cell_${name} AS ${name}`).join(", ")}, ${outerMeasures(asked.measures)}
+FROM (${cells})
+GROUP BY GROUPING SETS ((is_kept, ${columns.map((name) => `cell_${name}`).join(", ")}), ())`;
     const bound = joinParts([...sources.map(({ from }) => from), ...groups], "");
-    return { text, values: { ...bound.values, ...edgeValues(asked), limit: asked.limit } };
+    const limit = kept.with === "" ? {} : { limit: asked.limit };
+    return { text, values: { ...bound.values, ...edgeValues(asked), ...limit } };
   },
 });
 
-/** All that is not kept falls into one cell: bucket 0 of the group ''. */
-function restAside(name: string): string {
-  return `if(is_rest, defaultValueOfArgumentType(cell_${name}), cell_${name}) AS ${name}`;
+/** Groups get their place by their cost over the whole range, then by name, so that it never changes by chance. */
+function rankGroups(rows: readonly SpendRow[]): { rows: SpendRow[]; groupCount: number } {
+  const groups = new Map<string, { names: Buffer[]; cost: bigint }>();
+  const keyOf = ({ group0, group1, group2 }: SpendRow) => JSON.stringify([group0, group1, group2]);
+  for (const row of rows.filter(({ kind }) => kind === "group")) {
+    const key = keyOf(row);
+    const names = [row.group0, row.group1, row.group2].map((name) => Buffer.from(name ?? ""));
+    const group = groups.get(key) ?? { names, cost: 0n };
+    group.cost += toFemto(row.costUsd);
+    groups.set(key, group);
+  }
+  const ranked = [...groups].sort(([, one], [, two]) => {
+    if (one.cost !== two.cost) return one.cost > two.cost ? -1 : 1;
+    // By bytes, as the engine orders names where it chooses which groups are kept.
+    const differing = one.names.findIndex((name, index) => !name.equals(two.names[index] ?? name));
+    return differing < 0
+      ? 0
+      : Buffer.compare(one.names[differing] ?? EMPTY, two.names[differing] ?? EMPTY);
+  });
+  const places = new Map(ranked.map(([key], index) => [key, index]));
+  const placeOf = (row: SpendRow) => places.get(keyOf(row)) ?? -1;
+  return {
+    rows: [...rows].sort((one, two) => one.bucket - two.bucket || placeOf(one) - placeOf(two)),
+    groupCount: groups.size,
+  };
+}
+
+const EMPTY = Buffer.alloc(0);
+const FRACTION_DIGITS = 15;
+
+/** Any sum of the store's in 1e-15 dollars: it can have more digits than an amount that is sent. */
+function toFemto(usd: string): bigint {
+  const [whole = "0", fraction = ""] = usd.split(".");
+  return BigInt(`${whole}${fraction.padEnd(FRACTION_DIGITS, "0")}`);
 }
 
 function cellsSql(asked: Params, source: SpendSource, groups: SqlPart[], kept: Kept): string {
@@ -115,26 +143,16 @@ function cellsSql(asked: Params, source: SpendSource, groups: SqlPart[], kept: K
     SELECT ${[`${kept.test} AS is_kept`, `${bucketCell} AS cell_bucket`, ...columns].join(", ")},
       ${source.measures(asked.measures)}
     FROM ${source.from.text}
-    GROUP BY ${key.join(", ")}${cellLimit(asked, groups)}`;
+    GROUP BY ${key.join(", ")}${cellLimit(asked)}`;
 }
 
-/** Cells without buckets and bins are numbers only: any number of them is merged, on disk if need be. */
-function cellLimit(asked: Params, groups: SqlPart[]): string {
-  const hasSketches = asked.measures.some((name) => SKETCHES.includes(name));
-  const isUnlimited = groups.length === 0 || (asked.edges.length === 0 && !hasSketches);
-  if (isUnlimited || asked.isRankedFirst) return "";
-  const limit = hasSketches ? MAX_SKETCH_CELLS : MAX_CELLS;
-  return ` SETTINGS max_rows_to_group_by = ${limit}, group_by_overflow_mode = 'throw'`;
-}
-
-/** Groups get their place by their cost over the whole range, then by name, so that it never changes by chance. */
-function rankedSql(cells: string, names: string[]): string {
-  const group = ["is_kept", ...names.map((name) => `cell_${name}`)];
-  const order = ["is_kept DESC", "group_cost DESC", ...group.slice(1)];
-  return `
-    SELECT *, dense_rank() OVER (ORDER BY ${order.join(", ")}) AS place
-    FROM (SELECT *, sum(ifNull(m_costUsd, 0)) OVER (PARTITION BY ${group.join(", ")}) AS group_cost
-      FROM (${cells}))`;
+/** One more cell than this, and there are groups that are not kept, or cells are many. */
+function cellLimit({ groupBy, isRankedFirst, edges, limit, measures }: Params): string {
+  if (groupBy.length === 0 || isRankedFirst) return "";
+  const hasSketches = measures.some((name) => SKETCHES.includes(name));
+  const most = hasSketches ? MAX_SKETCH_CELLS : MAX_CELLS;
+  const cells = Math.min(most, limit * Math.max(1, edges.length));
+  return ` SETTINGS max_rows_to_group_by = ${cells}, group_by_overflow_mode = 'throw'`;
 }
 
 /** Which rows belong to a group that can be kept, and the WITH that this test takes. */
