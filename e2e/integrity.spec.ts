@@ -18,6 +18,8 @@ const EVENTS = [1, 2, 5].map((sequence) => ({
 test("an admin sees that the numbers agree, why an event was rejected, and what never came", async ({
   browser,
 }) => {
+  // A server of its own, and a comparison in the background: on a busy machine that is more than a screen takes.
+  test.setTimeout(240_000);
   const server = await startServer({
     env: { OUTLAY_ADMIN_EMAIL: ADMIN.email, OUTLAY_ADMIN_PASSWORD: ADMIN.password },
   });
