@@ -88,7 +88,7 @@ SELECT '${projectId}', toUInt32(intDiv(us, 900000000) * 900), concat('bench-', t
   concat('agent-', toString(${zipf("n", 2, 60)})),
   if(run % ${EVERY.untagged} = ${EVERY.untagged - 1}, '', concat('feature-', toString(${zipf("run", 3, 40)}))),
   concat('user-', toString(${zipf("run", 4, 20_000)})), concat('session-', toString(run)),
-  NOT is_failed, if(is_failed, '', 'reported'), if(is_failed, 0, 200 + sipHash64(n, 5) % 12000),
+  NOT is_failed, 'reported', if(is_failed, 0, 200 + sipHash64(n, 5) % 12000),
   if(is_failed, 0, sipHash64(n, 6) % 200), if(is_failed, 0, 20 + sipHash64(n, 7) % 1500),
   if(n % ${EVERY.unpriced} = 0, NULL, toDecimal128(n * 7919 % 89989989, 15) / 1000000000) AS cost, cost,
   if(cost IS NULL, 'unpriced', 'priced'), if(cost IS NULL, 'unknown_model', ''),

@@ -1,69 +1,136 @@
 /**
- * `npm run bench`: each figure beside what it is measured against, in one run, as a table.
- *   npm run bench                     everything (about 8 minutes on 2 cores)
+ * `npm run bench`: each figure beside what it is measured against, in one run, as tables.
+ *   npm run bench                     everything: questions at 1 M and 20 M calls
  *   npm run bench -- --small          a tenth of the data, for a look
+ *   npm run bench -- --only=questions one part: idle, ingest, single or questions
  */
 import os from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { measureIngest } from "./ingest";
+import { measureQuestions, type ScaleFigures } from "./measure-questions";
 import { residentMib, startServer } from "./server-process";
-import { measureSpendQuestion } from "./spend-question";
+import { measureSingleEvents } from "./single-events";
 
-const { values: options } = parseArgs({ options: { small: { type: "boolean", default: false } } });
+const { values: options } = parseArgs({
+  options: { small: { type: "boolean", default: false }, only: { type: "string" } },
+});
 const scale = options.small ? 0.1 : 1;
+const isAsked = (part: string): boolean => options.only === undefined || options.only === part;
 const number = (value: number): string => Math.round(value).toLocaleString("en-US");
+const print = (rows: readonly (readonly string[])[]): void => {
+  process.stdout.write(`${rows.map((row) => `| ${row.join(" | ")} |`).join("\n")}\n\n`);
+};
+const printHead = (...names: string[]) => [names, names.map(() => "---")];
+const note = <Figures extends object>(figures: Figures): Figures => {
+  process.stderr.write(`${JSON.stringify(figures)}\n`);
+  return figures;
+};
 
 /** A second start on a filled directory, then ten quiet seconds. */
-async function measureIdle(): Promise<{ readyMs: number; mib: number }> {
+async function measureIdle(): Promise<{ readyMs: number; mib: number; firstStartMib: number }> {
   const first = await startServer();
+  const firstStartMib = residentMib(first.pid).peak;
   await first.stop();
   const again = await startServer({ dataDir: first.dataDir });
   await sleep(10_000);
   const mib = residentMib(again.pid).now;
   await again.stop();
-  return { readyMs: again.readyMs, mib };
+  return { readyMs: again.readyMs, mib, firstStartMib };
 }
 
-const cpu = os.cpus()[0]?.model ?? "unknown";
+async function runIdle(): Promise<string[][]> {
+  const idle = note(await measureIdle());
+  return [
+    ["second start until ready", `${number(idle.readyMs)} ms`, "", "under 3,000 ms"],
+    ["resident memory, idle", `${number(idle.mib)} MiB`, "", "under 700 MiB"],
+    ["resident memory, a first start", `${number(idle.firstStartMib)} MiB`, "", "under 1,536 MiB"],
+  ];
+}
+
+async function runIngest(): Promise<string[][]> {
+  const ingest = note(await measureIngest(200_000 * scale, 3));
+  return [
+    [
+      `ingest over HTTP, batches of 1,000, ${number(ingest.events)} events, until queryable`,
+      `${number(ingest.eventsPerSecond)} events/s`,
+      `**${ingest.ratio.toFixed(2)}** of the engine's own insert (${number(ingest.engineRowsPerSecond)} rows/s); pairs ${list(ingest.ratios)}`,
+      "at least 0.6",
+    ],
+    ["resident memory, ingest", `${number(ingest.peakMib)} MiB`, "", "under 1,536 MiB"],
+  ];
+}
+
+async function runSingle(): Promise<string[][]> {
+  const single = note(await measureSingleEvents(20_000 * scale));
+  return [
+    [
+      `one event a request, 16 connections, ${number(single.requests)} requests`,
+      `${number(single.requestsPerSecond)} requests/s; p50 ${single.p50Ms.toFixed(1)} ms, p99 ${single.p99Ms.toFixed(1)} ms`,
+      `**${single.ratio.toFixed(2)}** of plain node:http (${number(single.bareRequestsPerSecond)}/s); pairs ${list(single.ratios)}`,
+      "at least 8,000/s",
+    ],
+    ["resident memory, single events", `${number(single.peakMib)} MiB`, "", "under 1,536 MiB"],
+  ];
+}
+
+const list = (ratios: readonly number[]): string =>
+  ratios.map((ratio) => ratio.toFixed(2)).join(", ");
+
+function tellQuestions(small: ScaleFigures, large: ScaleFigures): void {
+  const ms = (value: number | undefined): string => `${number(value ?? Number.NaN)}`;
+  print([
+    ...printHead(
+      "question",
+      "screen",
+      `p50, p95 at ${number(small.calls)}`,
+      `p50, p95 at ${number(large.calls)}`,
+      "p50 ratio",
+      "p95 under 100 ms",
+    ),
+    ...large.questions.map(({ question, p50Ms, p95Ms }, index) => {
+      const few = small.questions[index];
+      return [
+        question.name,
+        question.screen,
+        `${ms(few?.p50Ms)}, ${ms(few?.p95Ms)} ms`,
+        `${ms(p50Ms)}, ${ms(p95Ms)} ms`,
+        (p50Ms / (few?.p50Ms ?? Number.NaN)).toFixed(2),
+        p95Ms < 100 ? "yes" : "**missed**",
+      ];
+    }),
+  ]);
+  print([
+    ...printHead("", ...[small, large].map(({ calls }) => `${number(calls)} calls`)),
+    ...(
+      [
+        ["fill", (at) => `${number(at.fillSeconds)} s`],
+        ["rebuild of all rollups", (at) => `${number(at.rebuildSeconds)} s`],
+        ["memory, highest at the rebuild", (at) => `${number(at.rebuildPeakMib)} MiB`],
+        ["memory, and the questions", (at) => `${number(at.questionsPeakMib)} MiB`],
+        [
+          "all questions at once, 16 connections",
+          ({ overload }) =>
+            `${overload.asked} asked, ${overload.refused} refused, p95 ${number(overload.p95Ms)} ms`,
+        ],
+        ["memory, and that overload", (at) => `${number(at.overload.peakMib)} MiB`],
+      ] satisfies [string, (at: ScaleFigures) => string][]
+    ).map(([what, tell]) => [what, tell(small), tell(large)]),
+  ]);
+}
+
 process.stdout.write(
-  `${os.cpus().length} x ${cpu}, ${Math.round(os.totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}\n\n`,
+  `${os.cpus().length} x ${os.cpus()[0]?.model ?? "unknown"}, ${Math.round(os.totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}\n\n`,
 );
-const note = (figures: object): void => {
-  process.stderr.write(`${JSON.stringify(figures)}\n`);
-};
-const idle = await measureIdle();
-note(idle);
-const ingest = await measureIngest(200_000 * scale, 3);
-note(ingest);
-const question = await measureSpendQuestion(10_000_000 * scale, 50);
-note(question);
-const rows = [
-  ["what", "measured", "against", "aim"],
-  ["---", "---", "---", "---"],
-  [
-    `ingest over HTTP, batches of 1,000, ${number(ingest.events)} events, until queryable`,
-    `${number(ingest.eventsPerSecond)} events/s`,
-    `${ingest.ratio.toFixed(2)} of the engine's own insert (${number(ingest.engineRowsPerSecond)} rows/s); pairs ${ingest.ratios.map((r) => r.toFixed(2)).join(", ")}`,
-    "at least 0.6",
-  ],
-  ...[
-    { what: "cost and calls", figures: question.cost },
-    { what: "all figures", figures: question.all },
-  ].map(({ what, figures }) => [
-    `30 days by feature, ${number(figures.calls)} calls, ${what}, whole request`,
-    `p50 ${number(figures.p50Ms)} ms, p95 ${number(figures.p95Ms)} ms`,
-    "",
-    "p95 under 100 ms",
-  ]),
-  ["second start until ready", `${number(idle.readyMs)} ms`, "", "under 3,000 ms"],
-  ["resident memory, idle", `${number(idle.mib)} MiB`, "", "under 700 MiB"],
-  ["resident memory, highest of a first start", `${number(ingest.firstStartMib)} MiB`, "", ""],
-  [
-    "resident memory, highest under load",
-    `${number(ingest.peakMib)} MiB (ingest), ${number(question.all.peakMib)} MiB (question and rebuild)`,
-    "",
-    "under 1,229 MiB",
-  ],
-];
-process.stdout.write(`${rows.map((row) => `| ${row.join(" | ")} |`).join("\n")}\n`);
+const begunMs = performance.now();
+const rows: string[][] = [];
+if (isAsked("idle")) rows.push(...(await runIdle()));
+if (isAsked("ingest")) rows.push(...(await runIngest()));
+if (isAsked("single")) rows.push(...(await runSingle()));
+if (rows.length > 0) print([...printHead("what", "measured", "against", "aim"), ...rows]);
+if (isAsked("questions")) {
+  const small = note(await measureQuestions(1_000_000 * scale, 30));
+  const large = note(await measureQuestions(20_000_000 * scale, 30));
+  tellQuestions(small, large);
+}
+process.stdout.write(`${number((performance.now() - begunMs) / 60_000)} minutes in all\n`);

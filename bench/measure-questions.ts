@@ -1,0 +1,123 @@
+import { execFileSync } from "node:child_process";
+import fs from "node:fs";
+import { checkAnswer } from "./check-answer";
+import type { NamedData } from "./named-data";
+import { clockOf, type NamedQuestion, QUESTIONS } from "./questions";
+import { residentMib, type ServerProcess, startServer } from "./server-process";
+import { median, percentile } from "./statistics";
+import { waitUntilQuiet } from "./wait-until-quiet";
+
+/** Connections that ask all questions at once, and how often each of them asks each. */
+const OVERLOAD_CONNECTIONS = 16;
+const OVERLOAD_ROUNDS = 2;
+
+/** How long a question took, the whole HTTP request. */
+export interface QuestionFigures {
+  question: NamedQuestion;
+  p50Ms: number;
+  p95Ms: number;
+}
+
+/** Everything measured at one size of the named data. Memory is the server's highest resident, MiB. */
+export interface ScaleFigures {
+  calls: number;
+  fillSeconds: number;
+  /** The background rebuild of all rollups, until the server is quiet. */
+  rebuildSeconds: number;
+  rebuildPeakMib: number;
+  questions: QuestionFigures[];
+  questionsPeakMib: number;
+  overload: { asked: number; refused: number; p95Ms: number; peakMib: number };
+}
+
+/** Fills a server with the data, lets it rebuild its rollups, asks each question `runs` times after 3 warm-ups. */
+export async function measureQuestions(calls: number, runs: number): Promise<ScaleFigures> {
+  const first = await startServer();
+  const { projects } = (await ask(first, "/api/projects")) as {
+    projects: { id: string; slug: string }[];
+  };
+  const projectId = projects.find((project) => project.slug === "default")?.id ?? "";
+  await first.stop();
+  // Two open buckets are read raw at any time, as with live traffic.
+  const data = { calls, endSeconds: Math.ceil(Date.now() / 900_000) * 900 + 1_800 };
+  const filledMs = performance.now();
+  const script = ["--import", "tsx", "bench/fill-calls.ts", first.dataDir, projectId];
+  execFileSync(process.execPath, [...script, String(calls), String(data.endSeconds)], {
+    stdio: "inherit",
+    env: { ...process.env, UV_THREADPOOL_SIZE: "16" },
+  });
+  const fillSeconds = (performance.now() - filledMs) / 1000;
+  const server = await startServer({ dataDir: first.dataDir });
+  const rebuildSeconds = await waitUntilQuiet(server.pid);
+  const rebuildPeakMib = residentMib(server.pid).peak;
+  const questions: QuestionFigures[] = [];
+  for (const question of QUESTIONS) questions.push(await measure(server, data, question, runs));
+  const questionsPeakMib = residentMib(server.pid).peak;
+  const overload = await overloadServer(server, data);
+  await server.stop();
+  fs.rmSync(first.dataDir, { recursive: true, force: true });
+  const { peakMib, ...asked } = overload;
+  return {
+    calls,
+    fillSeconds,
+    rebuildSeconds,
+    rebuildPeakMib,
+    questions,
+    questionsPeakMib,
+    overload: { ...asked, peakMib },
+  };
+}
+
+const pathOf = (question: NamedQuestion, data: NamedData): string =>
+  `${question.path(clockOf(data))}&project=default`;
+
+async function measure(
+  server: ServerProcess,
+  data: NamedData,
+  question: NamedQuestion,
+  runs: number,
+): Promise<QuestionFigures> {
+  const times: number[] = [];
+  for (let run = -3; run < runs; run += 1) {
+    const begunMs = performance.now();
+    const answer = await ask(server, pathOf(question, data));
+    if (run >= 0) times.push(performance.now() - begunMs);
+    if (run === -3) checkAnswer(question, data, answer as object);
+  }
+  return { question, p50Ms: median(times), p95Ms: percentile(times, 0.95) };
+}
+
+/** All questions at once, far more than there are readers: each must be answered, or refused with a reason. */
+async function overloadServer(server: ServerProcess, data: NamedData) {
+  const paths = Array.from({ length: OVERLOAD_CONNECTIONS * OVERLOAD_ROUNDS }, (_, round) =>
+    QUESTIONS.map((_, index) => QUESTIONS[(index + round) % QUESTIONS.length]),
+  )
+    .flat()
+    .flatMap((question) => (question ? [pathOf(question, data)] : []));
+  const times: number[] = [];
+  let next = 0;
+  let refused = 0;
+  const work = async (): Promise<void> => {
+    for (let path = paths[next++]; path !== undefined; path = paths[next++]) {
+      const begunMs = performance.now();
+      const response = await request(server, path);
+      await response.arrayBuffer();
+      if (response.status === 503) refused += 1;
+      else if (!response.ok) throw new Error(`${path} answered ${response.status} under overload`);
+      times.push(performance.now() - begunMs);
+    }
+  };
+  await Promise.all(Array.from({ length: OVERLOAD_CONNECTIONS }, work));
+  const { peak } = residentMib(server.pid);
+  return { asked: paths.length, refused, p95Ms: percentile(times, 0.95), peakMib: peak };
+}
+
+function request({ url, key }: ServerProcess, path: string): Promise<Response> {
+  return fetch(`${url}${path}`, { headers: { authorization: `Bearer ${key}` } });
+}
+
+async function ask(server: ServerProcess, path: string): Promise<unknown> {
+  const response = await request(server, path);
+  if (!response.ok) throw new Error(`${path} answered ${response.status}`);
+  return response.json();
+}
