@@ -1,12 +1,14 @@
 "use client";
 
 import { Hourglass, Inbox } from "lucide-react";
+import Link from "next/link";
 import { EmptyResult } from "@/components/filters/empty-result";
 import { useRangeHasEvents } from "@/components/filters/range-has-events";
 import type { useScope } from "@/components/filters/use-scope";
 import { useFreshness } from "@/components/layout/freshness";
 import { EmptyState } from "@/components/states/empty-state";
 import { Skeleton } from "@/components/ui/skeleton";
+import { EXPLORE_PATH } from "@/lib/paths";
 
 /** No compared day: nothing was ever received, nothing in this range, or it was not compared yet. */
 export function DaysEmpty({ state }: { state: ReturnType<typeof useScope> }) {
@@ -16,7 +18,10 @@ export function DaysEmpty({ state }: { state: ReturnType<typeof useScope> }) {
   if (data.last_event_at === null) {
     return (
       <EmptyState icon={Inbox} title="Nothing was received yet">
-        Explore shows how to send the first event. What was refused shows below.
+        <Link href={EXPLORE_PATH} className="text-link underline underline-offset-2">
+          Explore
+        </Link>{" "}
+        shows how to send the first event. What was refused shows below.
       </EmptyState>
     );
   }

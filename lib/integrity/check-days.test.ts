@@ -14,6 +14,7 @@ import { corrections } from "@/db/schema/corrections";
 import { spendCounters, spools } from "@/db/schema/counters";
 import { integrityDays, integrityRuns } from "@/db/schema/integrity";
 import { projects } from "@/db/schema/projects";
+import { OutlayError } from "@/lib/errors";
 import { type CheckContext, checkDays, type Pending, toDate } from "@/lib/integrity/check-days";
 import { DayWatch } from "@/lib/integrity/choose-due-days";
 import { ChangeWriter } from "@/lib/integrity/repair-day";
@@ -364,12 +365,12 @@ test("a store that fails is a failed run with its reason, and no day becomes equ
     ...clickhouse,
     query: (text, ...rest) =>
       text.includes("FROM calls_rollup")
-        ? Promise.reject(new Error("the store is on fire"))
+        ? Promise.reject(new OutlayError("unavailable", "The store is on fire."))
         : clickhouse.query(text, ...rest),
   };
   await expect(runIntegrity(runContext(failing))).rejects.toThrow("on fire");
   expect(await listRuns(postgres.db, 5)).toMatchObject([
-    { isFull: true, error: "the store is on fire", days: 0 },
+    { isFull: true, error: "The store is on fire.", days: 0 },
   ]);
   expect(await stateOf()).toBeNull();
 });

@@ -1,5 +1,6 @@
 import type { DayState } from "@/db/clickhouse/queries/list-day-states";
 import { listDayStates } from "@/db/clickhouse/queries/list-day-states";
+import { isStoreAway } from "@/db/is-store-away";
 import {
   deleteDaysOfOthers,
   findLastFullRun,
@@ -9,6 +10,7 @@ import {
   updateRun,
 } from "@/db/queries/integrity";
 import { listProjectRows, type ProjectRow } from "@/db/queries/projects";
+import { toProblem } from "@/lib/errors";
 import { type CheckContext, checkDays, storeSealed, toDate } from "@/lib/integrity/check-days";
 import type { ComparedDay, DayWatch } from "@/lib/integrity/choose-due-days";
 
@@ -48,23 +50,30 @@ export async function runIntegrity(context: RunContext): Promise<number> {
       { nowMs: now(), fullSince: open?.startedAt.getTime() ?? null },
     );
     const batches = batchesOf(due, compared);
-    const { days, settled, differences, isDone } = await checkAll(context, batches, projects);
-    if (open && isDone) await deleteDaysOfOthers(db, [...projects.keys()]);
-    // A look at what still moves is no run to tell of.
-    if (open || settled > 0) {
-      const end = isDone || !open ? { finishedAt: new Date(now()) } : {};
-      await updateRun(db, (await runOf()).id, { days, differences, ...end });
+    let [days, settled, differences] = [0, 0, 0];
+    for (const batch of batches) {
+      if (context.mustStop()) return days;
+      const found = await checkBatch(context, batch, projects);
+      days += batch.length;
+      settled += found.settled;
+      differences += found.differences;
+      // Whoever waits for it sees how far it is.
+      if (open)
+        await updateRun(db, open.id, { days: batch.length, differences: found.differences });
+    }
+    const finishedAt = new Date(now());
+    if (open) {
+      await deleteDaysOfOthers(db, [...projects.keys()]);
+      await updateRun(db, open.id, { days: 0, differences: 0, finishedAt });
+    } else if (settled > 0) {
+      // A look at what still moves is no run to tell of.
+      await updateRun(db, (await runOf()).id, { days, differences, finishedAt });
     }
     return days;
   } catch (error) {
     // A failure is a run that failed, never a day that is equal.
-    const reason = error instanceof Error ? error.message : String(error);
-    await updateRun(db, (await runOf()).id, {
-      days: 0,
-      differences: 0,
-      finishedAt: new Date(now()),
-      error: reason.slice(0, 500),
-    });
+    const end = { finishedAt: new Date(now()), error: describeError(error) };
+    await updateRun(db, (await runOf()).id, { days: 0, differences: 0, ...end });
     throw error;
   }
 }
@@ -76,30 +85,30 @@ async function openDailyRun({ db, now }: RunContext) {
   return insertRun(db, { startedAt: new Date(now()), isFull: true });
 }
 
-async function checkAll(
+/** People read it: a driver's own words can hold SQL, and are in the log. */
+function describeError(error: unknown): string {
+  return isStoreAway(error) ? "The database is out of reach." : toProblem(error).detail;
+}
+
+/** Compares some days of one project; the sealed ones among them are told as such. */
+async function checkBatch(
   context: RunContext,
-  batches: readonly DayState[][],
+  batch: readonly DayState[],
   projects: ReadonlyMap<string, ProjectRow>,
 ) {
-  let [days, settled, differences] = [0, 0, 0];
-  for (const batch of batches) {
-    if (context.mustStop()) return { days, settled, differences, isDone: false };
-    const project = projects.get(batch[0]?.project_id ?? "");
-    if (!project) continue;
-    const sealedBefore = Math.floor((project.sealedBefore?.getTime() ?? 0) / 1000);
-    for (const sealed of batch.filter(({ day }) => day < sealedBefore)) {
-      const { project_id: projectId, day, state } = sealed;
-      await storeSealed(context, { projectId, day, state });
-    }
-    const open = batch.map(({ day }) => day).filter((day) => day >= sealedBefore);
-    if (open.length > 0) {
-      const outcomes = [...(await checkDays(context, project.id, open)).values()];
-      settled += outcomes.filter((outcome) => outcome !== "moving").length;
-      differences += outcomes.filter((outcome) => outcome === "different").length;
-    }
-    days += batch.length;
+  const project = projects.get(batch[0]?.project_id ?? "");
+  if (!project) return { settled: 0, differences: 0 };
+  const sealedBefore = Math.floor((project.sealedBefore?.getTime() ?? 0) / 1000);
+  for (const { day, state } of batch.filter((one) => one.day < sealedBefore)) {
+    await storeSealed(context, { projectId: project.id, day, state });
   }
-  return { days, settled, differences, isDone: true };
+  const open = batch.map(({ day }) => day).filter((day) => day >= sealedBefore);
+  if (open.length === 0) return { settled: batch.length, differences: 0 };
+  const outcomes = [...(await checkDays(context, project.id, open)).values()];
+  return {
+    settled: outcomes.filter((outcome) => outcome !== "moving").length,
+    differences: outcomes.filter((outcome) => outcome === "different").length,
+  };
 }
 
 /** Days of one project and week, latest first. */
