@@ -1,6 +1,7 @@
 /**
- * The state of buckets as SQL: `latest`, the sum of each writer's last change, beside `flip.1` and `flip.2`,
- * the change that the current generation covers and that generation (0 and 0: there is none).
+ * The state of buckets as SQL: `latest`, the sum of each writer's last change, beside `flip.1`, `flip.2` and
+ * `flip.3`: the change that the current generation covers, that generation (0 and 0: there is none), and the newest
+ * arrival or revision among its calls.
  * @param where narrows both tables by `project_id` and `bucket`.
  */
 export function bucketStatesSql(where: string): string {

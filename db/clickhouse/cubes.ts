@@ -10,8 +10,24 @@ export const CUBES = [
   { name: "model", dimensions: ["provider", "model", "status"] },
 ] as const satisfies readonly { name: string; dimensions: readonly string[] }[];
 
-export const CUBE_NAMES = CUBES.map(({ name }) => name);
-export type CubeName = (typeof CUBES)[number]["name"];
+/**
+ * Cubes of UTC days alone, each in a table of its own and without latencies: they have as many rows as there are
+ * people or sessions.
+ */
+export const DAY_TABLES = { user: "user_days", session: "session_days" } as const;
+type DayCube = keyof typeof DAY_TABLES;
+
+export type CubeName = (typeof CUBES)[number]["name"] | DayCube;
+export const CUBE_NAMES: readonly CubeName[] = [
+  ...CUBES.map(({ name }) => name),
+  "user",
+  "session",
+];
+
+/** True for a cube that has no buckets. */
+export function isDayCube(name: CubeName): name is DayCube {
+  return Object.hasOwn(DAY_TABLES, name);
+}
 
 /** Dimension columns of the table, in its order. */
 export const ROLLED_DIMENSIONS = ["feature", "agent", "provider", "model", "status"] as const;
@@ -20,9 +36,14 @@ export const ROLLED_DIMENSIONS = ["feature", "agent", "provider", "model", "stat
 export const BUCKET_GRAIN = 900;
 export const DAY_GRAIN = 86_400;
 
-/** The smallest cube that knows all these dimensions (the project is in each); null: only the calls do. */
-export function findCube(dimensions: readonly string[]): CubeName | null {
+/**
+ * The smallest cube of spend that knows all these dimensions (the project is in each); null: only the calls do.
+ * @param hasLatency whether percentiles are asked for, which are not kept by user.
+ */
+export function findCube(dimensions: readonly string[], hasLatency: boolean): CubeName | null {
   const asked = dimensions.filter((name) => name !== "project");
+  const isByUser = asked.length > 0 && asked.every((name) => name === "user");
+  if (isByUser) return hasLatency ? null : "user";
   const cube = CUBES.find(({ dimensions: known }) =>
     asked.every((name) => known.some((column) => column === name)),
   );

@@ -80,6 +80,8 @@ export type MeasureName = keyof typeof MEASURES;
 export const MEASURE_NAMES = Object.keys(MEASURES) as MeasureName[];
 /** Measures whose cells hold bins, some KB, not a number. */
 export const SKETCHES: readonly MeasureName[] = ["durationMs", "ttftMs"];
+/** Measures that are one number a cell: all that is kept of people and sessions. */
+export const NUMBERS = MEASURE_NAMES.filter((name) => !SKETCHES.includes(name));
 
 /** The measures of a row; one that was not asked for is absent. */
 export const measuresRow = z.object({

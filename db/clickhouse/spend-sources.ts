@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { CUBE_NAMES } from "@/db/clickhouse/cubes";
+import { CUBE_NAMES, DAY_TABLES, isDayCube } from "@/db/clickhouse/cubes";
 import { fromCalls, joinParts, whereCalls } from "@/db/clickhouse/filters";
 import { innerMeasures, type MeasureName, rolledMeasures } from "@/db/clickhouse/measures";
 import type { SqlPart } from "@/db/clickhouse/query";
@@ -25,40 +25,46 @@ export const rolledParam = z.object({
 });
 export type Rolled = z.infer<typeof rolledParam>;
 
-/** A table with its WHERE, and its way of making cells. */
-export interface SpendSource {
+/** A table with its WHERE. */
+export interface CallSource {
   /** After FROM. */
+  from: SqlPart;
+  /** Rows of a rollup, not calls. */
+  isRolled: boolean;
+}
+
+/** A source and its way of making cells. */
+export interface SpendSource {
   from: SqlPart;
   measures: (names: readonly MeasureName[]) => string;
 }
 
+/** Where the rows of a sum of spend come from. */
+export function listSpendSources(asked: Parameters<typeof listCallSources>[0]): SpendSource[] {
+  return listCallSources(asked).map(({ from, isRolled }) => ({
+    from,
+    measures: isRolled ? rolledMeasures : innerMeasures,
+  }));
+}
+
 /**
- * Where the rows of a question come from. Dimensions have one name in both tables, so that the same groups,
+ * Where the rows of a question come from. Dimensions have one name in all tables, so that the same groups,
  * filters and calendar apply to each.
  */
-export function listSpendSources(
+export function listCallSources(
   asked: Parameters<typeof fromCalls>[0] & { rolled: Rolled | null },
-): SpendSource[] {
+): CallSource[] {
   const calls = fromCalls(asked, { isCounted: true });
-  if (asked.rolled === null) return [{ from: calls, measures: innerMeasures }];
-  const { cube, generations, quarters, rawRanges, lateRanges } = asked.rolled;
-  // Whole buckets only, so the range is asked of `bucket` alone. Grain and quarters are no condition of their own:
-  // with them the table's order finds a month of days without looking through its quarters.
-  const wholeWhere = whereCalls({ ...asked, ...wholeBuckets(asked) });
-  const rolled = {
-    text: `calls_rollup WHERE ${wholeWhere.text} AND cube = {cube:String} AND (grain = 86400
-        OR (grain = 900 AND bucket IN (SELECT toDateTime(arrayJoin({quarters:Array(UInt32)}), 'UTC'))))
-      AND generation IN {generations:Array(UInt64)}`,
-    values: { ...wholeWhere.values, cube, generations, quarters },
-  };
-  const sources: SpendSource[] = [{ from: rolled, measures: rolledMeasures }];
+  if (asked.rolled === null) return [{ from: calls, isRolled: false }];
+  const { rawRanges, lateRanges } = asked.rolled;
+  const sources = [{ from: fromRollups(asked, asked.rolled), isRolled: true }];
   if (rawRanges.length > 0) {
     const raw = joinParts([calls, rangesPart(rawRanges, "raw")], " AND ");
-    sources.push({ from: raw, measures: innerMeasures });
+    sources.push({ from: raw, isRolled: false });
   }
   if (lateRanges.length > 0) {
     const late = joinParts([calls, latePart(lateRanges)], " AND ");
-    sources.push({ from: late, measures: innerMeasures });
+    sources.push({ from: late, isRolled: false });
   }
   return sources;
 }
@@ -74,6 +80,26 @@ function latePart(ranges: Rolled["lateRanges"]): SqlPart {
       SELECT project_id, bucket, id_hash FROM sealed_calls WHERE ${text}
         AND (project_id, bucket) IN (SELECT DISTINCT project_id, bucket FROM llm_calls WHERE ${text}))`,
     values,
+  };
+}
+
+/** The planned generations. Those of an earlier moment (`as_of`) were chosen by the plan. */
+function fromRollups(asked: Parameters<typeof whereCalls>[0], rolled: Rolled): SqlPart {
+  const { cube, generations, quarters } = rolled;
+  // Whole buckets only, so the range is asked of `bucket` alone. Grain and quarters are no condition of their own:
+  // with them the table's order finds a month of days without looking through its quarters.
+  const where = whereCalls({ ...asked, ...wholeBuckets(asked) });
+  if (isDayCube(cube)) {
+    return {
+      text: `${DAY_TABLES[cube]} WHERE ${where.text} AND generation IN {generations:Array(UInt64)}`,
+      values: { ...where.values, generations },
+    };
+  }
+  return {
+    text: `calls_rollup WHERE ${where.text} AND cube = {cube:String} AND (grain = 86400
+        OR (grain = 900 AND bucket IN (SELECT toDateTime(arrayJoin({quarters:Array(UInt32)}), 'UTC'))))
+      AND generation IN {generations:Array(UInt64)}`,
+    values: { ...where.values, cube, generations, quarters },
   };
 }
 

@@ -1,5 +1,6 @@
 import type { ClickHouse } from "@/db/clickhouse/client";
 import { BUCKET_GRAIN, DAY_GRAIN } from "@/db/clickhouse/cubes";
+import { listNewestArrivals } from "@/db/clickhouse/queries/list-newest-arrivals";
 import {
   listStaleBuckets,
   listStaleDays,
@@ -11,6 +12,7 @@ import {
   mergeDays,
   rebuildBuckets,
 } from "@/db/clickhouse/queries/rebuild-rollups";
+import { sumPeopleDays } from "@/db/clickhouse/queries/sum-people-days";
 import type { Log } from "@/lib/log";
 import type { GenerationNumbers } from "@/lib/rollups/generation-numbers";
 
@@ -59,11 +61,14 @@ export async function rebuildRollups(context: RebuildContext): Promise<RebuildRe
     grain: DAY_GRAIN,
     size: DAYS_A_STATEMENT,
     list: (times) => listStaleDays(clickhouse, times, LISTED_DAYS),
-    sum: (generation, stale) =>
-      mergeDays(clickhouse, {
+    sum: async (generation, stale) => {
+      // First, because every generation that has rows must have some here: they are what a later deletion looks for.
+      await mergeDays(clickhouse, {
         ...generation,
         generations: stale.flatMap(({ generations }) => generations),
-      }),
+      });
+      await sumPeopleDays(clickhouse, generation);
+    },
   });
   const next = [buckets.nextAtMs, days.nextAtMs].filter((at) => at !== null);
   const nextAtMs = next.length === 0 ? null : Math.min(...next);
@@ -122,9 +127,18 @@ async function rebuildBatch<Stale extends StaleBucket>(
   };
   try {
     await grain.sum(generation, batch);
+    const newestUs = await listNewestArrivals(context.clickhouse, {
+      ...generation,
+      grain: grain.grain,
+    });
     if (context.now() - begunMs > FLIP_WITHIN_MS) throw new Error("the rebuild took too long");
     const covers = batch.map(({ latest }) => latest);
-    await flipGenerations(context.clickhouse, { ...generation, grain: grain.grain, covers });
+    await flipGenerations(context.clickhouse, {
+      ...generation,
+      grain: grain.grain,
+      covers,
+      newestUs,
+    });
     return batch.length;
   } catch (error) {
     if (batch.length > 1) {

@@ -1,6 +1,7 @@
-import { BUCKET_GRAIN, DAY_GRAIN, findCube } from "@/db/clickhouse/cubes";
+import { BUCKET_GRAIN, DAY_GRAIN, findCube, isDayCube } from "@/db/clickhouse/cubes";
 import type { Filter } from "@/db/clickhouse/filters";
 import { toBucket } from "@/db/clickhouse/llm-call-row";
+import { type MeasureName, SKETCHES } from "@/db/clickhouse/measures";
 import type { Seal } from "@/db/clickhouse/queries/list-clean-rollups";
 import type { Rolled } from "@/db/clickhouse/spend-sources";
 
@@ -42,11 +43,13 @@ interface Run {
 export function findQuestionCube(question: {
   groupBy: readonly string[];
   filters: readonly Filter[];
-  asOfUs: number | null;
+  measures: readonly MeasureName[];
 }): Rolled["cube"] | null {
-  // What had arrived by an earlier moment is known of each call only.
-  if (question.asOfUs !== null) return null;
-  return findCube([...question.groupBy, ...question.filters.map(({ dimension }) => dimension)]);
+  const dimensions = [...question.groupBy, ...question.filters.map(({ dimension }) => dimension)];
+  return findCube(
+    dimensions,
+    question.measures.some((name) => SKETCHES.includes(name)),
+  );
 }
 
 /**
@@ -68,7 +71,11 @@ export function planSpend(
   const late = new Ranges();
   for (const projectId of question.projectIds) {
     const own = clean.filter((rollups) => rollups.project_id === projectId);
-    const runs = longest(listRuns(question, own), share(MAX_RAW_RANGES), share(MAX_GENERATIONS));
+    const runs = longest(
+      listRuns(cube, question, own),
+      share(MAX_RAW_RANGES),
+      share(MAX_GENERATIONS),
+    );
     for (const run of runs) {
       for (const generation of run.generations) generations.push(generation);
       for (const start of run.quarters) quarters.add(start);
@@ -102,18 +109,24 @@ class Ranges {
   }
 }
 
-function listRuns(question: PlannedQuestion, clean: readonly CleanRollups[]): Run[] {
+function listRuns(
+  cube: Rolled["cube"],
+  question: PlannedQuestion,
+  clean: readonly CleanRollups[],
+): Run[] {
   const cells: { start: number; grain: number; generation: bigint; seal: Seal }[] = [];
   const days = new Set<number>();
-  for (const grain of [DAY_GRAIN, BUCKET_GRAIN]) {
+  for (const grain of isDayCube(cube) ? [DAY_GRAIN] : [DAY_GRAIN, BUCKET_GRAIN]) {
     for (const { starts, generations, seals } of clean.filter(
       (rollups) => rollups.grain === grain,
     )) {
       starts.forEach((start, index) => {
         const day = Math.floor(start / DAY_GRAIN) * DAY_GRAIN;
         if (days.has(day) || !isWhole(question, start, grain)) return;
-        if (grain === DAY_GRAIN) days.add(day);
         const seal = seals[index] ?? "none";
+        // People are forgotten there. Who asks for them is refused, unless the day was sealed just now.
+        if (isDayCube(cube) && seal !== "none") return;
+        if (grain === DAY_GRAIN) days.add(day);
         cells.push({ start, grain, generation: generations[index] ?? 0n, seal });
       });
     }

@@ -1,6 +1,6 @@
 import type { ClickHouse } from "@/db/clickhouse/client";
+import { isDayCube } from "@/db/clickhouse/cubes";
 import { SKETCHES } from "@/db/clickhouse/measures";
-import { listCleanRollups } from "@/db/clickhouse/queries/list-clean-rollups";
 import { sumSpend as askSpend } from "@/db/clickhouse/queries/sum-spend";
 import type { Rolled } from "@/db/clickhouse/spend-sources";
 import { formatInstant } from "@/lib/calendar/format-instant";
@@ -8,9 +8,10 @@ import { findFirstAndLastEvent } from "@/lib/calls/find-first-and-last-event";
 import { narrowProjects, type ReadableProject } from "@/lib/calls/narrow-projects";
 import { resolveRange } from "@/lib/calls/resolve-range";
 import type { Backlog } from "@/lib/runtime";
+import { askRolled } from "@/lib/spend/ask-rolled";
 import { measuresOf, NO_MEASURES, toFigures } from "@/lib/spend/figures";
 import { listSpendBuckets } from "@/lib/spend/list-spend-buckets";
-import { findQuestionCube, type PlannedQuestion, planSpend } from "@/lib/spend/plan-spend";
+import { findQuestionCube } from "@/lib/spend/plan-spend";
 import { requireCalls, snapToSealed } from "@/lib/spend/sealed-range";
 import type { SpendAnswer, SpendQuery } from "@/lib/spend/spend-schemas";
 
@@ -43,8 +44,11 @@ export async function sumSpend(context: SpendContext, query: SpendQuery): Promis
   const hasSketches = measures.some((name) => SKETCHES.includes(name));
   const cells = hasSketches ? MAX_SKETCH_CELLS : MAX_CELLS;
   const edges = starts.map((startMs) => startMs / 1000);
-  const cube = findQuestionCube({ ...query, filters });
-  if (cube === null) requireCalls(context.projects, projectIds, range.fromUs, timeZone);
+  const cube = findQuestionCube({ ...query, filters, measures });
+  // Sealed sums know no people, and no earlier moment.
+  if (cube === null || isDayCube(cube) || query.asOfUs !== null) {
+    requireCalls(context.projects, projectIds, range.fromUs, timeZone);
+  }
   const ask = (rolled: Rolled | null) =>
     askSpend(context.clickhouse, {
       projectIds,
@@ -60,7 +64,7 @@ export async function sumSpend(context: SpendContext, query: SpendQuery): Promis
   const [rows, span] = await Promise.all([
     cube === null
       ? ask(null)
-      : askRolled(context.clickhouse, cube, { projectIds, ...range, edges }, ask),
+      : askRolled(context.clickhouse, cube, { ...query, projectIds, ...range, edges }, ask),
     findFirstAndLastEvent(context.clickhouse, context.projects),
   ]);
   const rowOf = createRowWriter(query, context.projects, range.fromUs, timeZone);
@@ -80,29 +84,6 @@ export async function sumSpend(context: SpendContext, query: SpendQuery): Promis
     rows: rows.filter((row) => row.kind === "group").map(rowOf),
     rest: restRow ? toFigures(restRow, query.figures) : null,
   };
-}
-
-/** A list of generations older than this, in ms, is listed again: replaced ones are deleted after some minutes. */
-const MAX_LIST_AGE_MS = 120_000;
-
-/**
- * Asks with what is clean now. The list is read first and bound, never a subquery: each table of a statement is
- * seen at a moment of its own, so a flip in between could show a generation whose rows are not seen yet, and a
- * bucket could be counted from both tables or from none.
- */
-async function askRolled<Rows>(
-  clickhouse: ClickHouse,
-  cube: Rolled["cube"],
-  question: PlannedQuestion & { projectIds: string[] },
-  ask: (rolled: Rolled | null) => Promise<Rows>,
-): Promise<Rows> {
-  const { projectIds, fromUs, toUs } = question;
-  for (;;) {
-    const listedAtMs = performance.now();
-    const clean = await listCleanRollups(clickhouse, { projectIds, fromUs, toUs });
-    const rows = await ask(planSpend(cube, question, clean));
-    if (performance.now() - listedAtMs <= MAX_LIST_AGE_MS) return rows;
-  }
 }
 
 /** A kept row in the contract's words. An empty value is "not sent", which is null. */

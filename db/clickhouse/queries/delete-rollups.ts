@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { generationFloor } from "@/db/clickhouse/bucket-states";
 import type { ClickHouse } from "@/db/clickhouse/client";
+import { DAY_TABLES } from "@/db/clickhouse/cubes";
 import { MalformedRowError } from "@/db/clickhouse/store-errors";
 
 const MAX_DELETED = 20_000;
@@ -32,9 +33,12 @@ export async function deleteOldGenerations(
   if (!rows.success) throw new MalformedRowError("delete-old-generations", rows.error);
   const numbers = rows.data.map(({ generation }) => generation);
   if (numbers.length === 0) return 0;
-  await clickhouse.command("DELETE FROM calls_rollup WHERE generation IN {numbers:Array(UInt64)}", {
-    numbers,
-  });
+  // The table that was looked through comes last: cut short, the others' rows are found again.
+  for (const table of [...Object.values(DAY_TABLES), "calls_rollup"]) {
+    await clickhouse.command(`DELETE FROM ${table} WHERE generation IN {numbers:Array(UInt64)}`, {
+      numbers,
+    });
+  }
   return numbers.length;
 }
 
@@ -44,7 +48,8 @@ export async function deleteProjectRollups(
   projectId: string,
 ): Promise<void> {
   // Changes first: without one a bucket is never clean, so a rebuild under way shows nothing.
-  for (const table of ["bucket_changes", "bucket_generations", "calls_rollup", "sealed_calls"]) {
+  const tables = ["bucket_changes", "bucket_generations", "calls_rollup", "sealed_calls"];
+  for (const table of [...tables, ...Object.values(DAY_TABLES)]) {
     await clickhouse.command(
       `ALTER TABLE ${table} DELETE WHERE project_id = {projectId:String}`,
       { projectId },

@@ -15,7 +15,7 @@ import {
 import { ID_HASH } from "@/db/clickhouse/sealed-buckets";
 
 /** In the background: one thread, and more patience than a page has. Sums spill to disk past 100 MB. */
-const SETTINGS = {
+export const REBUILD_SETTINGS = {
   max_threads: 1,
   max_execution_time: 240,
   max_bytes_before_external_group_by: 100_000_000,
@@ -40,7 +40,7 @@ export interface Generation {
 export async function rebuildBuckets(clickhouse: ClickHouse, asked: Generation): Promise<void> {
   await clickhouse.command(
     `${INTO}
-SELECT {projectId:String}, ${BUCKET_GRAIN}, ${cubeOfSet()}, bucket, ${numberOf("bucket")}, ${DIMENSIONS},
+SELECT {projectId:String}, ${BUCKET_GRAIN}, ${cubeOfSet()}, bucket, ${generationOf("bucket")}, ${DIMENSIONS},
   ${storedMeasures(MEASURE_NAMES)}
 FROM llm_calls FINAL
 WHERE project_id = {projectId:String}
@@ -48,7 +48,7 @@ WHERE project_id = {projectId:String}
   ${asked.isSealing ? SEALED_ONLY : ""}
 GROUP BY GROUPING SETS (${cubeSets("bucket")})`,
     valuesOf(asked),
-    SETTINGS,
+    REBUILD_SETTINGS,
   );
 }
 
@@ -65,7 +65,7 @@ export async function mergeDays(
   const to = (asked.starts.at(-1) ?? 0) + DAY_GRAIN;
   await clickhouse.command(
     `${INTO}
-SELECT {projectId:String}, ${DAY_GRAIN}, cube, toStartOfDay(bucket) AS day, ${numberOf("day")}, ${DIMENSIONS},
+SELECT {projectId:String}, ${DAY_GRAIN}, cube, toStartOfDay(bucket) AS day, ${generationOf("day")}, ${DIMENSIONS},
   ${restoredMeasures(MEASURE_NAMES)}
 FROM calls_rollup
 WHERE project_id = {projectId:String} AND grain = ${BUCKET_GRAIN}
@@ -73,30 +73,38 @@ WHERE project_id = {projectId:String} AND grain = ${BUCKET_GRAIN}
   AND generation IN {generations:Array(UInt64)}
 GROUP BY day, cube, ${DIMENSIONS}`,
     { ...valuesOf(asked), from, to, generations: asked.generations },
-    SETTINGS,
+    REBUILD_SETTINGS,
   );
 }
 
 /**
  * Makes generations current. From here on readers take them, as long as nothing changes after `covers[i]`.
+ * @param asked.newestUs the newest arrival or revision among what was summed, as `listNewestArrivals` tells it; a
+ * sealed one has none, and answers for no earlier moment
  * @throws QueryFailedError
  */
 export async function flipGenerations(
   clickhouse: ClickHouse,
-  asked: Generation & { grain: number; covers: readonly string[] },
+  asked: Generation & { grain: number; covers: readonly string[]; newestUs?: readonly string[] },
 ): Promise<void> {
   const lines = asked.starts.map((start, index) => {
-    const flip = [asked.covers[index] ?? "0", (asked.first + BigInt(index)).toString()];
+    const flip = [
+      asked.covers[index] ?? "0",
+      (asked.first + BigInt(index)).toString(),
+      asked.newestUs?.[index] ?? "0",
+    ];
     const { projectId: project_id, grain } = asked;
     return `${JSON.stringify({ project_id, grain, bucket: start, flip })}\n`;
   });
   await clickhouse.insertLines("bucket_generations", lines.join(""));
 }
 
-function numberOf(start: string): string {
+/** SQL of the generation's number of a start. */
+export function generationOf(start: string): string {
   return `{first:UInt64} + indexOf({starts:Array(UInt32)}, toUInt32(${start})) - 1`;
 }
 
-function valuesOf({ projectId, starts, first }: Generation) {
+/** Bound values of every statement about a generation. */
+export function valuesOf({ projectId, starts, first }: Generation) {
   return { projectId, starts, first: first.toString() };
 }
