@@ -17,12 +17,10 @@ export const CUBES = [
 export const DAY_TABLES = { user: "user_days", session: "session_days" } as const;
 type DayCube = keyof typeof DAY_TABLES;
 
+/** Cubes of `calls_rollup`: each sums all calls. */
+export const CUBE_NAMES = CUBES.map(({ name }) => name);
+export const DAY_CUBE_NAMES = Object.keys(DAY_TABLES) as DayCube[];
 export type CubeName = (typeof CUBES)[number]["name"] | DayCube;
-export const CUBE_NAMES: readonly CubeName[] = [
-  ...CUBES.map(({ name }) => name),
-  "user",
-  "session",
-];
 
 /** True for a cube that has no buckets. */
 export function isDayCube(name: CubeName): name is DayCube {

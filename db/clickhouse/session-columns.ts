@@ -1,6 +1,7 @@
 import { z } from "zod";
 import {
   innerMeasures,
+  MEASURES,
   measureColumns,
   measuresRow,
   NUMBERS,
@@ -64,6 +65,41 @@ export const SESSION_OF_CELLS = `${outerMeasures(NUMBERS)}, ${OWN_NAMES.map(
 
 function own(source: "calls" | "days"): string {
   return OWN_NAMES.map((name) => `${OWN[name][source]} AS m_${name}`).join(", ");
+}
+
+/** A number of a session that sessions are sorted by: made of calls, its column, and how two of them merge. */
+interface SortPart {
+  calls: string;
+  days: string;
+  merge: "sum" | "min" | "max";
+}
+const cost: SortPart = {
+  calls: "ifNull(sum(cost_usd), 0)",
+  days: "ifNull(cost_usd, 0)",
+  merge: "sum",
+};
+const unknown = numberPart("unknownCosts");
+const started: SortPart = { calls: OWN.started_us.calls, days: "started_us", merge: "min" };
+const ended: SortPart = { calls: OWN.ended_us.calls, days: "ended_us", merge: "max" };
+const steps: SortPart = { calls: OWN.steps.calls, days: "steps", merge: "sum" };
+
+/**
+ * What sessions are sorted by: the numbers it takes, as `a` and `b`, the value made of them, and its type. A cost of
+ * which nothing is known is null, as the answer says it.
+ */
+export const SESSION_SORTS = {
+  cost: { parts: [cost, unknown], value: "if(a = 0 AND b > 0, NULL, a)", type: "Decimal(38, 15)" },
+  started: { parts: [started], value: "a", type: "Int64" },
+  duration: { parts: [started, ended], value: "b - a", type: "Int64" },
+  calls: { parts: [numberPart("calls")], value: "a", type: "UInt64" },
+  steps: { parts: [steps], value: "a", type: "UInt64" },
+  errors: { parts: [numberPart("errors")], value: "a", type: "UInt64" },
+} as const satisfies Record<string, { parts: readonly SortPart[]; value: string; type: string }>;
+export type SessionSort = keyof typeof SESSION_SORTS;
+export const SESSION_SORT_NAMES = Object.keys(SESSION_SORTS) as SessionSort[];
+
+function numberPart(name: "calls" | "errors" | "unknownCosts"): SortPart {
+  return { calls: MEASURES[name].inner, days: MEASURES[name].column, merge: "sum" };
 }
 
 const count = z.union([z.int(), z.string()]).transform(Number);

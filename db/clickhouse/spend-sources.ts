@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { CUBE_NAMES, DAY_TABLES, isDayCube } from "@/db/clickhouse/cubes";
+import { CUBE_NAMES, DAY_CUBE_NAMES, DAY_TABLES, isDayCube } from "@/db/clickhouse/cubes";
 import { fromCalls, joinParts, whereCalls } from "@/db/clickhouse/filters";
 import { innerMeasures, type MeasureName, rolledMeasures } from "@/db/clickhouse/measures";
 import type { SqlPart } from "@/db/clickhouse/query";
@@ -14,7 +14,7 @@ const rangeParam = z.object({
 
 /** What of a question is answered from rollups; calls of `rawRanges` are read themselves. No bucket is in both. */
 export const rolledParam = z.object({
-  cube: z.enum(CUBE_NAMES),
+  cube: z.enum([...CUBE_NAMES, ...DAY_CUBE_NAMES]),
   /** Numbers of the generations to read. */
   generations: z.array(z.bigint()).min(1),
   /** Starts of the 15-minute buckets among them, in seconds since 1970; the others are days. */

@@ -42,6 +42,7 @@ import {
   rejectionsAnswerSchema,
   rejectionsQuerySchema,
 } from "@/lib/rejections/rejection-schemas";
+import { sessionsAnswerSchema, sessionsParameters } from "@/lib/sessions/session-schemas";
 import { settingsSchema, updateSettingsSchema } from "@/lib/settings/settings-schemas";
 import { spendAnswerSchema, spendParameters } from "@/lib/spend/spend-schemas";
 import { meSchema } from "@/lib/users/me-schemas";
@@ -116,6 +117,15 @@ export const PEOPLE_OPERATIONS: readonly Operation[] = [
     status: 202,
   },
   ...CORRECTION_OPERATIONS,
+  {
+    method: "get",
+    path: "/api/sessions",
+    summary: "Sessions, costliest first; a trace without a session is one of its own",
+    description: FILTERS,
+    permission: "calls.read",
+    query: sessionsParameters,
+    response: sessionsAnswerSchema,
+  },
   {
     method: "get",
     path: "/api/prices",

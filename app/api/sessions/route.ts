@@ -1,0 +1,18 @@
+import { apiRoute } from "@/lib/api-route";
+import { listSessions } from "@/lib/sessions/list-sessions";
+import { sessionsAnswerSchema, sessionsQuerySchema } from "@/lib/sessions/session-schemas";
+
+export const GET = apiRoute(
+  { permission: "calls.read", query: sessionsQuerySchema, response: sessionsAnswerSchema },
+  ({ runtime, projects, query }) =>
+    listSessions(
+      {
+        clickhouse: runtime.clickhouse,
+        projects,
+        backlog: runtime.backlog(),
+        cursorSecret: runtime.secrets.nextauth,
+        nowMs: Date.now(),
+      },
+      query,
+    ),
+);

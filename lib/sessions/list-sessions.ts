@@ -1,0 +1,93 @@
+import { z } from "zod";
+import type { ClickHouse } from "@/db/clickhouse/client";
+import {
+  afterSessionParam,
+  listSessions as askSessions,
+} from "@/db/clickhouse/queries/list-sessions";
+import { formatInstant } from "@/lib/calendar/format-instant";
+import { narrowProjects, type ReadableProject } from "@/lib/calls/narrow-projects";
+import { resolveRange } from "@/lib/calls/resolve-range";
+import { readCursor, writeCursor } from "@/lib/cursor";
+import type { Backlog } from "@/lib/runtime";
+import type { SessionsAnswer, SessionsQuery } from "@/lib/sessions/session-schemas";
+import { toSession } from "@/lib/sessions/to-session";
+import { askRolled } from "@/lib/spend/ask-rolled";
+import { requireCalls } from "@/lib/spend/sealed-range";
+
+/** Where a page begins: the first one's range and moment hold for all pages after it. */
+const positionSchema = z.object({
+  fromUs: z.int(),
+  toUs: z.int(),
+  asOfUs: z.int(),
+  after: afterSessionParam.nullable(),
+});
+type Position = z.output<typeof positionSchema>;
+
+export interface SessionsContext {
+  clickhouse: ClickHouse;
+  projects: readonly ReadableProject[];
+  /** What is not queryable yet; null where this process does not know. */
+  backlog: Backlog | null;
+  cursorSecret: string;
+  nowMs: number;
+}
+
+/**
+ * One page of sessions with their sums over the range. All pages show the moment the first one was asked for, so none
+ * comes twice and none is left out, whatever arrives meanwhile: sums move, and with them their order.
+ * @throws OutlayError `bad_request` for an empty range and a cursor that is altered or of another question
+ */
+export async function listSessions(
+  context: SessionsContext,
+  query: SessionsQuery,
+): Promise<SessionsAnswer> {
+  const { cursor, limit, ...question } = query;
+  const signed = ["sessions", question, context.projects.map(({ id }) => id).sort()];
+  const position: Position = cursor
+    ? positionSchema.parse(readCursor(context.cursorSecret, signed, cursor))
+    : {
+        ...resolveRange(query, context.nowMs),
+        asOfUs: Math.min(query.asOfUs ?? Number.POSITIVE_INFINITY, settledUs(context)),
+        after: null,
+      };
+  // One more than the page: whether there is a next one is known, not guessed.
+  const rows = await readPage(context, query, position, limit + 1);
+  const page = rows.filter(({ place }) => place <= limit);
+  const last = page.at(-1);
+  const next = (after: Position["after"]) =>
+    writeCursor(context.cursorSecret, signed, { ...position, after });
+  const slugs = new Map(context.projects.map(({ id, slug }) => [id, slug]));
+  return {
+    as_of: formatInstant(position.asOfUs, "UTC"),
+    sessions: page.map((row) => toSession(row, slugs)),
+    next_cursor:
+      last && rows.length > page.length
+        ? next({ value: last.sort_value, key: last.session_key })
+        : null,
+  };
+}
+
+/**
+ * The last moment of which everything is queryable. What was accepted before and is still in the spool would show up
+ * in a later page only, and move what it is part of.
+ */
+function settledUs({ backlog, nowMs }: SessionsContext): number {
+  return (backlog === null ? nowMs : Math.min(nowMs, backlog.freshToMs)) * 1000 - 1;
+}
+
+function readPage(
+  { clickhouse, projects }: SessionsContext,
+  query: SessionsQuery,
+  { fromUs, toUs, asOfUs, after }: Position,
+  limit: number,
+) {
+  const { sort, direction } = query;
+  const asked = { ...narrowProjects(projects, query.filters), fromUs, toUs, asOfUs };
+  // Of expired calls only sums are kept, and people's names in none of them.
+  requireCalls(projects, asked.projectIds, fromUs, "UTC");
+  const ask = (rolled: Parameters<typeof askSessions>[1]["rolled"]) =>
+    askSessions(clickhouse, { ...asked, sort, direction, after, limit, rolled });
+  // A session's sums by day know its name and nothing of what its calls were.
+  const isRolled = asked.filters.every(({ dimension }) => dimension === "session");
+  return isRolled ? askRolled(clickhouse, "session", { ...asked, edges: [] }, ask) : ask(null);
+}
