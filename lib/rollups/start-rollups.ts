@@ -33,6 +33,7 @@ export function startRollups(options: {
   graceMs?: number;
   debounceMs?: number;
   lookEveryMs?: number;
+  retryMs?: number;
 }): Rollups {
   return new RollupsJob(options);
 }
@@ -87,10 +88,10 @@ class RollupsJob implements Rollups {
 
   /** Nothing is lost by a failure: what is stale stays stale, is answered from calls, and is found again. */
   async #takeTurn(): Promise<number> {
-    const { clickhouse, postgres, log } = this.#options;
+    const { clickhouse, postgres, log, retryMs = RETRY_MS } = this.#options;
     try {
       const result = await tryJobLock(postgres, "rollups", () => this.#rebuild());
-      if (result === null) return Date.now() + RETRY_MS;
+      if (result === null) return Date.now() + retryMs;
       if (result.buckets + result.days > 0) {
         this.#hasReplaced = true;
         log.debug(result, "rollups rebuilt");
@@ -106,7 +107,7 @@ class RollupsJob implements Rollups {
       return this.#hasReplaced ? Math.min(atMs, Date.now() + KEEP_REPLACED_MS) : atMs;
     } catch (error) {
       if (!this.#isStopping) log.error({ err: error }, "rollups could not be rebuilt; tried again");
-      return Date.now() + RETRY_MS;
+      return Date.now() + retryMs;
     }
   }
 

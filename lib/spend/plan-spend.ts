@@ -6,9 +6,9 @@ import type { Seal } from "@/db/clickhouse/queries/list-clean-rollups";
 import type { Rolled } from "@/db/clickhouse/spend-sources";
 
 /** Ranges of calls in one statement: each is a condition of its own. */
-const MAX_RAW_RANGES = 200;
+export const MAX_RAW_RANGES = 200;
 /** Buckets and days in one statement; a year of one project in quarters of an hour fits. */
-const MAX_GENERATIONS = 40_000;
+export const MAX_GENERATIONS = 40_000;
 
 /** Clean buckets or days of a project: starts in seconds since 1970, ascending, and their generations. */
 export interface CleanRollups {
