@@ -207,6 +207,25 @@ test.each([
   },
 );
 
+test("sums by user that do not add up to the day's calls are found, and rebuilt with the day", async () => {
+  await write(CALLS);
+  await count(CALLS);
+  await rebuild();
+  await clickhouse.command(
+    "DELETE FROM user_days WHERE project_id = {projectId:String} AND user = ''",
+    { projectId },
+  );
+  await look();
+  await look();
+  expect(await stateOf()).toMatchObject({
+    state: "different",
+    differenceUsd: "1.500000000000001",
+  });
+  await rebuild();
+  await look();
+  expect(await stateOf()).toMatchObject({ state: "repaired", rollupUsd: "1.500000000000001" });
+});
+
 test("a counter that was changed by hand is found with its dollars and set to the calls' sum", async () => {
   await write(CALLS);
   await count(CALLS);

@@ -1,4 +1,5 @@
 import { BUCKET_GRAIN, CUBE_NAMES, DAY_GRAIN } from "@/db/clickhouse/cubes";
+import { COMPARED_DAY_CUBES } from "@/db/clickhouse/queries/sum-days";
 import type { CounterRow } from "@/db/queries/integrity-counters";
 import { type FemtoUsd, parseUsd, USD_FRACTION_DIGITS } from "@/lib/money";
 
@@ -21,7 +22,7 @@ export interface Cell {
 }
 export type CallsCell = Cell & { events: number };
 export type RollupCell = Cell & {
-  cube: (typeof CUBE_NAMES)[number];
+  cube: (typeof COMPARED_DAY_CUBES)[number];
   grain: typeof BUCKET_GRAIN | typeof DAY_GRAIN;
 };
 
@@ -115,7 +116,7 @@ function sumRollups(sources: DaySources, total: Sums): Sums | null {
   const isWhole = sources.calls.every(({ start }) => clean.has(start));
   if (!sources.isDayClean && !isWhole) return null;
   const grain = sources.isDayClean ? DAY_GRAIN : BUCKET_GRAIN;
-  const sums = CUBE_NAMES.map((cube) => {
+  const sums = cubesAt(grain).map((cube) => {
     const cells = sources.rollups.filter((cell) => cell.grain === grain && cell.cube === cube);
     return addUp(cells.map((cell) => toSums(cell, cell.calls)));
   });
@@ -145,7 +146,11 @@ function compareCounters(sources: DaySources, calls: ReadonlyMap<number, Sums>) 
 /** Each cube's cell; undefined where it has no rows, as for a bucket all of whose calls were voided. */
 function cubesOf(cells: readonly RollupCell[], grain: number, start: number) {
   const own = cells.filter((cell) => cell.grain === grain && cell.start === start);
-  return CUBE_NAMES.map((cube) => ({ cube, cell: own.find((cell) => cell.cube === cube) }));
+  return cubesAt(grain).map((cube) => ({ cube, cell: own.find((cell) => cell.cube === cube) }));
+}
+
+function cubesAt(grain: number): readonly RollupCell["cube"][] {
+  return grain === DAY_GRAIN ? COMPARED_DAY_CUBES : CUBE_NAMES;
 }
 
 /** No rows and rows that are all zero say the same. */

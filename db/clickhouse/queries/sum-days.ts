@@ -1,10 +1,13 @@
 import { z } from "zod";
-import { BUCKET_GRAIN, CUBE_NAMES, DAY_GRAIN } from "@/db/clickhouse/cubes";
+import { BUCKET_GRAIN, CUBE_NAMES, DAY_GRAIN, DAY_TABLES } from "@/db/clickhouse/cubes";
 import { innerMeasures, MEASURE_NAMES, MEASURES, SKETCHES } from "@/db/clickhouse/measures";
 import { defineQuery, scopeParams } from "@/db/clickhouse/query";
 
 /** What of a cell is compared: everything but sketches, which have no digits to agree on. */
 export const COMPARED = MEASURE_NAMES.filter((name) => !SKETCHES.includes(name));
+
+/** Cubes of a day that sum all calls; a bucket has `CUBE_NAMES` only. */
+export const COMPARED_DAY_CUBES = [...CUBE_NAMES, "user"] as const;
 
 /** In the background: one thread, and more patience than a page has. */
 const SETTINGS = {
@@ -37,6 +40,10 @@ const IN_RANGE =
 const texts = (value: (name: (typeof COMPARED)[number]) => string) =>
   `[${COMPARED.map((name) => `toString(${value(name)})`).join(", ")}]`;
 
+const COLUMN_SUMS = COMPARED.map(
+  (name) => `ifNull(sum(${MEASURES[name].column}), 0) AS v_${name}`,
+).join(", ");
+
 /** The calls that count, by project and bucket: de-duplicated, voided ones left out. */
 export const sumDayCalls = defineQuery({
   name: "sum-day-calls",
@@ -64,7 +71,7 @@ export const sumDayRollups = defineQuery({
   row: z.object({
     ...sums,
     project_id: z.string(),
-    cube: z.enum(CUBE_NAMES),
+    cube: z.enum(COMPARED_DAY_CUBES),
     grain: z.union([z.literal(BUCKET_GRAIN), z.literal(DAY_GRAIN)]),
   }),
   settings: SETTINGS,
@@ -74,10 +81,13 @@ SELECT project_id, cube, grain, start, toString(v_costUsd) AS cost_usd,
   toString(v_unknownCosts) AS unknown_costs, toString(v_calls) AS calls,
   ${texts((name) => `v_${name}`)} AS measures
 FROM (
-  SELECT project_id, cube, toUInt32(grain) AS grain, toUInt32(bucket) AS start,
-    ${COMPARED.map((name) => `ifNull(sum(${MEASURES[name].column}), 0) AS v_${name}`).join(", ")}
+  SELECT project_id, toString(cube) AS cube, toUInt32(grain) AS grain, toUInt32(bucket) AS start, ${COLUMN_SUMS}
   FROM calls_rollup WHERE ${IN_RANGE} AND generation IN {generations:Array(UInt64)}
-  GROUP BY project_id, cube, grain, bucket)
+  GROUP BY project_id, cube, grain, bucket
+  UNION ALL
+  SELECT project_id, 'user' AS cube, toUInt32(${DAY_GRAIN}) AS grain, toUInt32(bucket) AS start, ${COLUMN_SUMS}
+  FROM ${DAY_TABLES.user} WHERE ${IN_RANGE} AND generation IN {generations:Array(UInt64)}
+  GROUP BY project_id, bucket)
 ORDER BY project_id, start, grain, cube`,
     values: { projectIds: asked.projectIds, generations: asked.generations, ...range(asked) },
   }),
