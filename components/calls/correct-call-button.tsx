@@ -40,7 +40,7 @@ export function CorrectCallButton({ call }: { call: WholeCall }) {
   return (
     <Dialog open={isOpen} onOpenChange={setOpen}>
       <DialogTrigger asChild>
-        <Button size="small">{action}</Button>
+        <Button>{action}</Button>
       </DialogTrigger>
       <DialogContent>
         <DialogHeader>

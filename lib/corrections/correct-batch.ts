@@ -4,6 +4,7 @@ import {
   type CallRevision,
   type CallState,
   insertRevisions,
+  isCorrectedBy,
   listStates,
   type StoredCall,
 } from "@/db/clickhouse/queries/revise-calls";
@@ -91,6 +92,7 @@ export async function correctBatch(
 
 /** What this correction made of a call in a batch that was cut short; empty: nothing yet. */
 function changedBefore(call: StoredCall, correctionId: string) {
+  if (!isCorrectedBy(call, correctionId)) return [];
   const states = listStates(call);
   const index = states.findIndex((state) => state.correction_id === correctionId);
   const before = states[index - 1];

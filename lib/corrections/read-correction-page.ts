@@ -14,7 +14,7 @@ export type Position = z.output<typeof positionSchema>;
 export const ID_FILTER = "id";
 
 /** Calls a batch looks at: enough that its four round trips weigh little, few enough to be memory for a moment. */
-const BATCH_CALLS = 5_000;
+const BATCH_CALLS = 2_500;
 const FIRST_WINDOW = 4 * BUCKET_SECONDS;
 const WINDOW_GROWTH = 8;
 

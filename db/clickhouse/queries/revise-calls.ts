@@ -75,6 +75,13 @@ export interface RevisionAuthor {
   atUs: number;
 }
 
+/** Whether a correction changed a call, be it before other ones. */
+export function isCorrectedBy(call: StoredCall, correctionId: string): boolean {
+  const earlier = call["earlier.correction_id"];
+  if (call.correction_id === correctionId) return true;
+  return Array.isArray(earlier) && earlier.some((id) => id === correctionId);
+}
+
 /** Every state of a call, oldest first; the last one holds. */
 export function listStates(call: StoredCall): CallState[] {
   const earlier = call["earlier.revised_at"];
@@ -108,7 +115,6 @@ export async function insertRevisions(
 }
 
 function toRow({ call, derived, names }: CallRevision, author: RevisionAuthor) {
-  const states = listStates(call);
   // A clock that was set back must not put a later state before an earlier one.
   const atUs = Math.max(author.atUs, toInstantUs(call.revised_at) + 1);
   return {
@@ -123,7 +129,10 @@ function toRow({ call, derived, names }: CallRevision, author: RevisionAuthor) {
     revision_author: author.author,
     correction_id: author.correctionId,
     ...Object.fromEntries(
-      STATE_NAMES.map((name) => [`earlier.${name}`, states.map((state) => state[name])] as const),
+      STATE_NAMES.map((name) => {
+        const earlier = call[`earlier.${name}`];
+        return [`earlier.${name}`, [...(Array.isArray(earlier) ? earlier : []), call[name]]];
+      }),
     ),
   };
 }
