@@ -80,7 +80,8 @@ interface DayRowsProps {
 }
 
 function DayRows({ day, hasProjects, columns, timeZone }: DayRowsProps) {
-  const words = [day.state === "equal" ? null : day.note, day.repair].filter(Boolean).join(" ");
+  // The words of a repair say what differed.
+  const words = day.state === "moving" ? day.note : (day.repair ?? day.note);
   return (
     <TableBody>
       <TableRow className="hover:bg-surface first:[&>*]:border-t">
