@@ -148,8 +148,8 @@ test("a demo goes with its keys and calls, and gives its slug back; a real proje
   expect(await runtime.keys.verify(key)).not.toBeNull();
   const calls = callsStore();
   await deleteDemoProject(as(admin, calls.clickhouse), demo.id);
-  // Its changes, generations, three tables of rollups, identities of what expired, and calls.
-  expect(calls.deleted).toEqual(Array(7).fill(demo.id));
+  // Its changes, generations, four tables of rollups, identities of what expired, and calls.
+  expect(calls.deleted).toEqual(Array(8).fill(demo.id));
   expect(await runtime.keys.verify(key)).toBeNull();
   expect(await findProjectBySlug(db, "demo")).toBeNull();
   const again = await createProject(as(admin), input("demo", { is_demo: true }));
@@ -170,8 +170,8 @@ test("a removal that the calls store interrupted is finished by doing it again",
   await expect(deleteDemoProject(away, demo.id)).rejects.toThrow("out of reach");
   const calls = callsStore();
   await deleteDemoProject(as(admin, calls.clickhouse), demo.id);
-  // Its changes, generations, three tables of rollups, identities of what expired, and calls.
-  expect(calls.deleted).toEqual(Array(7).fill(demo.id));
+  // Its changes, generations, four tables of rollups, identities of what expired, and calls.
+  expect(calls.deleted).toEqual(Array(8).fill(demo.id));
   const actions = (await auditOf(db, demo.id)).map((event) => event.action);
   expect(actions).toEqual(["project.create", "project.delete_demo"]);
 });

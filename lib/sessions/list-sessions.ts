@@ -1,9 +1,8 @@
 import { z } from "zod";
 import type { ClickHouse } from "@/db/clickhouse/client";
-import {
-  afterSessionParam,
-  listSessions as askSessions,
-} from "@/db/clickhouse/queries/list-sessions";
+import { listSessions as askSessions } from "@/db/clickhouse/queries/list-sessions";
+import { afterSessionParam, rankSessions } from "@/db/clickhouse/queries/rank-sessions";
+import type { Rolled } from "@/db/clickhouse/spend-sources";
 import { formatInstant } from "@/lib/calendar/format-instant";
 import { narrowProjects, type ReadableProject } from "@/lib/calls/narrow-projects";
 import { resolveRange } from "@/lib/calls/resolve-range";
@@ -51,19 +50,15 @@ export async function listSessions(
         after: null,
       };
   // One more than the page: whether there is a next one is known, not guessed.
-  const rows = await readPage(context, query, position, limit + 1);
-  const page = rows.filter(({ place }) => place <= limit);
-  const last = page.at(-1);
+  const { ranked, rows } = await readPage(context, query, position, limit + 1);
+  const last = ranked.length > limit ? ranked[limit - 1] : undefined;
   const next = (after: Position["after"]) =>
     writeCursor(context.cursorSecret, signed, { ...position, after });
   const slugs = new Map(context.projects.map(({ id, slug }) => [id, slug]));
   return {
     as_of: formatInstant(position.asOfUs, "UTC"),
-    sessions: page.map((row) => toSession(row, slugs)),
-    next_cursor:
-      last && rows.length > page.length
-        ? next({ value: last.sort_value, key: last.session_key })
-        : null,
+    sessions: rows.map((row) => toSession(row, slugs)),
+    next_cursor: last ? next({ value: last.sort_value, key: last.session_key }) : null,
   };
 }
 
@@ -85,8 +80,16 @@ function readPage(
   const asked = { ...narrowProjects(projects, query.filters), fromUs, toUs, asOfUs };
   // Of expired calls only sums are kept, and people's names in none of them.
   requireCalls(projects, asked.projectIds, fromUs, "UTC");
-  const ask = (rolled: Parameters<typeof askSessions>[1]["rolled"]) =>
-    askSessions(clickhouse, { ...asked, sort, direction, after, limit, rolled });
+  // Two statements, which see the same calls: everything up to that moment was there before the first.
+  const ask = async (rolled: Rolled | null) => {
+    const question = { ...asked, rolled };
+    const ranked = await rankSessions(clickhouse, { ...question, sort, direction, after, limit });
+    const keys = ranked.slice(0, limit - 1).map(({ session_key }) => session_key);
+    const rows = keys.length === 0 ? [] : await askSessions(clickhouse, { ...question, keys });
+    const places = new Map(keys.map((key, place) => [key, place]));
+    const placeOf = (row: { session_key: string }) => places.get(row.session_key) ?? 0;
+    return { ranked, rows: rows.sort((a, b) => placeOf(a) - placeOf(b)) };
+  };
   // A session's sums by day know its name and nothing of what its calls were.
   const isRolled = asked.filters.every(({ dimension }) => dimension === "session");
   return isRolled ? askRolled(clickhouse, "session", { ...asked, edges: [] }, ask) : ask(null);

@@ -49,7 +49,7 @@ export async function deleteProjectRollups(
 ): Promise<void> {
   // Changes first: without one a bucket is never clean, so a rebuild under way shows nothing.
   const tables = ["bucket_changes", "bucket_generations", "calls_rollup", "sealed_calls"];
-  for (const table of [...tables, ...Object.values(DAY_TABLES)]) {
+  for (const table of [...tables, ...Object.values(DAY_TABLES), "long_sessions"]) {
     await clickhouse.command(
       `ALTER TABLE ${table} DELETE WHERE project_id = {projectId:String}`,
       { projectId },

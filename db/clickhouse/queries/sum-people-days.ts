@@ -15,7 +15,8 @@ import {
 } from "@/db/clickhouse/session-columns";
 
 /**
- * Sums the de-duplicated calls of these UTC days by user and by session. Call it after the day's change was read and
+ * Sums the de-duplicated calls of these UTC days by user and by session, and notes the sessions that are in other days
+ * too (migrations/0008). Call it after the day's change was read and
  * before its flip. @throws QueryFailedError
  */
 export async function sumPeopleDays(clickhouse: ClickHouse, asked: Generation): Promise<void> {
@@ -32,6 +33,17 @@ FROM ${CALLS} GROUP BY day, user`,
   (project_id, bucket, generation, session, trace, key, ${SESSION_VALUE_COLUMNS})
 SELECT {projectId:String}, ${DAY} AS day, ${generationOf("day")}, ${SESSION_NAMES_OF_CALLS}, ${SESSION_OF_CALLS}
 FROM ${CALLS} AND ${IS_OF_SESSION} GROUP BY day, session, trace, key`,
+    values,
+    REBUILD_SETTINGS,
+  );
+  await clickhouse.command(
+    `INSERT INTO long_sessions (project_id, key)
+SELECT project_id, key FROM session_days
+WHERE project_id = {projectId:String} AND key IN (
+  SELECT key FROM session_days WHERE project_id = {projectId:String}
+    AND bucket >= toDateTime({from:UInt32}, 'UTC') AND bucket < toDateTime({to:UInt32}, 'UTC')
+    AND generation >= {first:UInt64} AND generation < {first:UInt64} + length({starts:Array(UInt32)}))
+GROUP BY project_id, key HAVING min(bucket) != max(bucket)`,
     values,
     REBUILD_SETTINGS,
   );
