@@ -209,3 +209,24 @@ test("health tells of the stores and the spool", async () => {
     },
   });
 });
+
+test("health answers HEAD without a body, and a wrong method is told the right ones", async () => {
+  for (const path of ["/healthz", "/readyz"]) {
+    const head = await ingest.post(null, { path, method: "HEAD", key: null });
+    expect({ status: head.status, body: head.body }).toEqual({ status: 200, body: null });
+    const wrong = await ingest.post(null, { path, method: "DELETE", key: null });
+    expect({ status: wrong.status, allow: wrong.headers.get("allow") }).toEqual({
+      status: 405,
+      allow: "GET, HEAD",
+    });
+  }
+  const wrong = await ingest.post(null, { method: "PUT" });
+  expect(wrong.headers.get("allow")).toBe("POST");
+  expect(wrong.headers.get("x-request-id")).toBe(wrong.body.request_id);
+});
+
+test("two projects in one request are refused", async () => {
+  const key = await ingest.makeKey({ isInstallation: true });
+  const query = "?project=default&project=other";
+  expect((await ingest.post(EVENT, { key, query })).status).toBe(400);
+});

@@ -6,6 +6,7 @@ import { OutlayError } from "@/lib/errors";
  * type, and guessing would take a form for JSON until the first body that is not.
  */
 export function readMediaType(contentType: string | undefined): "json" | "ndjson" {
+  if (contentType === "application/json") return "json";
   const [type = "", ...parameters] = (contentType ?? "").split(";").map((part) => part.trim());
   const charset = parameters.find((p) => /^charset=/i.test(p))?.slice("charset=".length);
   if (charset && !/^"?utf-?8"?$/i.test(charset)) {

@@ -24,9 +24,13 @@ export interface IdentityDecision {
 /** Entries dropped for each one added while over the bound: more than one, so that the index does shrink. */
 const DROPS_PER_ENTRY = 2;
 const MIN_DROPS = 256;
+/** Asking LMDB for a tree's size costs as much as a small commit. So many entries are some 20 KiB. */
+const COUNT_EVERY = 256;
 
 export function createIdentityIndex(store: SpoolStore, maxBytes: number): IdentityIndex {
   const tree = store.identities;
+  let uncounted = COUNT_EVERY;
+  let isOver = false;
   return {
     decide(events) {
       const added = new Map<string, Buffer>();
@@ -46,7 +50,12 @@ export function createIdentityIndex(store: SpoolStore, maxBytes: number): Identi
         outcomes,
         write(run) {
           for (const { key, hash } of entries) run(tree.put(key, hash));
-          if (usedBytes(tree) <= maxBytes) return;
+          uncounted += entries.length;
+          // Over its bound it is counted, and shrinks, at every write; below, seldom.
+          if (!isOver && uncounted < COUNT_EVERY) return;
+          isOver = usedBytes(tree) > maxBytes;
+          uncounted = 0;
+          if (!isOver) return;
           const limit = Math.max(MIN_DROPS, entries.length * DROPS_PER_ENTRY);
           for (const key of tree.getKeys({ limit })) run(tree.remove(key));
         },

@@ -146,11 +146,19 @@ export function openSpool(options: {
   const isFull = (bytes: number): boolean =>
     usedBytes + uncountedBytes + groups.waitingBytes + bytes > maxBytes;
 
+  const arrivals = new WeakMap<Mark, number | null>();
+  /** Arrival of the record behind a mark, read once: each commit asks for the backlog. */
+  const arrivalAfter = (mark: Mark): number | null => {
+    const known = arrivals.get(mark) ?? arrivalOf(store, mark.sequence + 1);
+    arrivals.set(mark, known);
+    return known;
+  };
+
   const backlogOf = (name: string): Backlog => {
     const mark = marks.of(name);
     const nowMs = Date.now();
     const events = tail.totalEvents - mark.totalEvents;
-    const oldestUs = events > 0 ? arrivalOf(store, mark.sequence + 1) : null;
+    const oldestUs = events > 0 ? arrivalAfter(mark) : null;
     // Events in the commit under way are not accepted yet, but will carry an arrival before now.
     const freshToUs = oldestUs ?? committingSinceUs ?? nowMs * 1000;
     return {
