@@ -10,6 +10,7 @@ import path from "node:path";
 import { openClickHouse } from "@/db/clickhouse/client";
 import { migrateClickHouse } from "@/db/clickhouse/migrate";
 import { openPostgres } from "@/db/postgres";
+import { surviveLostConnection } from "@/db/survive-lost-connection";
 import { answerClientError, HTTP_LIMITS } from "@/ingest/answer-client-error";
 import { handleWebHealth } from "@/ingest/handle-web-health";
 import { type Ingest, openIngest } from "@/ingest/open-ingest";
@@ -196,6 +197,7 @@ async function main(): Promise<void> {
   const env = readEnv();
   const log = createLog(env.logLevel ?? (process.stdout.isTTY ? "warn" : "info"));
   stopOnSignal(log);
+  surviveLostConnection(log);
   try {
     const { server, port } = await listen(env);
     let machines = refuse("unavailable", "Outlay is starting.");

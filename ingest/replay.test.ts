@@ -1,7 +1,16 @@
 import fs from "node:fs";
 import path from "node:path";
-import { afterEach, expect, test } from "vitest";
+import fc from "fast-check";
+import { afterEach, expect, onTestFinished, test } from "vitest";
+import { toBucket } from "@/db/clickhouse/llm-call-row";
+import { listCleanRollups } from "@/db/clickhouse/queries/list-clean-rollups";
+import { serveClickHouseHttp } from "@/db/clickhouse/testing/serve-clickhouse-http";
+import { anyDelivery, anyStream, type StreamRequest } from "@/ingest/testing/event-stream";
+import { makeTestProject, sendRequests } from "@/ingest/testing/make-test-project";
 import { openTestIngest, type TestIngest } from "@/ingest/testing/open-ingest";
+import { readViews } from "@/ingest/testing/read-views";
+import { rebuildAllRollups } from "@/ingest/testing/rebuild-all-rollups";
+import { isOnServers } from "@/lib/testing/test-stores";
 
 let ingest: TestIngest | null = null;
 afterEach(async () => {
@@ -118,3 +127,65 @@ test("without an id every event is a new one", async () => {
   await ingest.post(anonymous);
   expect(await ingest.rows()).toHaveLength(3);
 });
+
+/** How often each random history is tried; `SOAK=1` takes its time. */
+const RUNS = process.env.SOAK ? 60 : 2;
+
+const anyHistory = anyStream({ min: 140, max: 240 }).chain((stream) =>
+  fc.record({
+    stream: fc.constant(stream),
+    delivery: anyDelivery(stream),
+    width: fc.integer({ min: 1, max: 6 }),
+    // Where in the delivery everything so far is rolled up: the rest comes late.
+    rolledUpAfter: fc.double({ min: 0, max: 1, noNaN: true }),
+  }),
+);
+
+type History = typeof anyHistory extends fc.Arbitrary<infer Value> ? Value : never;
+
+test("however a stream is split, shuffled, repeated, packed and spelt, and whatever is rolled up, every view is the same to the byte", async () => {
+  const server = isOnServers() ? await serveClickHouseHttp() : null;
+  onTestFinished(() => server?.close());
+  const it = await openTestIngest({ clickhouseUrl: server?.url ?? null });
+  ingest = it;
+  const settled = () => Promise.all([it.calls.drained(), it.counters.counted()]);
+  const viewsOf = async (project: { id: string }) => {
+    await settled();
+    const views = await readViews(
+      { clickhouse: it.clickhouse, db: it.postgres.db },
+      project.id,
+      Date.now() + 60_000,
+    );
+    return JSON.stringify(views, null, 1);
+  };
+  const check = async ({ stream, delivery, width, rolledUpAfter }: History) => {
+    const plain = await makeTestProject(it);
+    const whole: StreamRequest = { events: stream, format: "object", isPacked: false };
+    expect(await sendRequests(it, plain.key, [whole])).toBe(stream.length);
+    const expected = await viewsOf(plain);
+
+    const shuffled = await makeTestProject(it);
+    const middle = Math.floor(delivery.length * rolledUpAfter);
+    const sent = delivery.reduce((sum, { events }) => sum + events.length, 0);
+    let accepted = await sendRequests(it, shuffled.key, delivery.slice(0, middle), width);
+    await settled();
+    await rebuildAllRollups(it);
+    accepted += await sendRequests(it, shuffled.key, delivery.slice(middle), width);
+    expect(accepted).toBe(sent);
+    // Some clean, some dirty again.
+    expect(await viewsOf(shuffled)).toBe(expected);
+    await rebuildAllRollups(it);
+    const clean = await listCleanRollups(it.clickhouse, {
+      projectIds: [plain.id, shuffled.id],
+      fromUs: 0,
+      toUs: Date.now() * 1000,
+    });
+    const rolledUp = clean.filter(({ grain }) => grain === 900).map(({ starts }) => starts.length);
+    const buckets = new Set(stream.map(({ timestamp }) => toBucket(Date.parse(timestamp) * 1000)))
+      .size;
+    expect(rolledUp).toEqual([buckets, buckets]);
+    expect(await viewsOf(shuffled)).toBe(expected);
+    expect(await viewsOf(plain)).toBe(expected);
+  };
+  await fc.assert(fc.asyncProperty(anyHistory, check), { numRuns: RUNS, endOnFailure: true });
+}, 3_600_000);

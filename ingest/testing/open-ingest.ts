@@ -86,11 +86,16 @@ export async function openTestIngest(
     /** How long its end may drain. */
     drainMs?: number;
     wrap?: (clickhouse: ClickHouse) => Pick<ClickHouse, "insertLines">;
+    /** A ClickHouse behind HTTP; without one the engine of this process. */
+    clickhouseUrl?: string | null;
+    /** Watches or fails everything that is asked of the calls store. */
+    watch?: (clickhouse: ClickHouse) => ClickHouse;
   } = {},
 ): Promise<TestIngest> {
   const dir = options.dir ?? fs.mkdtempSync(path.join(os.tmpdir(), "outlay-ingest-"));
   const log = createLog("silent");
-  const clickhouse = await openClickHouse({ url: null, dataDir: dir, log });
+  const { clickhouseUrl = null, watch = (store: ClickHouse) => store } = options;
+  const clickhouse = watch(await openClickHouse({ url: clickhouseUrl, dataDir: dir, log }));
   await migrateClickHouse(clickhouse, { log });
   const postgres = options.postgres ?? (await openTestPostgres());
   const projectIds = {
