@@ -43,19 +43,20 @@ export const rankSessions = defineQuery({
     const sources = listCallSources(asked);
     const days = sources.find(({ isRolled }) => isRolled)?.from ?? null;
     const calls = sources.filter(({ isRolled }) => !isRolled).map(({ from }) => from);
+    const shared = sharedSql(calls);
     const after = afterSql(asked);
     const { value } = SESSION_SORTS[asked.sort];
     const page = `${after.text} ORDER BY isNull(${value}), ${value} ${asked.direction}, key LIMIT {limit:UInt32}`;
     const cells = calls.map((from) => callCellsSql(asked, from));
-    if (days) cells.push(dayCellsSql(asked, days, "key IN shared"));
+    if (days) cells.push(dayCellsSql(asked, days, `key IN ${shared}`));
     const grouped = `
   SELECT key, ${partsSql(asked, (part, name) => `${part.merge}(${name}_cell) AS ${name}`)}
   FROM (${cells.join(" UNION ALL ")}) GROUP BY key HAVING ${page}`;
     const single = days
       ? `SELECT key, ${partsSql(asked, (_, name) => `${name}_cell AS ${name}`)}
-  FROM (${dayCellsSql(asked, days, "key NOT IN shared")}) WHERE ${page}`
+  FROM (${dayCellsSql(asked, days, `key NOT IN ${shared}`)}) WHERE ${page}`
       : null;
-    const text = `${days ? withShared(calls) : ""}
+    const text = `
 SELECT toString(key) AS session_key, toString(${value}) AS sort_value
 FROM (${single === null ? grouped : `SELECT * FROM (${single}) UNION ALL SELECT * FROM (${grouped})`})
 ORDER BY isNull(${value}), ${value} ${asked.direction}, key LIMIT {limit:UInt32}`;
@@ -64,18 +65,29 @@ ORDER BY isNull(${value}), ${value} ${asked.direction}, key LIMIT {limit:UInt32}
       "",
     );
     const { projectIds, limit } = asked;
-    return { text, values: { ...bound.values, ...after.values, projectIds, limit } };
+    const values = { ...bound.values, ...after.values, projectIds, limit, newest: newestOf(asked) };
+    return { text, values };
   },
 });
 
-/** One scalar for both halves: a key that came to the table in between could be in neither. */
-function withShared(calls: readonly SqlPart[]): string {
+/**
+ * Keys of sessions that may have more than one row, as a subquery that gives the same wherever it stands. No scalar: of
+ * thousands of keys the engine would make a set again for every block it reads.
+ */
+function sharedSql(calls: readonly SqlPart[]): string {
   const raw = calls.map(
     ({ text }) =>
       ` UNION ALL SELECT DISTINCT ${SESSION_KEY} AS key FROM ${text} AND ${IS_OF_SESSION}`,
   );
-  return `WITH (SELECT groupUniqArray(key) FROM (
-  SELECT key FROM long_sessions WHERE project_id IN {projectIds:Array(String)}${raw.join("")})) AS shared`;
+  return `(SELECT key FROM long_sessions
+    WHERE project_id IN {projectIds:Array(String)} AND generation <= {newest:UInt64}${raw.join("")})`;
+}
+
+/** The last of the generations that are read. */
+function newestOf({ rolled }: Params): bigint {
+  let newest = 0n;
+  for (const generation of rolled?.generations ?? []) if (generation > newest) newest = generation;
+  return newest;
 }
 
 function partsSql(

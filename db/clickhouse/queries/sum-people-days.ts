@@ -37,8 +37,8 @@ FROM ${CALLS} AND ${IS_OF_SESSION} GROUP BY day, session, trace, key`,
     REBUILD_SETTINGS,
   );
   await clickhouse.command(
-    `INSERT INTO long_sessions (project_id, key)
-SELECT project_id, key FROM session_days
+    `INSERT INTO long_sessions (project_id, key, generation)
+SELECT project_id, key, {first:UInt64} FROM session_days
 WHERE project_id = {projectId:String} AND key IN (
   SELECT key FROM session_days WHERE project_id = {projectId:String}
     AND bucket >= toDateTime({from:UInt32}, 'UTC') AND bucket < toDateTime({to:UInt32}, 'UTC')
