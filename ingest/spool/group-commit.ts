@@ -9,6 +9,8 @@ interface Waiting {
 
 /** A transaction's worth of rows: past it a commit takes longer, and no more requests share one flush. */
 const MAX_GROUP_BYTES = 8 * 1024 * 1024;
+/** The longest that the first request of a group waits for others before its flush begins. */
+const MAX_GATHER_MS = 3;
 
 /**
  * Group commit: while one transaction is flushed, requests gather for the next, so that one flush serves all
@@ -45,10 +47,28 @@ export class GroupCommit {
   }
 
   async #run(): Promise<void> {
-    // One turn of the event loop: requests that were read together share the first flush already.
-    await new Promise(setImmediate);
-    while (this.#waiting.length > 0) await this.#commitNext();
+    while (this.#waiting.length > 0) {
+      await this.#gather();
+      await this.#commitNext();
+    }
     this.#running = null;
+  }
+
+  /**
+   * Lets a group grow while each turn of the event loop brings more: a commit costs this thread what several small
+   * requests do, and a flush of its own each. Nobody waits idle for it: a turn that brings nothing ends it.
+   */
+  async #gather(): Promise<void> {
+    const untilMs = performance.now() + MAX_GATHER_MS;
+    let before: number;
+    do {
+      before = this.#waiting.length;
+      await new Promise(setImmediate);
+    } while (
+      this.#waiting.length > before &&
+      this.#waitingBytes < MAX_GROUP_BYTES &&
+      performance.now() < untilMs
+    );
   }
 
   async #commitNext(): Promise<void> {
