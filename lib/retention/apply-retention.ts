@@ -1,4 +1,5 @@
 import type { ClickHouse } from "@/db/clickhouse/client";
+import { deleteOldGenerations } from "@/db/clickhouse/queries/delete-rollups";
 import {
   deleteSealedCalls,
   listDaysToSeal,
@@ -85,5 +86,7 @@ async function deleteSealedDays(context: RetentionContext, projectId: string): P
     );
     count += 1;
   }
+  // The sums by person and session that a sealed day had before are in generations that nobody reads any more.
+  if (count > 0) await deleteOldGenerations(clickhouse, sealedByMs);
   return count;
 }
