@@ -11,10 +11,15 @@ export const CUBES = [
 ] as const satisfies readonly { name: string; dimensions: readonly string[] }[];
 
 /**
- * Cubes of UTC days alone, each in a table of its own and without latencies: they have as many rows as there are
- * people or sessions.
+ * Cubes of UTC days alone, each in a table of its own: by quarters of an hour they would have nearly as many rows as
+ * there are calls. Users and sessions are kept without latencies. The pair is the one that a screen asks for most: where
+ * the money of a feature goes, by model.
  */
-export const DAY_TABLES = { user: "user_days", session: "session_days" } as const;
+export const DAY_TABLES = {
+  user: "user_days",
+  session: "session_days",
+  pair: "feature_model_days",
+} as const;
 type DayCube = keyof typeof DAY_TABLES;
 
 /** Cubes of `calls_rollup`: each sums all calls. */
@@ -30,6 +35,9 @@ export function isDayCube(name: CubeName): name is DayCube {
 /** Dimension columns of the table, in its order. */
 export const ROLLED_DIMENSIONS = ["feature", "agent", "provider", "model", "status"] as const;
 
+/** Dimension columns of the pair's table. */
+export const PAIR_DIMENSIONS = ["feature", "provider", "model", "status"] as const;
+
 /** Seconds a rollup covers: a bucket, or a UTC day of them. */
 export const BUCKET_GRAIN = 900;
 export const DAY_GRAIN = 86_400;
@@ -42,10 +50,9 @@ export function findCube(dimensions: readonly string[], hasLatency: boolean): Cu
   const asked = dimensions.filter((name) => name !== "project");
   const isByUser = asked.length > 0 && asked.every((name) => name === "user");
   if (isByUser) return hasLatency ? null : "user";
-  const cube = CUBES.find(({ dimensions: known }) =>
-    asked.every((name) => known.some((column) => column === name)),
-  );
-  return cube?.name ?? null;
+  const isKnown = (known: readonly string[]) => asked.every((name) => known.includes(name));
+  const cube = CUBES.find(({ dimensions }) => isKnown(dimensions));
+  return cube?.name ?? (isKnown(PAIR_DIMENSIONS) ? "pair" : null);
 }
 
 /** `GROUPING SETS` over `bucketKey`, one a cube. */

@@ -12,7 +12,7 @@ import {
   mergeDays,
   rebuildBuckets,
 } from "@/db/clickhouse/queries/rebuild-rollups";
-import { sumPeopleDays } from "@/db/clickhouse/queries/sum-people-days";
+import { sumFineDays } from "@/db/clickhouse/queries/sum-fine-days";
 import type { Log } from "@/lib/log";
 import type { GenerationNumbers } from "@/lib/rollups/generation-numbers";
 
@@ -67,7 +67,7 @@ export async function rebuildRollups(context: RebuildContext): Promise<RebuildRe
         ...generation,
         generations: stale.flatMap(({ generations }) => generations),
       });
-      await sumPeopleDays(clickhouse, generation);
+      await sumFineDays(clickhouse, generation);
     },
   });
   const next = [buckets.nextAtMs, days.nextAtMs].filter((at) => at !== null);

@@ -1,6 +1,12 @@
 import type { ClickHouse } from "@/db/clickhouse/client";
-import { DAY_GRAIN } from "@/db/clickhouse/cubes";
-import { innerMeasures, measureColumns, NUMBERS } from "@/db/clickhouse/measures";
+import { DAY_GRAIN, PAIR_DIMENSIONS } from "@/db/clickhouse/cubes";
+import {
+  innerMeasures,
+  MEASURE_NAMES,
+  measureColumns,
+  NUMBERS,
+  storedMeasures,
+} from "@/db/clickhouse/measures";
 import {
   type Generation,
   generationOf,
@@ -15,11 +21,11 @@ import {
 } from "@/db/clickhouse/session-columns";
 
 /**
- * Sums the de-duplicated calls of these UTC days by user and by session, and notes the sessions that are in other days
- * too (migrations/0008). Call it after the day's change was read and
+ * Sums the de-duplicated calls of these UTC days by user, by session, and by feature and model, and notes the sessions
+ * that are in other days too (migrations/0008_long_sessions). Call it after the day's change was read and
  * before its flip. @throws QueryFailedError
  */
-export async function sumPeopleDays(clickhouse: ClickHouse, asked: Generation): Promise<void> {
+export async function sumFineDays(clickhouse: ClickHouse, asked: Generation): Promise<void> {
   const values = { ...valuesOf(asked), ...spanOf(asked.starts) };
   await clickhouse.command(
     `INSERT INTO user_days (project_id, bucket, generation, user, ${measureColumns(NUMBERS)})
@@ -44,6 +50,14 @@ WHERE project_id = {projectId:String} AND key IN (
     AND bucket >= toDateTime({from:UInt32}, 'UTC') AND bucket < toDateTime({to:UInt32}, 'UTC')
     AND generation >= {first:UInt64} AND generation < {first:UInt64} + length({starts:Array(UInt32)}))
 GROUP BY project_id, key HAVING min(bucket) != max(bucket)`,
+    values,
+    REBUILD_SETTINGS,
+  );
+  const pair = PAIR_DIMENSIONS.join(", ");
+  await clickhouse.command(
+    `INSERT INTO feature_model_days (project_id, bucket, generation, ${pair}, ${measureColumns(MEASURE_NAMES)})
+SELECT {projectId:String}, ${DAY} AS day, ${generationOf("day")}, ${pair}, ${storedMeasures(MEASURE_NAMES)}
+FROM ${CALLS} GROUP BY day, ${pair}`,
     values,
     REBUILD_SETTINGS,
   );
