@@ -18,6 +18,9 @@ export interface QuestionFigures {
   p95Ms: number;
 }
 
+/** What a request costs that asks the calls store nothing: signing in, the route, the answer. */
+const EMPTY_REQUEST = "/api/me";
+
 /** Everything measured at one size of the named data. Memory is the server's highest resident, MiB. */
 export interface ScaleFigures {
   calls: number;
@@ -25,6 +28,7 @@ export interface ScaleFigures {
   /** The background rebuild of all rollups, until the server is quiet. */
   rebuildSeconds: number;
   rebuildPeakMib: number;
+  emptyP50Ms: number;
   questions: QuestionFigures[];
   questionsPeakMib: number;
   overload: { asked: number; refused: number; p95Ms: number; peakMib: number };
@@ -50,6 +54,7 @@ export async function measureQuestions(calls: number, runs: number): Promise<Sca
   const server = await startServer({ dataDir: first.dataDir });
   const rebuildSeconds = await waitUntilQuiet(server.pid);
   const rebuildPeakMib = residentMib(server.pid).peak;
+  const empty = await timesOf(runs, () => ask(server, EMPTY_REQUEST));
   const questions: QuestionFigures[] = [];
   for (const question of QUESTIONS) questions.push(await measure(server, data, question, runs));
   const questionsPeakMib = residentMib(server.pid).peak;
@@ -62,6 +67,7 @@ export async function measureQuestions(calls: number, runs: number): Promise<Sca
     fillSeconds,
     rebuildSeconds,
     rebuildPeakMib,
+    emptyP50Ms: median(empty),
     questions,
     questionsPeakMib,
     overload: { ...asked, peakMib },
@@ -77,14 +83,21 @@ async function measure(
   question: NamedQuestion,
   runs: number,
 ): Promise<QuestionFigures> {
-  const times: number[] = [];
-  for (let run = -3; run < runs; run += 1) {
-    const begunMs = performance.now();
-    const answer = await ask(server, pathOf(question, data));
-    if (run >= 0) times.push(performance.now() - begunMs);
-    if (run === -3) checkAnswer(question, data, answer as object);
-  }
+  const path = pathOf(question, data);
+  checkAnswer(question, data, (await ask(server, path)) as object);
+  const times = await timesOf(runs, () => ask(server, path));
   return { question, p50Ms: median(times), p95Ms: percentile(times, 0.95) };
+}
+
+/** Milliseconds of each run, after 2 that are not counted. */
+async function timesOf(runs: number, work: () => Promise<unknown>): Promise<number[]> {
+  const times: number[] = [];
+  for (let run = -2; run < runs; run += 1) {
+    const begunMs = performance.now();
+    await work();
+    if (run >= 0) times.push(performance.now() - begunMs);
+  }
+  return times;
 }
 
 /** All questions at once, far more than there are readers: each must be answered, or refused with a reason. */

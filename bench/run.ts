@@ -106,6 +106,7 @@ function tellQuestions(small: ScaleFigures, large: ScaleFigures): void {
       [
         ["fill", (at) => `${number(at.fillSeconds)} s`],
         ["rebuild of all rollups", (at) => `${number(at.rebuildSeconds)} s`],
+        ["a request that asks nothing, p50", (at) => `${number(at.emptyP50Ms)} ms`],
         ["memory, highest at the rebuild", (at) => `${number(at.rebuildPeakMib)} MiB`],
         ["memory, and the questions", (at) => `${number(at.questionsPeakMib)} MiB`],
         [

@@ -1,5 +1,5 @@
 import type { ClickHouse } from "@/db/clickhouse/client";
-import { findEventSpan } from "@/db/clickhouse/queries/find-event-span";
+import { findChangedSpan, findEventSpan } from "@/db/clickhouse/queries/find-event-span";
 import { findSealedSpan } from "@/db/clickhouse/queries/find-sealed-span";
 import type { ReadableProject } from "@/lib/calls/narrow-projects";
 import { toRfc3339 } from "@/lib/calls/to-rfc-3339";
@@ -16,8 +16,7 @@ export async function findFirstAndLastEvent(
   projects: readonly Pick<ReadableProject, "id" | "sealedBefore">[],
 ): Promise<{ first_event_at: string | null; last_event_at: string | null }> {
   const projectIds = projects.map(({ id }) => id);
-  const [span] =
-    projectIds.length === 0 ? [] : await findEventSpan(clickhouse, { projectIds, ...ALL_TIME });
+  const span = projectIds.length === 0 ? undefined : await findSpan(clickhouse, projectIds);
   const sealed = projects.filter(({ sealedBefore }) => sealedBefore).map(({ id }) => id);
   const [expired] =
     sealed.length === 0
@@ -30,4 +29,12 @@ export async function findFirstAndLastEvent(
     first_event_at: first ? toRfc3339(first) : null,
     last_event_at: last ? toRfc3339(last) : null,
   };
+}
+
+/** The quick way knows unless calls of the oldest or newest change are gone, or none was recorded yet. */
+async function findSpan(clickhouse: ClickHouse, projectIds: string[]) {
+  const [changed] = await findChangedSpan(clickhouse, { projectIds, ...ALL_TIME });
+  if (changed && changed.expected > 0 && changed.found === changed.expected) return changed;
+  const [span] = await findEventSpan(clickhouse, { projectIds, ...ALL_TIME });
+  return span;
 }
