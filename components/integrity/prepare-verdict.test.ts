@@ -36,6 +36,21 @@ test("days that agree are said to agree, and how many", () => {
   });
 });
 
+test("a day without a rollup is not said to agree with one", () => {
+  const day = {
+    project: "default",
+    day: "2026-11-22",
+    state: "equal" as const,
+    calls: { events: 2, cost_usd: "1" },
+    rollups: null,
+    counters: { events: 2, cost_usd: "1" },
+  };
+  const given = { ...answer({ equal: 2 }), days: [{ ...day }] } as unknown as IntegrityAnswer;
+  expect(prepareVerdict(given).details).toEqual([
+    "1 day is not rolled up yet: there calls and counters agree.",
+  ]);
+});
+
 test("a difference comes first, with its dollars, and the exact ones on hover", () => {
   const verdict = prepareVerdict(
     answer({ equal: 28, different: 2, difference_usd: "0.420000001" }),

@@ -12,10 +12,11 @@ export interface Verdict {
 }
 
 /** Says what was compared, and never more than that: what moves or was not compared is no agreement. */
-export function prepareVerdict({ totals, runs }: IntegrityAnswer): Verdict {
+export function prepareVerdict({ totals, runs, days }: IntegrityAnswer): Verdict {
   const failed = runs[0]?.error ?? null;
   const details = [
     ...(failed ? [`The last comparison failed: ${sentence(failed)}`] : []),
+    ...unrolledText(days),
     ...movingText(totals.moving),
     ...repairedText(totals.repaired, totals.repaired_usd),
     ...sealedText(totals.sealed),
@@ -45,6 +46,18 @@ export function prepareVerdict({ totals, runs }: IntegrityAnswer): Verdict {
     details,
     exact: null,
   };
+}
+
+/** An hour that is not over has no rollup: of such a day only the calls and the counters were compared. */
+function unrolledText(days: IntegrityAnswer["days"]): string[] {
+  const unrolled = days.filter(
+    ({ state, rollups }) => (state === "equal" || state === "repaired") && rollups === null,
+  );
+  if (unrolled.length === 0) return [];
+  const verb = unrolled.length === 1 ? "is" : "are";
+  return [
+    `${formatQuantity(unrolled.length, "day")} ${verb} not rolled up yet: there calls and counters agree.`,
+  ];
 }
 
 function movingText(moving: number): string[] {
