@@ -17,6 +17,7 @@ const STORE_TESTS = [
 const ONE_ENGINE = [
   "db/postgres.test.ts",
   "db/clickhouse/open-*.test.ts",
+  "lib/settings/first-run.test.ts",
   "lib/prices/{overlay,published-prices,pricing-cases,price-properties,price-call,price-book,model-name}.test.ts",
 ];
 const EXCLUDED = ["**/node_modules/**", ".next/**", "dist/**", "e2e/**"];

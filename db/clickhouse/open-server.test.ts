@@ -31,6 +31,15 @@ test("a server's database is the URL's path, made once, and migrated once", asyn
   await again.close();
 });
 
+test("a list that no URL would hold arrives whole, with every sign it may contain", async () => {
+  const values = Array.from({ length: 6_000 }, (_, n) => `v'${n}\\ 😀`);
+  const rows = await clickhouse.query(
+    "SELECT length({values:Array(String)}) AS n, {values:Array(String)}[6000] AS last",
+    { values },
+  );
+  expect(rows).toEqual([{ n: "6000", last: values.at(-1) }]);
+});
+
 test("rows go in and questions come back the same as from the embedded engine", async () => {
   const name = "tab\t quote' back\\slash 😀";
   await clickhouse.insertLines(

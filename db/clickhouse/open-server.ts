@@ -23,6 +23,8 @@ export async function openServer(options: { url: string; log: Log }): Promise<Cl
     url: origin,
     database,
     request_timeout: REQUEST_TIMEOUT_MS,
+    // A month in another zone names thousands of generations: proxies refuse a URL that long.
+    use_multipart_params_auto: true,
     log: SILENT,
   });
   options.log.info({ database }, "calls store open: ClickHouse server");

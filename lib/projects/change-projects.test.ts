@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { ClickHouse } from "@/db/clickhouse/client";
+import { DAY_TABLES } from "@/db/clickhouse/cubes";
 import { findProject, findProjectBySlug } from "@/db/queries/projects";
 import type { Actor } from "@/lib/auth/actor";
 import { createProject } from "@/lib/projects/create-project";
@@ -140,6 +141,17 @@ test("how long calls are kept is changed, taken back, and left alone by another 
     expect(updateProjectSchema.safeParse({ retention_days: days }).success).toBe(false);
 });
 
+/** Where a project's calls and what was made of them lie. */
+const CALLS_TABLES = [
+  "bucket_changes",
+  "bucket_generations",
+  "calls_rollup",
+  ...Object.values(DAY_TABLES),
+  "long_sessions",
+  "sealed_calls",
+  "llm_calls",
+];
+
 test("a demo goes with its keys and calls, and gives its slug back; a real project stays", async () => {
   const { db } = runtime.postgres;
   const admin = await makeUser(db, "admin");
@@ -148,8 +160,7 @@ test("a demo goes with its keys and calls, and gives its slug back; a real proje
   expect(await runtime.keys.verify(key)).not.toBeNull();
   const calls = callsStore();
   await deleteDemoProject(as(admin, calls.clickhouse), demo.id);
-  // Its changes, generations, four tables of rollups, identities of what expired, and calls.
-  expect(calls.deleted).toEqual(Array(8).fill(demo.id));
+  expect(calls.deleted).toEqual(CALLS_TABLES.map(() => demo.id));
   expect(await runtime.keys.verify(key)).toBeNull();
   expect(await findProjectBySlug(db, "demo")).toBeNull();
   const again = await createProject(as(admin), input("demo", { is_demo: true }));
@@ -170,8 +181,7 @@ test("a removal that the calls store interrupted is finished by doing it again",
   await expect(deleteDemoProject(away, demo.id)).rejects.toThrow("out of reach");
   const calls = callsStore();
   await deleteDemoProject(as(admin, calls.clickhouse), demo.id);
-  // Its changes, generations, four tables of rollups, identities of what expired, and calls.
-  expect(calls.deleted).toEqual(Array(8).fill(demo.id));
+  expect(calls.deleted).toEqual(CALLS_TABLES.map(() => demo.id));
   const actions = (await auditOf(db, demo.id)).map((event) => event.action);
   expect(actions).toEqual(["project.create", "project.delete_demo"]);
 });

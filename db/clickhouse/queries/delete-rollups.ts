@@ -4,6 +4,8 @@ import type { ClickHouse } from "@/db/clickhouse/client";
 import { DAY_TABLES } from "@/db/clickhouse/cubes";
 import { MalformedRowError } from "@/db/clickhouse/store-errors";
 
+/** Generations of a statement: they travel in a URL. */
+const DELETED_A_STATEMENT = 400;
 const MAX_DELETED = 20_000;
 const generations = z.array(z.object({ generation: z.string().transform(BigInt) }));
 
@@ -35,9 +37,11 @@ export async function deleteOldGenerations(
   if (numbers.length === 0) return 0;
   // The table that was looked through comes last: cut short, the others' rows are found again.
   for (const table of [...Object.values(DAY_TABLES), "calls_rollup"]) {
-    await clickhouse.command(`DELETE FROM ${table} WHERE generation IN {numbers:Array(UInt64)}`, {
-      numbers,
-    });
+    for (let from = 0; from < numbers.length; from += DELETED_A_STATEMENT) {
+      await clickhouse.command(`DELETE FROM ${table} WHERE generation IN {numbers:Array(UInt64)}`, {
+        numbers: numbers.slice(from, from + DELETED_A_STATEMENT),
+      });
+    }
   }
   return numbers.length;
 }

@@ -39,15 +39,14 @@ export async function serveClickHouseHttp(): Promise<ClickHouseHttp> {
   const session = new Session(folder);
   let outage: Outage | null = null;
   let refusals = 0;
-  const server = http.createServer(async (request, response) => {
+  // ClickHouse takes a URL of 1 MiB (http_max_uri_size).
+  const server = http.createServer({ maxHeaderSize: 1024 * 1024 }, async (request, response) => {
     if (outage === "silent") return;
     if (outage === "refusing") return refuse(request, response, refusals++);
     const url = new URL(request.url ?? "/", "http://localhost");
     if (url.pathname === "/ping") return response.end("Ok.\n");
-    const body = await readBody(request);
-    const query = url.searchParams.get("query");
-    const statement = query === null ? body : `${query}\n${body}`;
     try {
+      const statement = await readStatement(request, url);
       session.query(`USE ${url.searchParams.get("database") ?? "default"}`);
       const result = await session.queryAsync(`${paramsOf(url)}${statement}`, {
         format: "JSONEachRow",
@@ -105,6 +104,19 @@ async function refuse(
   await readBody(request);
   response.writeHead(status, code === null ? {} : { "x-clickhouse-exception-code": code });
   response.end(text);
+}
+
+/** What does not fit a URL comes as a form: the statement and its parameters, which are put beside the URL's. */
+async function readStatement(request: http.IncomingMessage, url: URL): Promise<string> {
+  const body = await readBody(request);
+  const type = request.headers["content-type"] ?? "";
+  if (type.startsWith("multipart/form-data")) {
+    const form = await new Response(body, { headers: { "content-type": type } }).formData();
+    for (const [name, value] of form) url.searchParams.append(name, String(value));
+    return url.searchParams.get("query") ?? "";
+  }
+  const query = url.searchParams.get("query");
+  return query === null ? body : `${query}\n${body}`;
 }
 
 function paramsOf(url: URL): string {
