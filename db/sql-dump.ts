@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import fs from "node:fs";
-import type { PGlite } from "@electric-sql/pglite";
+import type { PGlite, Transaction } from "@electric-sql/pglite";
 import { pgDump } from "@electric-sql/pglite-tools/pg_dump";
 
 /** What pgDump uses of PGlite. */
@@ -24,14 +24,19 @@ export async function writeSqlDump(pg: PGlite, dumpFile: string): Promise<void> 
   // would end that transaction. So it runs inside one of its own, whose BEGIN it must not see.
   await pg.transaction(async (tx) => {
     await tx.exec("commit");
+    const settings = await readSettings(tx);
     const source: DumpSource = {
       query: (text, values, options) => tx.query(text, values, options),
       exec: (text, options) => tx.exec(text, options),
       execProtocolRawStream: (message, options) => pg.execProtocolRawStream(message, options),
     };
-    dumped = await pgDump({ pg: source as PGlite });
-    // The dump's own transaction may still be open, and it is read-only.
-    await tx.exec("rollback");
+    try {
+      dumped = await pgDump({ pg: source as PGlite });
+    } finally {
+      // The dump's own transaction may still be open, and it is read-only.
+      await tx.exec("rollback");
+      await restoreSettings(tx, settings);
+    }
   });
   if (!dumped) throw new Error("pg_dump gave no file");
   const text = restorable(await (dumped as File).text());
@@ -47,6 +52,26 @@ export async function writeSqlDump(pg: PGlite, dumpFile: string): Promise<void> 
     fs.renameSync(draft, dumpFile);
   } finally {
     fs.rmSync(draft, { force: true });
+  }
+}
+
+/** Settings of the session by name. */
+async function readSettings(tx: Transaction): Promise<Map<string, string>> {
+  const { rows } = await tx.query<{ name: string; setting: string }>(
+    "select name, setting from pg_settings where context in ('user', 'superuser')",
+  );
+  return new Map(rows.map(({ name, setting }) => [name, setting]));
+}
+
+/**
+ * pg_dump shares the one session there is and leaves it with its own settings, among them an empty
+ * `search_path`: no statement after it would find a table. What it restores itself the rollback undoes.
+ */
+async function restoreSettings(tx: Transaction, before: Map<string, string>): Promise<void> {
+  for (const [name, setting] of await readSettings(tx)) {
+    const meant = before.get(name);
+    if (meant === undefined || meant === setting) continue;
+    await tx.query("select set_config($1, $2, false)", [name, meant]);
   }
 }
 
