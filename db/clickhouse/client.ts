@@ -1,5 +1,6 @@
 import { openEmbedded } from "@/db/clickhouse/open-embedded";
 import { openServer } from "@/db/clickhouse/open-server";
+import { type StoreMemory, watchWrites } from "@/db/clickhouse/store-memory";
 import type { Log } from "@/lib/log";
 
 /** A value a `{name: Type}` placeholder can be bound to. */
@@ -20,6 +21,8 @@ export type QuerySettings = Readonly<Record<string, string | number>>;
  */
 export interface ClickHouse {
   readonly kind: "embedded" | "server";
+  /** What needs not be asked again; absent where other processes write to the same store. */
+  readonly memory?: StoreMemory;
   /**
    * Runs a SELECT with bound `{name: Type}` parameters. The text has no SETTINGS of its own.
    * @returns rows as JSON objects; decimals and 64-bit integers are strings, so that no digit is lost.
@@ -60,6 +63,6 @@ export async function openClickHouse(options: {
   log: Log;
 }): Promise<ClickHouse> {
   return options.url === null
-    ? openEmbedded({ dataDir: options.dataDir, log: options.log })
+    ? watchWrites(await openEmbedded({ dataDir: options.dataDir, log: options.log }))
     : openServer({ url: options.url, log: options.log });
 }

@@ -1,6 +1,7 @@
 import type { ClickHouse } from "@/db/clickhouse/client";
 import { findChangedSpan, findEventSpan } from "@/db/clickhouse/queries/find-event-span";
 import { findSealedSpan } from "@/db/clickhouse/queries/find-sealed-span";
+import type { EventSpan } from "@/db/clickhouse/store-memory";
 import type { ReadableProject } from "@/lib/calls/narrow-projects";
 import { toRfc3339 } from "@/lib/calls/to-rfc-3339";
 
@@ -32,9 +33,19 @@ export async function findFirstAndLastEvent(
 }
 
 /** The quick way knows unless calls of the oldest or newest change are gone, or none was recorded yet. */
-async function findSpan(clickhouse: ClickHouse, projectIds: string[]) {
+async function findSpan(
+  clickhouse: ClickHouse,
+  projectIds: string[],
+): Promise<EventSpan | undefined> {
+  const { memory } = clickhouse;
+  const known = memory?.findSpan(projectIds);
+  if (known) return known;
+  const askedAfter = memory?.writes ?? 0;
   const [changed] = await findChangedSpan(clickhouse, { projectIds, ...ALL_TIME });
-  if (changed && changed.expected > 0 && changed.found === changed.expected) return changed;
+  if (changed && changed.expected > 0 && changed.found === changed.expected) {
+    memory?.keepSpan(projectIds, changed, askedAfter);
+    return changed;
+  }
   const [span] = await findEventSpan(clickhouse, { projectIds, ...ALL_TIME });
   return span;
 }

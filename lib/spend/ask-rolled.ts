@@ -1,6 +1,6 @@
 import type { ClickHouse } from "@/db/clickhouse/client";
-import { listCleanRollups } from "@/db/clickhouse/queries/list-clean-rollups";
 import type { Rolled } from "@/db/clickhouse/spend-sources";
+import { findCleanRollups } from "@/lib/spend/find-clean-rollups";
 import { type PlannedQuestion, planSpend } from "@/lib/spend/plan-spend";
 
 /** A list of generations older than this, in ms, is listed again: replaced ones are deleted after some minutes. */
@@ -20,7 +20,7 @@ export async function askRolled<Rows>(
   const { projectIds, fromUs, toUs, asOfUs } = question;
   for (;;) {
     const listedAtMs = performance.now();
-    const clean = await listCleanRollups(clickhouse, { projectIds, fromUs, toUs, asOfUs });
+    const clean = await findCleanRollups(clickhouse, { projectIds, fromUs, toUs, asOfUs });
     const rows = await ask(planSpend(cube, question, clean));
     if (performance.now() - listedAtMs <= MAX_LIST_AGE_MS) return rows;
   }

@@ -31,6 +31,8 @@ export const listCleanRollups = defineQuery({
       grain: z.union([z.literal(BUCKET_GRAIN), z.literal(DAY_GRAIN)]),
       starts: z.array(z.int()),
       generations: z.array(z.string().transform(BigInt)),
+      /** Microseconds since 1970. */
+      newest: z.array(z.string().transform(Number)),
       /** Empty in the engine's answer where none is sealed. */
       seals: z.array(z.enum(SEALS)),
     })
@@ -54,6 +56,7 @@ export const listCleanRollups = defineQuery({
     return {
       text: `
 SELECT project_id, grain, groupArray(start) AS starts, groupArray(flip.2) AS generations,
+  groupArray(flip.3) AS newest,
   if(max(${isSealedSql("flip")}), groupArray(${SEAL}), []) AS seals
 FROM (
   SELECT project_id, grain, start, sum(last) AS latest, max(state) AS flip

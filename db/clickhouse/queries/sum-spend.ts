@@ -2,7 +2,13 @@ import { z } from "zod";
 import type { ClickHouse } from "@/db/clickhouse/client";
 import { dimensionSql, isDimension } from "@/db/clickhouse/dimensions";
 import { filteredParams, joinParts } from "@/db/clickhouse/filters";
-import { MEASURE_NAMES, measuresRow, outerMeasures, SKETCHES } from "@/db/clickhouse/measures";
+import {
+  MEASURE_NAMES,
+  type MeasureName,
+  measuresRow,
+  outerMeasures,
+  SKETCHES,
+} from "@/db/clickhouse/measures";
 import { defineQuery, type SqlPart, scopeParams } from "@/db/clickhouse/query";
 import { listSpendSources, rolledParam, type SpendSource } from "@/db/clickhouse/spend-sources";
 import { engineCodeOf } from "@/db/clickhouse/store-errors";
@@ -25,8 +31,12 @@ const params = scopeParams.extend({
     ),
   /** What of it rollups answer; null: nothing. */
   rolled: rolledParam.nullable(),
-  /** Whether the dearest groups are looked for first, so that only they make cells of their own. */
-  isRankedFirst: z.boolean(),
+  /**
+   * How the dearest groups are found. `after`: all groups are given, and chosen from here; where there are too many the
+   * pass ends early. `within`: among the cells, where a group has one. `before`: everything is read twice, and only the
+   * dearest make cells of their own.
+   */
+  ranking: z.enum(["after", "within", "before"]),
 });
 type Params = z.output<typeof params>;
 
@@ -50,23 +60,31 @@ const TOO_MANY_GROUPS = "158";
 /**
  * What was spent: a row for each kept group and bucket, dearest group first, one for the rest, one for the total. The
  * calls, and the rollups of those buckets that are not read raw, make cells; rows, rest and total are merged from the
- * same cells, so they tie to the digit. Where there are more groups than are kept, or very many cells, the pass ends
- * early, and the question is asked with the dearest groups looked for first, which reads everything twice.
+ * same cells, so they tie to the digit.
  * @throws QueryFailedError, MalformedRowError
  */
 export async function sumSpend(
   clickhouse: ClickHouse,
-  asked: Omit<z.input<typeof params>, "isRankedFirst">,
+  asked: Omit<z.input<typeof params>, "ranking">,
 ): Promise<SpendRow[]> {
-  try {
-    const rows = await askSpend(clickhouse, { ...asked, isRankedFirst: false });
-    const ranked = rankGroups(rows);
-    if (ranked.groupCount <= asked.limit) return ranked.rows;
-  } catch (error) {
-    if (engineCodeOf(error) !== TOO_MANY_GROUPS) throw error;
+  if (!asked.groupBy.some((name) => MANY_VALUED.includes(name))) {
+    try {
+      const ranked = rankGroups(await askSpend(clickhouse, { ...asked, ranking: "after" }));
+      if (ranked.groupCount <= asked.limit) return ranked.rows;
+    } catch (error) {
+      if (engineCodeOf(error) !== TOO_MANY_GROUPS) throw error;
+    }
   }
-  return rankGroups(await askSpend(clickhouse, { ...asked, isRankedFirst: true })).rows;
+  const hasOneCellEach = asked.edges.length <= 1 && !hasSketches(asked.measures);
+  const ranking = hasOneCellEach ? "within" : "before";
+  return rankGroups(await askSpend(clickhouse, { ...asked, ranking })).rows;
 }
+
+/** Dimensions of which there are more values than anyone asks for: looking whether there are would be in vain. */
+const MANY_VALUED = ["user", "session"];
+
+const hasSketches = (measures: readonly MeasureName[]): boolean =>
+  measures.some((name) => SKETCHES.includes(name));
 
 const askSpend = defineQuery({
   name: "sum-spend",
@@ -83,13 +101,14 @@ const askSpend = defineQuery({
       .map((source) => cellsSql(asked, source, groups, kept))
       .join(" UNION ALL ");
     const columns = ["bucket", ...names];
+    const from = asked.ranking === "within" ? rankedSql(asked, columns, cells) : cells;
     const text = `${kept.with}
 SELECT multiIf(grouping(is_kept) = 1, 'total', is_kept, 'group', 'rest') AS kind,
   ${columns.map((name) => `cell_${name} AS ${name}`).join(", ")}, ${outerMeasures(asked.measures)}
-FROM (${cells})
+FROM (${from})
 GROUP BY GROUPING SETS ((is_kept, ${columns.map((name) => `cell_${name}`).join(", ")}), ())`;
     const bound = joinParts([...sources.map(({ from }) => from), ...groups], "");
-    const limit = kept.with === "" ? {} : { limit: asked.limit };
+    const limit = asked.ranking === "after" ? {} : { limit: asked.limit };
     return { text, values: { ...bound.values, ...edgeValues(asked), ...limit } };
   },
 });
@@ -146,11 +165,24 @@ function cellsSql(asked: Params, source: SpendSource, groups: SqlPart[], kept: K
     GROUP BY ${key.join(", ")}${cellLimit(asked)}`;
 }
 
+/** Cells merged, one a group, of which the dearest keep their names. */
+function rankedSql({ measures }: Params, columns: readonly string[], cells: string): string {
+  const names = columns.map((name) => `cell_${name}`);
+  const merged = measures.map((name) => `sum(m_${name}) AS m_${name}`);
+  const kept = names.map((name) =>
+    name === "cell_bucket" ? name : `if(is_kept, ${name}, '') AS ${name}`,
+  );
+  return `
+    SELECT place <= {limit:UInt32} AS is_kept, ${kept.join(", ")}, ${measures.map((name) => `m_${name}`).join(", ")}
+    FROM (
+      SELECT *, row_number() OVER (ORDER BY ifNull(m_costUsd, 0) DESC, ${names.slice(1).join(", ")}) AS place
+      FROM (SELECT ${[...names, ...merged].join(", ")} FROM (${cells}) GROUP BY ${names.join(", ")}))`;
+}
+
 /** One more cell than this, and there are groups that are not kept, or cells are many. */
-function cellLimit({ groupBy, isRankedFirst, edges, limit, measures }: Params): string {
-  if (groupBy.length === 0 || isRankedFirst) return "";
-  const hasSketches = measures.some((name) => SKETCHES.includes(name));
-  const most = hasSketches ? MAX_SKETCH_CELLS : MAX_CELLS;
+function cellLimit({ groupBy, ranking, edges, limit, measures }: Params): string {
+  if (groupBy.length === 0 || ranking !== "after") return "";
+  const most = hasSketches(measures) ? MAX_SKETCH_CELLS : MAX_CELLS;
   const cells = Math.min(most, limit * Math.max(1, edges.length));
   return ` SETTINGS max_rows_to_group_by = ${cells}, group_by_overflow_mode = 'throw'`;
 }
@@ -166,7 +198,7 @@ interface Kept {
  * arrives between the two could put one group into both rows and rest.
  */
 function keptSql(asked: Params, sources: SpendSource[], groups: SqlPart[]): Kept {
-  if (groups.length === 0 || !asked.isRankedFirst) return { test: "1", with: "" };
+  if (groups.length === 0 || asked.ranking !== "before") return { test: "1", with: "" };
   const list = groups.map(({ text }) => text).join(", ");
   const names = groups.map((_, index) => `g${index}`).join(", ");
   const named = groups.map(({ text }, index) => `${text} AS g${index}`).join(", ");
