@@ -5,6 +5,7 @@ import { drizzle } from "drizzle-orm/pglite";
 import { migrate } from "drizzle-orm/pglite/migrator";
 import { migrationsFolder } from "@/db/migrations-folder";
 import type { Postgres } from "@/db/postgres";
+import { PreparedPglite } from "@/db/prepared-pglite";
 import { readStoreMark, writeSqlDump } from "@/db/sql-dump";
 import type { Log } from "@/lib/log";
 import { StartError } from "@/lib/start-error";
@@ -87,11 +88,12 @@ async function createCluster(folder: string, dumpFile: string, log: Log): Promis
   fs.renameSync(draft, folder);
 }
 
-async function openCluster(folder: string, dumpFile: string): Promise<PGlite> {
+async function openCluster(folder: string, dumpFile: string): Promise<PreparedPglite> {
   try {
     // PGlite makes a new cluster in any folder that is none; here that would hide the loss of one.
     if (!fs.existsSync(path.join(folder, "PG_VERSION"))) throw new Error("PG_VERSION is missing");
-    const pg = await PGlite.create(folder);
+    const pg = new PreparedPglite(folder);
+    await pg.waitReady;
     await pg.exec("set time zone 'UTC'");
     return pg;
   } catch (cause) {

@@ -8,6 +8,7 @@ import postgres from "postgres";
 import { migrationsFolder } from "@/db/migrations-folder";
 import type { Postgres } from "@/db/postgres";
 import { openPostgresServer } from "@/db/postgres-server";
+import { PreparedPglite } from "@/db/prepared-pglite";
 import { TEMPLATE } from "@/lib/testing/serve-test-postgres";
 import { testPostgresUrl } from "@/lib/testing/test-stores";
 
@@ -20,7 +21,8 @@ const CACHE = path.join(process.cwd(), "node_modules", ".cache", "outlay");
 export async function openTestPostgres(): Promise<Postgres> {
   const serverUrl = testPostgresUrl();
   if (serverUrl !== null) return openCopy(serverUrl);
-  const pg = await PGlite.create({ loadDataDir: await readTemplate() });
+  const pg = new PreparedPglite({ loadDataDir: await readTemplate() });
+  await pg.waitReady;
   await pg.exec("set time zone 'UTC'");
   return {
     kind: "embedded",
