@@ -14,6 +14,7 @@ import { surviveLostConnection } from "@/db/survive-lost-connection";
 import { answerClientError, HTTP_LIMITS } from "@/ingest/answer-client-error";
 import { handleWebHealth } from "@/ingest/handle-web-health";
 import { type Ingest, openIngest } from "@/ingest/open-ingest";
+import type { QuickConnections } from "@/ingest/quick/serve-quickly";
 import { createAttemptLimiter } from "@/lib/auth/attempt-limiter";
 import { claimDataDir } from "@/lib/data-dir";
 import { type Env, readEnv, setAuthUrl } from "@/lib/env";
@@ -33,6 +34,8 @@ type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 const opened: (() => Promise<void> | void)[] = [];
 
 let listening: http.Server | null = null;
+/** Its connections that are not (yet) in `node:http`'s hands. */
+let quick: QuickConnections | null = null;
 
 /** How long requests under way may take to end once the port is closed. */
 const REQUESTS_MS = 5_000;
@@ -56,7 +59,11 @@ function stopListening(): Promise<void> {
   const server = listening;
   if (!server) return Promise.resolve();
   return new Promise((resolve) => {
-    const timer = setTimeout(() => server.closeAllConnections(), REQUESTS_MS);
+    const timer = setTimeout(() => {
+      server.closeAllConnections();
+      quick?.destroy();
+    }, REQUESTS_MS);
+    quick?.stop();
     server.close(() => {
       clearTimeout(timer);
       resolve();
@@ -216,6 +223,7 @@ async function main(): Promise<void> {
     const { ingest, setupPath } = runtime;
     machines = ingest?.handle ?? handleWebHealth(runtime);
     pages = handlePage;
+    quick = ingest?.serveQuickly(server) ?? null;
     // One write: whoever started us and reads along (a test, a script) has both lines or none.
     const setup = setupPath
       ? `Make the first account (the link works once): ${address}${setupPath}\n`

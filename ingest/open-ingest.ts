@@ -1,12 +1,15 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import path from "node:path";
 import type { ClickHouse } from "@/db/clickhouse/client";
 import type { Postgres } from "@/db/postgres";
+import { HTTP_LIMITS } from "@/ingest/answer-client-error";
 import { CALLS_READER, type CallsWriter, startWritingCalls } from "@/ingest/calls/write-calls";
 import { createSpendCounting } from "@/ingest/counters/count-spend";
 import { COUNTERS_READER, type CountersWriter, startCounting } from "@/ingest/counters/count-spool";
 import { createIngestHandler } from "@/ingest/http";
 import { createProjectLookup } from "@/ingest/project-lookup";
+import { type QuickConnections, serveQuickly } from "@/ingest/quick/serve-quickly";
+import { createQuickTaker } from "@/ingest/quick/take-quick-request";
 import { type RejectionMover, startMovingRejections } from "@/ingest/rejections/move-rejections";
 import { startRetrying } from "@/ingest/rejections/retry-rejections";
 import { openSpool, type Spool } from "@/ingest/spool/open-spool";
@@ -24,6 +27,8 @@ import type { Backlog } from "@/lib/runtime";
 export interface Ingest {
   /** Answers `/v1/*`, `/healthz` and `/readyz`. */
   handle(request: IncomingMessage, response: ServerResponse): void;
+  /** Takes ordinary requests of one event from a server's new connections before `node:http` does. */
+  serveQuickly(server: Server): QuickConnections;
   backlog(): Backlog;
   /** A correction was asked for in this process. */
   wakeCorrections(): void;
@@ -97,8 +102,10 @@ export async function openIngest(options: {
     prices,
     rejections: rejections.log,
   });
+  const take = createQuickTaker({ keys, prices, spool });
   return {
     handle,
+    serveQuickly: (server) => serveQuickly(server, take, HTTP_LIMITS.keepAliveTimeout),
     backlog: () => calls.backlog(),
     wakeCorrections: () => corrections.wake(),
     wakeRetries: () => retries.wake(),

@@ -1,4 +1,4 @@
-import { isUtf8 } from "node:buffer";
+import { bodyText } from "@/ingest/http-body/body-text";
 import { OutlayError } from "@/lib/errors";
 
 /** The contract's limit of one request. */
@@ -13,8 +13,7 @@ export type SentEvent = { value: unknown } | { unreadable: string; text: string 
  * NDJSON is only that event's fault.
  */
 export function readEvents(body: Buffer, format: "json" | "ndjson"): SentEvent[] {
-  if (!isUtf8(body)) throw new OutlayError("bad_request", "The body is not valid UTF-8.");
-  const text = withoutByteOrderMark(body.toString("utf8"));
+  const text = withoutByteOrderMark(bodyText(body));
   const events = format === "ndjson" ? readLines(text) : readJson(text);
   if (events.length > MAX_EVENTS) throw tooMany();
   return events;

@@ -182,12 +182,12 @@ export function openSpool(options: {
     id: () => store.facts.get("spool_id") ?? "",
     rename: () => void store.facts.putSync("spool_id", randomUUID()),
     lastSequence: () => tail.sequence,
-    async append(events) {
-      if (isFull(bytesOf(events))) {
-        const detail = "The spool is full. Nothing of this request was kept; send it again later.";
-        throw new OutlayError("unavailable", detail, { retryAfterSeconds: FULL_RETRY_SECONDS });
-      }
-      return groups.append(events);
+    append(events) {
+      if (!isFull(bytesOf(events))) return groups.append(events);
+      const detail = "The spool is full. Nothing of this request was kept; send it again later.";
+      return Promise.reject(
+        new OutlayError("unavailable", detail, { retryAfterSeconds: FULL_RETRY_SECONDS }),
+      );
     },
     reader(name) {
       if (!options.readers.includes(name)) throw new RangeError(`no reader ${name} is registered`);

@@ -10,6 +10,7 @@ import { migrateClickHouse } from "@/db/clickhouse/migrate";
 import type { Postgres } from "@/db/postgres";
 import { insertKey } from "@/db/queries/keys";
 import { findProjectBySlug, insertProject, updateProjectRow } from "@/db/queries/projects";
+import { HTTP_LIMITS } from "@/ingest/answer-client-error";
 import type { CallsWriter } from "@/ingest/calls/write-calls";
 import type { CountersWriter } from "@/ingest/counters/count-spool";
 import { openIngest } from "@/ingest/open-ingest";
@@ -116,7 +117,10 @@ export async function openTestIngest(
     ...(options.wrap ? { callsStore: options.wrap(clickhouse) } : {}),
   });
   const { spool, calls, counters, rejections } = ingest;
-  const server = http.createServer((request, response) => ingest.handle(request, response));
+  const server = http.createServer(HTTP_LIMITS, (request, response) =>
+    ingest.handle(request, response),
+  );
+  const quick = ingest.serveQuickly(server);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
@@ -141,6 +145,7 @@ export async function openTestIngest(
     await new Promise((resolve) => {
       server.close(resolve);
       server.closeAllConnections();
+      quick.destroy();
     });
     await ingest.close(options.drainMs ?? 10_000);
     await clickhouse.close();

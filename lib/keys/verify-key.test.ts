@@ -89,6 +89,23 @@ test("a revocation here is obeyed at once, one elsewhere within a minute", async
   expect(await verifier.verify(elsewhere.key)).toBeNull();
 });
 
+test("without waiting only a key is known that was looked up within a minute and not revoked here", async () => {
+  const clock = createClock();
+  const verifier = createKeyVerifier({ db: store.db, log, now: clock.now });
+  const { key, id } = await makeKey(store.db);
+  expect(verifier.verifyKnown(key)).toBeNull();
+  const verified = await verifier.verify(key);
+  clock.advance(59_999);
+  expect(verifier.verifyKnown(key)).toBe(verified);
+  clock.advance(1);
+  expect(verifier.verifyKnown(key)).toBeNull();
+  await verifier.verify(key);
+  verifier.forget({ keyId: id });
+  expect(verifier.verifyKnown(key)).toBeNull();
+  for (const wrong of ["", `${key}x`, "x".repeat(99_999)])
+    expect(verifier.verifyKnown(wrong)).toBeNull();
+});
+
 test("a key revoked while it is looked up is not remembered as live", async () => {
   const { key, id } = await makeKey(store.db);
   const verifier = createKeyVerifier({ db: store.db, log });

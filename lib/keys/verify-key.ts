@@ -25,6 +25,8 @@ export interface KeyVerifier {
    * @throws OutlayError `unavailable` when PostgreSQL is out of reach and the key is not known here.
    */
   verify(key: string): Promise<VerifiedKey | null>;
+  /** The same without waiting: null also where PostgreSQL would have to be asked. */
+  verifyKnown(key: string): VerifiedKey | null;
   /** Asks PostgreSQL again at the next use: call it after a key or its project changed in this process. */
   forget(ids: { keyId?: string; projectId?: string }): void;
 }
@@ -123,6 +125,14 @@ export function createKeyVerifier(options: { db: Db; log: Log; now?: () => numbe
       const key = isFresh ? entry.key : await refresh(hash, entry);
       if (key) noteUse(hash);
       return key;
+    },
+    verifyKnown(presented) {
+      if (!presented || presented.length > MAX_KEY_LENGTH) return null;
+      const hash = hashKey(presented);
+      const entry = known.get(hash);
+      if (!entry || entry.freshUntilMs <= now()) return null;
+      noteUse(hash);
+      return entry.key;
     },
     forget({ keyId, projectId }) {
       generation += 1;
