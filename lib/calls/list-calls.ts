@@ -3,6 +3,7 @@ import type { ClickHouse } from "@/db/clickhouse/client";
 import { type After, afterParam, listCalls as askCalls } from "@/db/clickhouse/queries/list-calls";
 import type { CallsAnswer, CallsQuery } from "@/lib/calls/call-schemas";
 import { expiredBefore } from "@/lib/calls/expired-before";
+import { findFirstAndLastEvent } from "@/lib/calls/find-first-and-last-event";
 import { narrowProjects, type ReadableProject } from "@/lib/calls/narrow-projects";
 import { resolveRange } from "@/lib/calls/resolve-range";
 import { toCall } from "@/lib/calls/to-call";
@@ -18,7 +19,8 @@ const positionSchema = z.object({
 type Position = z.output<typeof positionSchema>;
 type PageRow = Awaited<ReturnType<typeof askCalls>>[number];
 
-const FIRST_WINDOW_US = 6 * 3_600 * 1e6;
+/** One bucket: busy projects fill a page with it, and looking in vain costs the others little. */
+const FIRST_WINDOW_US = 900 * 1e6;
 const WINDOW_GROWTH = 16;
 
 interface CallsContext {
@@ -80,7 +82,11 @@ async function readPage(
       limit,
     });
   if (sort !== "timestamp") return read(position);
-  const { fromUs, toUs } = remainingRange(position, direction);
+  const { fromUs, toUs } = await withoutFuture(
+    { clickhouse, projects },
+    remainingRange(position, direction),
+    direction,
+  );
   for (let windowUs = FIRST_WINDOW_US; windowUs < toUs - fromUs; windowUs *= WINDOW_GROWTH) {
     const window =
       direction === "desc"
@@ -96,6 +102,20 @@ async function readPage(
 function remainingRange({ fromUs, toUs, after }: Position, direction: "asc" | "desc") {
   if (!after) return { fromUs, toUs };
   return direction === "desc" ? { fromUs, toUs: after.tsUs + 1 } : { fromUs: after.tsUs, toUs };
+}
+
+/** A range ends with today, which has hours to come: newest first, the reading begins at the newest event. */
+async function withoutFuture(
+  { clickhouse, projects }: Pick<CallsContext, "clickhouse" | "projects">,
+  range: { fromUs: number; toUs: number },
+  direction: "asc" | "desc",
+): Promise<{ fromUs: number; toUs: number }> {
+  if (direction === "asc") return range;
+  const { last_event_at } = await findFirstAndLastEvent(clickhouse, projects);
+  if (last_event_at === null) return range;
+  // Of an instant in text only milliseconds are read: the next one is after it.
+  const endUs = (Date.parse(last_event_at) + 1) * 1000;
+  return { ...range, toUs: Math.max(range.fromUs, Math.min(range.toUs, endUs)) };
 }
 
 function toAfter(row: PageRow): After {
