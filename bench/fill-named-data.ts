@@ -1,7 +1,7 @@
 import type { ClickHouse } from "@/db/clickhouse/client";
 import { insertCallsSql, type NamedData } from "./named-data";
 
-const BLOCK = 200_000;
+const BLOCK = 100_000;
 
 /** Inserts the named data as calls of a project, and a change for each bucket, as the drain records one. */
 export async function fillNamedData(
