@@ -15,7 +15,7 @@ const STORE_TESTS = [
 ];
 /** What is about one engine, and not about what is asked of it. */
 const ONE_ENGINE = [
-  "db/postgres.test.ts",
+  "db/{postgres,prepared-pglite,sql-dump}.test.ts",
   "db/clickhouse/open-*.test.ts",
   "lib/settings/first-run.test.ts",
   "lib/prices/{overlay,published-prices,pricing-cases,price-properties,price-call,price-book,model-name}.test.ts",

@@ -1,4 +1,5 @@
 import {
+  type messages,
   PGlite,
   parse,
   protocol,
@@ -21,6 +22,9 @@ const MAX_TEXT_LENGTH = 8_000;
 const PREPARABLE = /^\s*(select|insert|update|delete|with)\b/i;
 /** The engine forgot the statement, or a table of it changed. */
 const STALE_CODES = new Set(["26000", "0A000"]);
+
+type Messages = Awaited<ReturnType<PGlite["execProtocolStream"]>>;
+type Parser = PGlite["parsers"][number];
 
 const { serialize } = protocol;
 
@@ -90,7 +94,7 @@ export class PreparedPglite extends PGlite {
           ),
           { syncToFs: false },
         );
-        const [results] = parse.parseResults(messages, this.parsers, options);
+        const [results] = parse.parseResults(messages, this.#parsersFor(messages), options);
         return results as Results<T>;
       } catch (error) {
         if (isStale(error)) this.#statements.delete(text);
@@ -121,6 +125,19 @@ export class PreparedPglite extends PGlite {
     const statement = { name, parameterTypes: parse.parseDescribeStatementResults(messages) };
     this.#statements.set(text, statement);
     return statement;
+  }
+
+  /** `parseResults` copies the parsers it is given, hundreds of them, for each answer: it gets those of the columns. */
+  #parsersFor(messages: Messages): Record<number, Parser> {
+    const parsers: Record<number, Parser> = {};
+    for (const message of messages) {
+      if (message.name !== "rowDescription") continue;
+      for (const { dataTypeID } of (message as messages.RowDescriptionMessage).fields) {
+        const parser = this.parsers[dataTypeID];
+        if (parser) parsers[dataTypeID] = parser;
+      }
+    }
+    return parsers;
   }
 
   #giveUpOldest(): Uint8Array[] {

@@ -1,16 +1,22 @@
 import { and, asc, eq, isNotNull, isNull, or, sql } from "drizzle-orm";
 import type { Db } from "@/db/postgres";
+import { prepareOnce } from "@/db/prepare-once";
 import { projects } from "@/db/schema/projects";
 
 export type ProjectRow = typeof projects.$inferSelect;
 
-/** Projects that are not removed, by name. */
-export async function listProjectRows(db: Db): Promise<ProjectRow[]> {
-  return db
+const prepareProjectRows = prepareOnce((db) =>
+  db
     .select()
     .from(projects)
     .where(isNull(projects.archivedAt))
-    .orderBy(asc(projects.name), asc(projects.slug));
+    .orderBy(asc(projects.name), asc(projects.slug))
+    .prepare("project_rows"),
+);
+
+/** Projects that are not removed, by name. */
+export async function listProjectRows(db: Db): Promise<ProjectRow[]> {
+  return prepareProjectRows(db).execute();
 }
 
 /** One project by id, removed or not; or null. */

@@ -1,5 +1,6 @@
 import { and, eq, gt, lte, sql } from "drizzle-orm";
 import type { Db } from "@/db/postgres";
+import { prepareOnce } from "@/db/prepare-once";
 import { installationSecrets, settings, setupTokens } from "@/db/schema/settings";
 
 /** Any constant; it must differ from the other advisory locks of the database. */
@@ -10,11 +11,16 @@ export async function lockFirstRun(tx: Db): Promise<void> {
   await tx.execute(sql`select pg_advisory_xact_lock(${FIRST_RUN_LOCK}::bigint)`);
 }
 
+const prepareSettings = prepareOnce((db) =>
+  db
+    .select({ organisationName: settings.organisationName, timeZone: settings.timeZone })
+    .from(settings)
+    .prepare("settings"),
+);
+
 /** The organisation's own settings; the time zone is null until an admin sets it. */
 export async function findSettings(db: Db) {
-  const [row] = await db
-    .select({ organisationName: settings.organisationName, timeZone: settings.timeZone })
-    .from(settings);
+  const [row] = await prepareSettings(db).execute();
   if (!row) throw new Error("the settings row is missing");
   return row;
 }

@@ -1,5 +1,6 @@
 import { and, eq, gt, isNull, sql } from "drizzle-orm";
 import type { Db } from "@/db/postgres";
+import { prepareOnce } from "@/db/prepare-once";
 import { projects } from "@/db/schema/projects";
 import { memberships, userSessions, users } from "@/db/schema/users";
 import type { Role } from "@/lib/permissions";
@@ -33,22 +34,28 @@ export async function insertMembership(
   await db.insert(memberships).values(row);
 }
 
+const MEMBERSHIP = {
+  projectId: memberships.projectId,
+  role: memberships.role,
+  slug: projects.slug,
+  archivedAt: projects.archivedAt,
+};
+
 /** A person's memberships with the slug of each project (null: every project); removed projects are left out. */
 export async function listMembershipsOf(db: Db, userId: string) {
   const rows = await db
-    .select({
-      projectId: memberships.projectId,
-      role: memberships.role,
-      slug: projects.slug,
-      archivedAt: projects.archivedAt,
-    })
+    .select(MEMBERSHIP)
     .from(memberships)
     .leftJoin(projects, eq(projects.id, memberships.projectId))
     .where(eq(memberships.userId, userId))
     .orderBy(memberships.createdAt, memberships.id);
+  return withoutRemoved(rows);
+}
+
+function withoutRemoved<Row extends { archivedAt: Date | null }>(rows: readonly Row[]) {
   return rows
     .filter((row) => row.archivedAt === null)
-    .map(({ projectId, role, slug }) => ({ projectId, role, slug }));
+    .map(({ archivedAt: _, ...membership }) => membership);
 }
 
 /** Opens a sign-in. @returns its id. */
@@ -61,21 +68,42 @@ export async function insertUserSession(
   return made.id;
 }
 
-/** The person of a sign-in that is neither revoked nor expired, and who is not disabled; or null. */
-export async function findLiveSessionUser(db: Db, sessionId: string, now: Date) {
-  const [row] = await db
-    .select({ id: users.id, email: users.email, name: users.name })
+/** Each request of a person asks it, so it is one statement: who it is, and a row for each membership. */
+const prepareLiveSession = prepareOnce((db) =>
+  db
+    .select({
+      user: { id: users.id, email: users.email, name: users.name },
+      membership: MEMBERSHIP,
+    })
     .from(userSessions)
     .innerJoin(users, eq(users.id, userSessions.userId))
+    .leftJoin(memberships, eq(memberships.userId, users.id))
+    .leftJoin(projects, eq(projects.id, memberships.projectId))
     .where(
       and(
-        eq(userSessions.id, sessionId),
+        eq(userSessions.id, sql.placeholder("sessionId")),
         isNull(userSessions.revokedAt),
-        gt(userSessions.expiresAt, now),
+        gt(userSessions.expiresAt, sql.placeholder("now")),
         isNull(users.disabledAt),
       ),
-    );
-  return row ?? null;
+    )
+    .orderBy(memberships.createdAt, memberships.id)
+    .prepare("live_session"),
+);
+
+/**
+ * The person of a sign-in that is neither revoked nor expired, and who is not disabled, with their memberships as
+ * `listMembershipsOf` gives them; or null.
+ */
+export async function findLiveSessionUser(db: Db, sessionId: string, now: Date) {
+  const rows = await prepareLiveSession(db).execute({ sessionId, now: now.toISOString() });
+  const [first] = rows;
+  if (!first) return null;
+  const held = rows.flatMap(({ membership }) => {
+    const { role, ...rest } = membership;
+    return role === null ? [] : [{ role, ...rest }];
+  });
+  return { ...first.user, memberships: withoutRemoved(held) };
 }
 
 /** Ends a sign-in; one that has ended keeps its time. @returns the person's id, or null where nothing was open. */

@@ -1,5 +1,5 @@
 import type { Db } from "@/db/postgres";
-import { findLiveSessionUser, listMembershipsOf } from "@/db/queries/users";
+import { findLiveSessionUser, type listMembershipsOf } from "@/db/queries/users";
 import type { UserActor } from "@/lib/auth/actor";
 import { readSessionId, sessionCookieName } from "@/lib/auth/session-cookie";
 
@@ -22,7 +22,5 @@ export async function findSessionActor(
   const sessionId = cookie ? await readSessionId(cookie, options.secret) : null;
   if (!sessionId) return null;
   const user = await findLiveSessionUser(options.db, sessionId, new Date());
-  if (!user) return null;
-  const memberships = await listMembershipsOf(options.db, user.id);
-  return { type: "user", ...user, sessionId, memberships };
+  return user && { type: "user", ...user, sessionId };
 }
