@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { RecentMap } from "@/lib/prices/recent-map";
+import { RecentMap } from "@/lib/recent-map";
 
 test("a full map forgets what was used longest ago, and nothing else", () => {
   const map = new RecentMap<string>(2);

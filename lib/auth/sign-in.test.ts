@@ -1,14 +1,24 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { findLiveSessionUser, insertUser } from "@/db/queries/users";
-import { users } from "@/db/schema/users";
+import { randomUUID } from "node:crypto";
+import { eq } from "drizzle-orm";
+import { encode } from "next-auth/jwt";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { updateProjectRow } from "@/db/queries/projects";
+import {
+  findLiveSessionUser,
+  insertMembership,
+  insertUser,
+  listMembershipsOf,
+} from "@/db/queries/users";
+import { memberships, users } from "@/db/schema/users";
 import { createAttemptLimiter } from "@/lib/auth/attempt-limiter";
 import { createAuthOptions, sameSiteUrl } from "@/lib/auth/auth-options";
 import { hashPassword, isPasswordRight } from "@/lib/auth/password";
 import { returnPath } from "@/lib/auth/return-path";
+import { readSessionId } from "@/lib/auth/session-cookie";
 import { signIn } from "@/lib/auth/sign-in";
 import { signOut } from "@/lib/auth/sign-out";
 import { auditOf } from "@/lib/testing/audit-of";
-import { openTestRuntime, type TestRuntime } from "@/lib/testing/test-runtime";
+import { makeProject, openTestRuntime, type TestRuntime } from "@/lib/testing/test-runtime";
 
 const PASSWORD = "a long pass phrase";
 let runtime: TestRuntime;
@@ -46,6 +56,38 @@ test("the right password opens a session, whatever the case of the e-mail; signi
   expect(await findLiveSessionUser(db, sessionId, new Date())).toBeNull();
   const actions = (await auditOf(db, sessionId)).map((event) => event.action);
   expect(actions).toEqual(["user.sign_in", "user.sign_out"]);
+});
+
+test("a session says what its person may do now: roles given, taken and of removed projects", async () => {
+  const { db } = runtime.postgres;
+  const sessionId = (await attempt({}))?.sessionId ?? "";
+  const live = () => findLiveSessionUser(db, sessionId, new Date());
+  const userId = (await live())?.id ?? "";
+  expect((await live())?.memberships).toEqual([]);
+  const [kept, removed] = [await makeProject(db), await makeProject(db)];
+  await insertMembership(db, { userId, projectId: kept.id, role: "engineer" });
+  await insertMembership(db, { userId, projectId: removed.id, role: "admin" });
+  await insertMembership(db, { userId, projectId: null, role: "viewer" });
+  expect((await live())?.memberships).toHaveLength(3);
+  await updateProjectRow(db, removed.id, { archivedAt: new Date() });
+  const held = await listMembershipsOf(db, userId);
+  expect(held).toMatchObject([
+    { projectId: kept.id, role: "engineer", slug: kept.slug },
+    { projectId: null, role: "viewer", slug: null },
+  ]);
+  expect((await live())?.memberships).toEqual(held);
+  await db.delete(memberships).where(eq(memberships.userId, userId));
+  expect((await live())?.memberships).toEqual([]);
+});
+
+test("a cookie that was read before is still too old after its month, and is read for its own secret only", async () => {
+  const token = await encode({ token: { sid: randomUUID() }, secret: "one" });
+  expect(await readSessionId(token, "one")).not.toBeNull();
+  expect(await readSessionId(token, "other")).toBeNull();
+  expect(await readSessionId(token, "one")).not.toBeNull();
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 31 * 86_400_000 });
+  expect(await readSessionId(token, "one")).toBeNull();
+  vi.useRealTimers();
 });
 
 test("a session ends by itself", async () => {

@@ -12,7 +12,7 @@ import type { PriceableCall, PricedCall } from "@/lib/prices/price";
 import { priceCall } from "@/lib/prices/price-call";
 import type { PriceOverride } from "@/lib/prices/price-override";
 import { isKnownProvider, isSelfHosted, normaliseProviderName } from "@/lib/prices/provider-name";
-import { RecentMap } from "@/lib/prices/recent-map";
+import { RecentMap } from "@/lib/recent-map";
 
 /** All prices, as of one state of the operator's overrides. Immutable: a changed override makes a new book. */
 export interface PriceBook {
