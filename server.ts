@@ -106,6 +106,14 @@ function sendFault(response: ServerResponse, fault: OutlayError, allowed: readon
   response.end(JSON.stringify(problem));
 }
 
+/**
+ * Next sends the headers of a route's answer on their own, ahead of a body it already has. That is for pages, which
+ * stream; an answer of the API is one piece, and goes out as one.
+ */
+function sendHeadersWithBody(response: ServerResponse): void {
+  response.flushHeaders = () => undefined;
+}
+
 /** Takes the port before any store is touched: a port in use is the commonest reason not to start. */
 async function listen(env: Env): Promise<{ server: http.Server; port: number }> {
   const server = http.createServer(HTTP_LIMITS);
@@ -179,6 +187,7 @@ async function openPages(env: Env, server: http.Server, port: number): Promise<H
     const url = request.url ?? "/";
     const fault = checkApiRequest(request.method ?? "GET", url);
     if (fault) return sendFault(response, fault, listAllowedMethods(url));
+    if (url.startsWith("/api/")) sendHeadersWithBody(response);
     handle(request, response).catch(() => response.destroy());
   };
 }

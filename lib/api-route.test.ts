@@ -102,6 +102,17 @@ test("a cookie that was altered, signed out, expired or of a disabled person ope
   await db.update(users).set({ disabledAt: null });
 });
 
+test("only an answer that is long is worth compressing, and none is kept by anybody", async () => {
+  const { key } = await makeKey(runtime.postgres.db, { scopes: ["read"] });
+  const answerOf = (length: number) =>
+    apiRoute({ permission: "spend.read" }, async () => ({ text: "\u20ac".repeat(length) }));
+  const short = await call(answerOf(10), bearer(key));
+  expect(short.headers.get("cache-control")).toBe("no-store, no-transform");
+  const long = await call(answerOf(5_000), bearer(key));
+  expect(long.headers.get("cache-control")).toBe("no-store");
+  expect(long.headers.get("content-type")).toBe("application/json");
+});
+
 test("an unknown parameter is a 400 that names it, and so is a wrong or repeated one", async () => {
   const { key } = await makeKey(runtime.postgres.db, { scopes: ["read"] });
   const unknown = await call(ask, bearer(key), { path: "/api/x?limit=3&limt=4&modle=x" });

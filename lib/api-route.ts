@@ -168,6 +168,13 @@ function parseParams<S extends z.ZodType>(schema: S | undefined, values: unknown
   throw new OutlayError("not_found", "There is nothing at this address.");
 }
 
+/**
+ * An answer below this arrives in a connection's first round of packets, gzip or not, and a gzip stream of its own
+ * would cost it a millisecond: `no-transform` tells Next's compression, and a proxy's, to let it be.
+ */
+const SHORT_ANSWER_BYTES = 10_000;
+
+/** Answers hold money and names: no proxy and no Back button keeps them. */
 function toJson<Answer extends z.ZodType>(
   spec: { response?: Answer; status?: number },
   result: unknown,
@@ -175,10 +182,14 @@ function toJson<Answer extends z.ZodType>(
 ): Response {
   const isChecked = spec.response !== undefined && runtime.env.nodeEnv !== "production";
   const body: unknown = isChecked && spec.response ? spec.response.parse(result) : result;
-  // Answers hold money and names: no proxy and no Back button keeps them.
-  return Response.json(body, {
+  const text = JSON.stringify(body);
+  return new Response(text, {
     status: spec.status ?? 200,
-    headers: { "cache-control": "no-store" },
+    headers: {
+      "content-type": "application/json",
+      "cache-control":
+        Buffer.byteLength(text) < SHORT_ANSWER_BYTES ? "no-store, no-transform" : "no-store",
+    },
   });
 }
 
