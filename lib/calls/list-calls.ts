@@ -1,6 +1,12 @@
 import { z } from "zod";
 import type { ClickHouse } from "@/db/clickhouse/client";
-import { type After, afterParam, listCalls as askCalls } from "@/db/clickhouse/queries/list-calls";
+import {
+  type After,
+  afterParam,
+  type CallKey,
+  listCallKeys,
+  listCallsOfKeys,
+} from "@/db/clickhouse/queries/list-calls";
 import type { CallsAnswer, CallsQuery } from "@/lib/calls/call-schemas";
 import { expiredBefore } from "@/lib/calls/expired-before";
 import { findFirstAndLastEvent } from "@/lib/calls/find-first-and-last-event";
@@ -17,11 +23,10 @@ const positionSchema = z.object({
   after: afterParam.nullable(),
 });
 type Position = z.output<typeof positionSchema>;
-type PageRow = Awaited<ReturnType<typeof askCalls>>[number];
 
 /** One bucket: busy projects fill a page with it, and looking in vain costs the others little. */
 const FIRST_WINDOW_US = 900 * 1e6;
-const WINDOW_GROWTH = 16;
+const MAX_GROWTH = 16;
 
 interface CallsContext {
   clickhouse: ClickHouse;
@@ -42,60 +47,90 @@ export async function listCalls(context: CallsContext, query: CallsQuery): Promi
     ? positionSchema.parse(readCursor(context.cursorSecret, signed, cursor))
     : { ...resolveRange(query, context.nowMs), asOfUs: query.asOfUs, after: null };
   // One more than the page: whether there is a next one is known, not guessed.
-  const rows = await readPage(context, query, position, limit + 1);
-  const page = rows.slice(0, limit);
+  const keys = await listKeys(context, query, position, limit + 1);
+  const page = keys.slice(0, limit);
   const last = page.at(-1);
-  const next = (row: PageRow): Position => ({
+  const next = (key: CallKey): Position => ({
     ...position,
     asOfUs: position.asOfUs ?? context.nowMs * 1000,
-    after: toAfter(row),
+    after: toAfter(key),
   });
   const slugs = new Map(context.projects.map(({ id, slug }) => [id, slug]));
   return {
-    calls: page.map((row) => toCall(row, slugs)),
+    calls: (await readCalls(context, position.asOfUs, page)).map((row) => toCall(row, slugs)),
     next_cursor:
-      last && rows.length > limit ? writeCursor(context.cursorSecret, signed, next(last)) : null,
+      last && keys.length > limit ? writeCursor(context.cursorSecret, signed, next(last)) : null,
     expired_before: expiredBefore(context.projects, position.fromUs),
   };
 }
 
 /**
- * By time, the table's order is nearly the page's: the end of the range is read first, and more of it only
+ * By time, the table's order is nearly the page's: the end of the range is read first, and what lies before it only
  * until the page is full. Any other order has to look at the whole range.
  */
-async function readPage(
+async function listKeys(
   { clickhouse, projects }: CallsContext,
   query: CallsQuery,
   position: Position,
   limit: number,
-): Promise<PageRow[]> {
+): Promise<CallKey[]> {
   const { sort, direction } = query;
   const { after, asOfUs } = position;
-  const read = (range: { fromUs: number; toUs: number }) =>
-    askCalls(clickhouse, {
+  const read = (range: { fromUs: number; toUs: number }, left: number) =>
+    listCallKeys(clickhouse, {
       ...narrowProjects(projects, query.filters),
       ...range,
       asOfUs,
       sort,
       direction,
       after,
-      limit,
+      limit: left,
     });
-  if (sort !== "timestamp") return read(position);
+  if (sort !== "timestamp") return read(position, limit);
   const { fromUs, toUs } = await withoutFuture(
     { clickhouse, projects },
     remainingRange(position, direction),
     direction,
   );
-  for (let windowUs = FIRST_WINDOW_US; windowUs < toUs - fromUs; windowUs *= WINDOW_GROWTH) {
-    const window =
-      direction === "desc"
-        ? { fromUs: toUs - windowUs, toUs }
-        : { fromUs, toUs: fromUs + windowUs };
-    const rows = await read(window);
-    if (rows.length >= limit) return rows;
+  const keys: CallKey[] = [];
+  const isNewestFirst = direction === "desc";
+  for (let windowUs = FIRST_WINDOW_US, doneUs = 0; keys.length < limit; ) {
+    const endUs = Math.min(doneUs + windowUs, toUs - fromUs);
+    const window = isNewestFirst
+      ? { fromUs: toUs - endUs, toUs: toUs - doneUs }
+      : { fromUs: fromUs + doneUs, toUs: fromUs + endUs };
+    keys.push(...(await read(window, limit - keys.length)));
+    if (endUs === toUs - fromUs) break;
+    doneUs = endUs;
+    // As much as the rest takes at this rate, and as much again: calls of one kind come in heaps.
+    const growth = keys.length === 0 ? MAX_GROWTH : (2 * (limit - keys.length)) / keys.length;
+    windowUs = Math.ceil(endUs * Math.min(MAX_GROWTH, Math.max(1, growth)));
   }
-  return read({ fromUs, toUs });
+  return keys;
+}
+
+/** The whole calls of a page, in its order. One that retention deleted in between is left out. */
+async function readCalls(
+  { clickhouse }: CallsContext,
+  asOfUs: number | null,
+  keys: readonly CallKey[],
+) {
+  if (keys.length === 0) return [];
+  const times = keys.map(({ ts_us }) => ts_us);
+  const rows = await listCallsOfKeys(clickhouse, {
+    projectIds: [...new Set(keys.map(({ project_id }) => project_id))],
+    fromUs: Math.min(...times),
+    toUs: Math.max(...times) + 1,
+    asOfUs,
+    keyProjects: keys.map(({ project_id }) => project_id),
+    keyBuckets: keys.map(({ bucket_seconds }) => bucket_seconds),
+    keyIds: keys.map(({ id }) => id),
+  });
+  // The same id in another quarter of an hour is another call.
+  const nameOf = (one: { project_id: string; bucket_seconds: number; id: string }) =>
+    JSON.stringify([one.project_id, one.bucket_seconds, one.id]);
+  const found = new Map(rows.map((row) => [nameOf(row), row]));
+  return keys.flatMap((key) => found.get(nameOf(key)) ?? []);
 }
 
 /** What a page by time can still show: events of the last row's own microsecond included. */
@@ -118,6 +153,6 @@ async function withoutFuture(
   return { ...range, toUs: Math.max(range.fromUs, Math.min(range.toUs, endUs)) };
 }
 
-function toAfter(row: PageRow): After {
-  return { value: row.sort_value, tsUs: row.ts_us, projectId: row.project_id, id: row.id };
+function toAfter(key: CallKey): After {
+  return { value: key.sort_value, tsUs: key.ts_us, projectId: key.project_id, id: key.id };
 }

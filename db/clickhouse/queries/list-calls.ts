@@ -34,27 +34,52 @@ const params = scopeParams.extend({
 type Params = z.output<typeof params>;
 
 /**
- * One page of calls. The page's keys are chosen first, from the few columns it takes; the other fifty are
- * read for the chosen rows only. Calls without the sorted value come last in both directions.
+ * Which calls stand on a page, in its order, from the few columns that takes. Calls without the sorted value come last
+ * in both directions.
  */
-export const listCalls = defineQuery({
-  name: "list-calls",
+export const listCallKeys = defineQuery({
+  name: "list-call-keys",
   params,
-  row: callRow.extend({
+  row: z.object({
+    project_id: z.string(),
+    bucket_seconds: z.int(),
+    id: z.string(),
     sort_value: z.union([z.string(), z.number().transform(String)]).nullable(),
     ts_us: z.string().transform(Number),
   }),
   sql: (asked) => {
     const calls = fromCalls(asked, { isCounted: false });
     const after = afterSql(asked);
-    const order = orderSql(asked);
-    const { column } = SORTS[asked.sort];
     const text = `
-SELECT ${CALL_COLUMNS}, ${column} AS sort_value, toUnixTimestamp64Micro(ts) AS ts_us
-FROM ${calls.text} AND (project_id, bucket, id) IN (
-  SELECT project_id, bucket, id FROM ${calls.text}${after.text} ORDER BY ${order} LIMIT {limit:UInt32})
-ORDER BY ${order}`;
+SELECT project_id, toUInt32(bucket) AS bucket_seconds, id, ${SORTS[asked.sort].column} AS sort_value,
+  toUnixTimestamp64Micro(ts) AS ts_us
+FROM ${calls.text}${after.text} ORDER BY ${orderSql(asked)} LIMIT {limit:UInt32}`;
     return { text, values: { ...calls.values, ...after.values, limit: asked.limit } };
+  },
+});
+export type CallKey = Awaited<ReturnType<typeof listCallKeys>>[number];
+
+/** The calls of a page, in any order: fifty columns, read of the chosen rows alone. */
+export const listCallsOfKeys = defineQuery({
+  name: "list-calls-of-keys",
+  params: scopeParams.extend({
+    asOfUs: z.int().nullable(),
+    keyProjects: z.array(z.string()),
+    /** Seconds since 1970. */
+    keyBuckets: z.array(z.int()),
+    keyIds: z.array(z.string()),
+  }),
+  row: callRow.extend({ bucket_seconds: z.int() }),
+  sql: ({ keyProjects, keyBuckets, keyIds, ...asked }) => {
+    const calls = fromCalls(asked, { isCounted: false });
+    return {
+      text: `
+SELECT ${CALL_COLUMNS}, toUInt32(bucket) AS bucket_seconds
+FROM ${calls.text} AND (project_id, bucket, id) IN (
+  SELECT key.1, toDateTime(key.2, 'UTC'), key.3 FROM (
+    SELECT arrayJoin(arrayZip({keyProjects:Array(String)}, {keyBuckets:Array(UInt32)}, {keyIds:Array(String)})) AS key))`,
+      values: { ...calls.values, keyProjects, keyBuckets, keyIds },
+    };
   },
 });
 
