@@ -1,11 +1,19 @@
 /**
  * Every address of the dashboard. The nav, links and redirects read this table and nothing else.
- * `noun` is the word the code uses for what the screen shows (Explore shows spend); `g` and then `letter` goes there.
+ * `noun` is the word the code uses for what the screen shows (Explore shows spend); `g` and then `letter` goes there;
+ * `hasRange` tells whether it shows a range of time.
  */
 export const SCREENS = [
-  { id: "explore", noun: "spend", label: "Explore", path: "/explore", letter: "e" },
-  { id: "calls", noun: "calls", label: "Calls", path: "/calls", letter: "c" },
-  { id: "integrity", noun: "integrity", label: "Integrity", path: "/integrity", letter: "i" },
+  { id: "explore", noun: "spend", label: "Explore", path: "/explore", letter: "e", hasRange: true },
+  { id: "calls", noun: "calls", label: "Calls", path: "/calls", letter: "c", hasRange: true },
+  {
+    id: "integrity",
+    noun: "integrity",
+    label: "Integrity",
+    path: "/integrity",
+    letter: "i",
+    hasRange: false,
+  },
 ] as const;
 
 export type ScreenId = (typeof SCREENS)[number]["id"];
@@ -14,6 +22,11 @@ export const EXPLORE_PATH = "/explore";
 export const CALLS_PATH = "/calls";
 export const INTEGRITY_PATH = "/integrity";
 export const SIGN_IN_PATH = "/sign-in";
+
+/** True for a screen that shows a range of time. A page below one (a single call) does not. */
+export function isOfRange(pathname: string): boolean {
+  return SCREENS.some(({ path, hasRange }) => hasRange && path === pathname);
+}
 
 /**
  * One call's page. Ids may hold any character and are unique within a project, hence `project`; the

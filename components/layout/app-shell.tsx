@@ -3,6 +3,7 @@
 import dynamic from "next/dynamic";
 import type { ReactNode } from "react";
 import { Brand } from "@/components/layout/brand";
+import { CommandBar } from "@/components/layout/command-bar";
 import { FreshnessStamp } from "@/components/layout/freshness-stamp";
 import { NavLinks } from "@/components/layout/nav-links";
 import { ShellSkeleton } from "@/components/layout/shell-skeleton";
@@ -59,6 +60,7 @@ function Frame({ children }: { children: ReactNode }) {
             <div className="hidden sm:block">
               <FreshnessStamp />
             </div>
+            <CommandBar />
             <UserMenu />
           </div>
         </header>

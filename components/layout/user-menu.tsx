@@ -2,6 +2,7 @@
 
 import { CircleUser, Keyboard, LogOut } from "lucide-react";
 import { useTheme } from "next-themes";
+import { THEMES } from "@/components/layout/themes";
 import { useLetterKeysPreference } from "@/components/layout/use-letter-keys";
 import { useWorkspace } from "@/components/layout/workspace";
 import { Button } from "@/components/ui/button";
@@ -16,12 +17,6 @@ import {
   DropdownMenuTrigger,
 } from "@/components/ui/dropdown-menu";
 import { SIGN_IN_PATH } from "@/lib/paths";
-
-const THEMES = [
-  { value: "system", label: "Like the system" },
-  { value: "light", label: "Light" },
-  { value: "dark", label: "Dark" },
-];
 
 /** Who is signed in, the theme, the letter keys, and the way out. */
 export function UserMenu() {

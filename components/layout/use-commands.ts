@@ -1,0 +1,112 @@
+"use client";
+
+import { usePathname, useRouter, useSearchParams } from "next/navigation";
+import { useTheme } from "next-themes";
+import { sharedParams } from "@/components/layout/shared-params";
+import { THEMES } from "@/components/layout/themes";
+import { useLetterKeysPreference } from "@/components/layout/use-letter-keys";
+import { ALL_PROJECTS, useWorkspace } from "@/components/layout/workspace";
+import { isOfRange, SCREENS, withQuery } from "@/lib/paths";
+import { RANGE_PRESETS } from "@/lib/time-range";
+
+/** One thing that can be done from anywhere. */
+export interface Command {
+  id: string;
+  label: string;
+  /** Other words it is found by. */
+  keywords?: string[];
+  /** The keys that do the same, in order. */
+  keys?: readonly string[];
+  run: () => void;
+}
+
+/** Commands of one kind. */
+export interface CommandGroup {
+  heading: string;
+  commands: Command[];
+}
+
+/** Everything the palette offers on the screen one is on. */
+export function useCommands(showShortcuts: () => void): CommandGroup[] {
+  const groups: CommandGroup[] = [{ heading: "Go to", commands: useScreens() }];
+  const ranges = useRanges();
+  if (ranges.length > 0) groups.push({ heading: "Range", commands: ranges });
+  groups.push({ heading: "Project", commands: useProjects() });
+  groups.push({ heading: "Preferences", commands: usePreferences(showShortcuts) });
+  return groups;
+}
+
+function useScreens(): Command[] {
+  const router = useRouter();
+  const search = useSearchParams();
+  return SCREENS.map(({ id, label, noun, path, letter }) => ({
+    id: `go ${id}`,
+    label,
+    keywords: ["go", noun],
+    keys: ["g", letter],
+    run: () => router.push(withQuery(path, sharedParams(search))),
+  }));
+}
+
+/** Ranges stand in the URL, so choosing one is a step that Back undoes. */
+function useRanges(): Command[] {
+  const router = useRouter();
+  const pathname = usePathname();
+  const search = useSearchParams();
+  if (!isOfRange(pathname)) return [];
+  return RANGE_PRESETS.map(({ id, label, letter }) => ({
+    id: `range ${id}`,
+    label,
+    keywords: ["range", "dates", id],
+    keys: [letter],
+    run: () => {
+      const next = new URLSearchParams(search);
+      next.delete("from");
+      next.delete("to");
+      next.set("range", id);
+      router.push(withQuery(pathname, next));
+    },
+  }));
+}
+
+function useProjects(): Command[] {
+  const { projects, project, setProject } = useWorkspace();
+  const all = [{ slug: ALL_PROJECTS, name: "All projects" }, ...projects];
+  return all
+    .filter(({ slug }) => slug !== project)
+    .map(({ slug, name }) => ({
+      id: `project ${slug}`,
+      label: name,
+      keywords: ["project", "switch", slug],
+      run: () => setProject(slug),
+    }));
+}
+
+function usePreferences(showShortcuts: () => void): Command[] {
+  const { theme, setTheme } = useTheme();
+  const [hasLetterKeys, setLetterKeys] = useLetterKeysPreference();
+  const themes = THEMES.filter(({ value }) => value !== (theme ?? "system")).map(
+    ({ value, label }) => ({
+      id: `theme ${value}`,
+      label: `Theme: ${label.toLowerCase()}`,
+      keywords: ["dark", "light", "colours"],
+      run: () => setTheme(value),
+    }),
+  );
+  return [
+    {
+      id: "shortcuts",
+      label: "Keyboard shortcuts",
+      keywords: ["help"],
+      keys: ["?"],
+      run: showShortcuts,
+    },
+    ...themes,
+    {
+      id: "letter keys",
+      label: `Turn letter keys ${hasLetterKeys ? "off" : "on"}`,
+      keywords: ["keyboard", "shortcuts"],
+      run: () => setLetterKeys(!hasLetterKeys),
+    },
+  ];
+}
