@@ -55,7 +55,11 @@ const event = fc.record({
 
 test("a reprice right after ingest changes nothing, whatever was sent", async () => {
   const prices = createPriceBook({ overrides: OVERRIDES });
-  const book = { priceCall: prices.priceCall.bind(prices), reload: async () => undefined };
+  const book = {
+    priceCall: prices.priceCall.bind(prices),
+    matchModel: prices.matchModel.bind(prices),
+    reload: async () => undefined,
+  };
   const sent = fc.sample(event, { numRuns: 600, seed: 7 });
   const lines = sent.map(({ call, usage, trusts, ...fields }, n) => {
     const counts = {

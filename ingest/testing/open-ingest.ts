@@ -184,7 +184,11 @@ export async function openTestIngest(
 /** The list prices, without operator overrides. */
 export function listPrices(): PriceBookHolder {
   const book = createPriceBook({ overrides: [] });
-  return { priceCall: (call) => book.priceCall(call), reload: async () => undefined };
+  return {
+    priceCall: (call) => book.priceCall(call),
+    matchModel: (...named) => book.matchModel(...named),
+    reload: async () => undefined,
+  };
 }
 
 async function makeProject(postgres: Postgres, slug: string): Promise<string> {

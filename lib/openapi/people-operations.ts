@@ -29,6 +29,7 @@ import {
   priceParamsSchema,
   updatePriceSchema,
 } from "@/lib/prices/price-schemas";
+import { unpricedAnswerSchema, unpricedQuerySchema } from "@/lib/prices/unpriced-schemas";
 import {
   createProjectSchema,
   projectListSchema,
@@ -133,6 +134,15 @@ export const PEOPLE_OPERATIONS: readonly Operation[] = [
     permission: "prices.read",
     query: listPricesQuerySchema,
     response: priceListSchema,
+  },
+  {
+    method: "get",
+    path: "/api/prices/unpriced",
+    summary: "Models whose calls have no price, or one for a part only, most calls first",
+    description: "Its counts are those of GET /api/spend.",
+    permission: "prices.read",
+    query: unpricedQuerySchema,
+    response: unpricedAnswerSchema,
   },
   {
     method: "post",

@@ -2,12 +2,14 @@ import type { Db } from "@/db/postgres";
 import { listAllPriceRows } from "@/db/queries/prices";
 import type { Log } from "@/lib/log";
 import type { PriceableCall, PricedCall } from "@/lib/prices/price";
-import { createPriceBook, type PriceBook } from "@/lib/prices/price-book";
+import { createPriceBook, type ModelMatch, type PriceBook } from "@/lib/prices/price-book";
 import { toPriceOverride } from "@/lib/prices/price-row";
 
 /** The current price book, swapped whole when an override changes, so that one call never sees half a change. */
 export interface PriceBookHolder {
   priceCall(call: PriceableCall): PricedCall;
+  /** Which catalogue model a name is taken for today, or why none. */
+  matchModel(provider: string | null, model: string | null, projectId: string): ModelMatch;
   /** Reads the overrides again. Rejects when the store is out of reach; the book in use stays. */
   reload(): Promise<void>;
 }
@@ -58,6 +60,7 @@ export async function openPriceBookHolder(options: {
   timer.unref();
   return {
     priceCall: (call) => currentOf(book).priceCall(call),
+    matchModel: (...named) => currentOf(book).matchModel(...named),
     reload,
     close: () => clearInterval(timer),
   };
