@@ -10,6 +10,7 @@ import { makeTestProject, sendRequests } from "@/ingest/testing/make-test-projec
 import { openTestIngest, type TestIngest } from "@/ingest/testing/open-ingest";
 import { readViews } from "@/ingest/testing/read-views";
 import { rebuildAllRollups } from "@/ingest/testing/rebuild-all-rollups";
+import { propertyRuns } from "@/lib/testing/property-runs";
 import { isOnServers } from "@/lib/testing/test-stores";
 
 let ingest: TestIngest | null = null;
@@ -128,9 +129,6 @@ test("without an id every event is a new one", async () => {
   expect(await ingest.rows()).toHaveLength(3);
 });
 
-/** How often each random history is tried; `SOAK=1` takes its time. */
-const RUNS = process.env.SOAK ? 60 : 2;
-
 const anyHistory = anyStream({ min: 140, max: 240 }).chain((stream) =>
   fc.record({
     stream: fc.constant(stream),
@@ -187,5 +185,8 @@ test("however a stream is split, shuffled, repeated, packed and spelt, and whate
     expect(await viewsOf(shuffled)).toBe(expected);
     expect(await viewsOf(plain)).toBe(expected);
   };
-  await fc.assert(fc.asyncProperty(anyHistory, check), { numRuns: RUNS, endOnFailure: true });
-}, 3_600_000);
+  await fc.assert(fc.asyncProperty(anyHistory, check), {
+    numRuns: propertyRuns(2),
+    endOnFailure: true,
+  });
+});

@@ -10,6 +10,7 @@ import { listCalls } from "@/lib/calls/list-calls";
 import { parseQuery, readQuery } from "@/lib/request-input";
 import { spendQuerySchema } from "@/lib/spend/spend-schemas";
 import { sumSpend } from "@/lib/spend/sum-spend";
+import { propertyRuns } from "@/lib/testing/property-runs";
 
 let store: Awaited<ReturnType<typeof openTestClickHouse>>;
 const START = Date.parse("2026-11-10T12:00:00Z");
@@ -103,7 +104,12 @@ test("asked as of any moment in between, the answer is the one given then", asyn
         const id = `call-${one.call}`;
         if (one.do === "correct") await correct(project.id, id, one, nowMs * 1000);
         else {
-          const sent = { id, name: id, atMs: START + one.call * 1_800_000, cost_usd: one.cost_usd };
+          const sent = {
+            id,
+            name: id,
+            atMs: START + one.call * 1_800_000,
+            cost_usd: one.cost_usd,
+          };
           const arrival = { project_id: project.id, ingestedAtUs: nowMs * 1000 };
           const row = makeCallRow({ ...sent, ...arrival, feature: `f${one.call % 2}` });
           await store.clickhouse.insertLines("llm_calls", toLines([row]));
@@ -115,9 +121,9 @@ test("asked as of any moment in between, the answer is the one given then", asyn
       }
       for (const { at, answer } of given) expect(await answersOf(project, at)).toBe(answer);
     }),
-    { numRuns: 6, endOnFailure: true },
+    { numRuns: propertyRuns(6), endOnFailure: true },
   );
-}, 300_000);
+});
 
 test("what does not count is shown with its states and adds up to nothing", async () => {
   const project = { id: "voided", slug: "voided" };

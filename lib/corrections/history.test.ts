@@ -19,6 +19,7 @@ import { GenerationNumbers } from "@/lib/rollups/generation-numbers";
 import { rebuildRollups } from "@/lib/rollups/rebuild-rollups";
 import { spendQuerySchema } from "@/lib/spend/spend-schemas";
 import { sumSpend } from "@/lib/spend/sum-spend";
+import { propertyRuns } from "@/lib/testing/property-runs";
 
 let kit: TestCorrections;
 const numbers = new GenerationNumbers();
@@ -181,6 +182,6 @@ test("a repriced, voided, erased and replayed history equals one built afresh", 
       await rebuild();
       expect(await viewsOf(project)).toBe(answers);
     }),
-    { numRuns: 5, endOnFailure: true },
+    { numRuns: propertyRuns(5), endOnFailure: true },
   );
-}, 600_000);
+});

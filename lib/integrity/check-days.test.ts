@@ -25,6 +25,7 @@ import { sealDay } from "@/lib/retention/seal-day";
 import { GenerationNumbers } from "@/lib/rollups/generation-numbers";
 import { rebuildRollups } from "@/lib/rollups/rebuild-rollups";
 import { openTestPostgres } from "@/lib/testing/open-test-postgres";
+import { propertyRuns } from "@/lib/testing/property-runs";
 
 let store: Awaited<ReturnType<typeof openTestClickHouse>>;
 let clickhouse: ClickHouse;
@@ -518,6 +519,6 @@ test("whatever order calls, counters, rollups and looks come in, no day is ever 
         }
       },
     ),
-    { numRuns: Number(process.env.RUNS ?? 8) },
+    { numRuns: propertyRuns(8) },
   );
-}, 300_000);
+});

@@ -13,6 +13,7 @@ import { GenerationNumbers } from "@/lib/rollups/generation-numbers";
 import { rebuildRollups } from "@/lib/rollups/rebuild-rollups";
 import { spendQuerySchema } from "@/lib/spend/spend-schemas";
 import { sumSpend } from "@/lib/spend/sum-spend";
+import { propertyRuns } from "@/lib/testing/property-runs";
 
 let store: Awaited<ReturnType<typeof openTestClickHouse>>;
 let clickhouse: ClickHouse;
@@ -220,10 +221,10 @@ test("an answer from rollups is the raw one, byte for byte, whatever was sent tw
         }
       },
     ),
-    { numRuns: Number(process.env.RUNS ?? 12) },
+    { numRuns: propertyRuns(8) },
   );
   expect(clean).toBeGreaterThan(0);
-}, 300_000);
+});
 
 const ok = () => Promise.resolve();
 

@@ -8,6 +8,7 @@ import { GenerationNumbers } from "@/lib/rollups/generation-numbers";
 import { rebuildRollups } from "@/lib/rollups/rebuild-rollups";
 import { spendQuerySchema } from "@/lib/spend/spend-schemas";
 import { sumSpend } from "@/lib/spend/sum-spend";
+import { propertyRuns } from "@/lib/testing/property-runs";
 
 let store: Awaited<ReturnType<typeof openTestClickHouse>>;
 let projectNumber = 0;
@@ -90,6 +91,6 @@ test("percentiles from rollups are the raw ones, byte for byte, on both sides of
         expect(await ask(query)).toBe(raw);
       }
     }),
-    { numRuns: Number(process.env.RUNS ?? 8) },
+    { numRuns: propertyRuns(8) },
   );
-}, 300_000);
+});

@@ -8,6 +8,7 @@ import { parseUsd } from "@/lib/money";
 import { parseQuery, readQuery } from "@/lib/request-input";
 import { spendAnswerSchema, spendQuerySchema } from "@/lib/spend/spend-schemas";
 import { sumSpend } from "@/lib/spend/sum-spend";
+import { propertyRuns } from "@/lib/testing/property-runs";
 
 let store: Awaited<ReturnType<typeof openTestClickHouse>>;
 let clickhouse: ClickHouse;
@@ -222,7 +223,7 @@ test("repeats in any order and any batches change no total", async () => {
       expect(await ask(slug, "group_by=feature&interval=hour")).toEqual(before);
       expect(before.total.calls).toBe(sent.length);
     }),
-    { numRuns: 15 },
+    { numRuns: propertyRuns(15) },
   );
 });
 
@@ -289,7 +290,7 @@ test("total = rows + rest to the last digit, for any groups, interval, limit and
       );
       expect(kept.size).toBeLessThanOrEqual(limit);
     }),
-    { numRuns: 60 },
+    { numRuns: propertyRuns(60) },
   );
 });
 
