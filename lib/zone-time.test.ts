@@ -44,6 +44,16 @@ test("days are counted by the calendar and weeks begin on Monday", () => {
   expect(weekdayOf(local(2026, 11, 23))).toBe(1);
 });
 
+test("UTC, which is reckoned without Intl, reads as Intl has it", () => {
+  const range = { min: at("1970-01-01T00:00:00Z"), max: at("2200-01-01T00:00:00Z") };
+  fc.assert(
+    fc.property(fc.integer(range), (ms) => {
+      expect(toLocalTime(ms, "UTC")).toEqual(toLocalTime(ms, "Etc/UTC"));
+    }),
+  );
+  expect(() => toLocalTime(Number.NaN, "UTC")).toThrow(RangeError);
+});
+
 test("a local time read from an instant leads back to its minute, in every zone", () => {
   const zones = Intl.supportedValuesOf("timeZone");
   fc.assert(

@@ -2,6 +2,7 @@
  * Calendar and clock of an IANA zone, on `Intl` alone, so that the browser and Node share it.
  * Instants are milliseconds since 1970 (UTC); local times have no zone of their own.
  */
+import { RecentMap } from "@/lib/recent-map";
 
 /** A local date and time; `month` counts from 1. Values may run over (day 0 is the last of the month before). */
 export interface LocalTime {
@@ -13,27 +14,30 @@ export interface LocalTime {
 }
 
 const DAY_MS = 86_400_000;
-const formatters = new Map<string, Intl.DateTimeFormat>();
+/** A formatter takes a tenth of a millisecond to make. Names come from clients, in any case: bounded. */
+const formatters = new RecentMap<Intl.DateTimeFormat>(200);
 
 function formatterOf(timeZone: string): Intl.DateTimeFormat {
-  const known = formatters.get(timeZone);
-  if (known) return known;
-  const formatter = new Intl.DateTimeFormat("en-US", {
+  return formatters.getOrMake(
     timeZone,
-    calendar: "iso8601",
-    hourCycle: "h23",
-    year: "numeric",
-    month: "numeric",
-    day: "numeric",
-    hour: "numeric",
-    minute: "numeric",
-  });
-  formatters.set(timeZone, formatter);
-  return formatter;
+    () =>
+      new Intl.DateTimeFormat("en-US", {
+        timeZone,
+        calendar: "iso8601",
+        hourCycle: "h23",
+        year: "numeric",
+        month: "numeric",
+        day: "numeric",
+        hour: "numeric",
+        minute: "numeric",
+      }),
+  );
 }
 
 /** Local time of an instant. @throws RangeError for an unknown zone. */
 export function toLocalTime(instantMs: number, timeZone: string): LocalTime {
+  // A month of days asks this two hundred times, and UTC needs no table.
+  if (timeZone === "UTC" && isInstant(instantMs)) return toUtcTime(new Date(instantMs));
   const parts = new Map<string, number>();
   for (const part of formatterOf(timeZone).formatToParts(instantMs)) {
     parts.set(part.type, Number(part.value));
@@ -61,7 +65,8 @@ export function toInstant(local: LocalTime, timeZone: string): number {
   const wall = asUtc(local);
   const before = wall - offsetMs(wall - DAY_MS, timeZone);
   const after = wall - offsetMs(wall + DAY_MS, timeZone);
-  const matches = [before, after].filter((ms) => ms + offsetMs(ms, timeZone) === wall);
+  const guesses = before === after ? [before] : [before, after];
+  const matches = guesses.filter((ms) => ms + offsetMs(ms, timeZone) === wall);
   return matches.length > 0 ? Math.min(...matches) : before;
 }
 
@@ -72,14 +77,7 @@ export function startOfDay(local: LocalTime, timeZone: string): number {
 
 /** The same clock time some days later (or earlier), by the calendar and not by 24 hours. */
 export function addDays(local: LocalTime, days: number): LocalTime {
-  const moved = new Date(asUtc({ ...local, day: local.day + days }));
-  return {
-    year: moved.getUTCFullYear(),
-    month: moved.getUTCMonth() + 1,
-    day: moved.getUTCDate(),
-    hour: moved.getUTCHours(),
-    minute: moved.getUTCMinutes(),
-  };
+  return toUtcTime(new Date(asUtc({ ...local, day: local.day + days })));
 }
 
 /** ISO weekday, Monday 1 to Sunday 7. */
@@ -99,6 +97,21 @@ export function formatOffset(instantMs: number, timeZone: string): string {
   const size = Math.abs(minutes);
   const rest = size % 60 === 0 ? "" : `:${pad(size % 60)}`;
   return `UTC${minutes < 0 ? "−" : "+"}${Math.floor(size / 60)}${rest}`;
+}
+
+function toUtcTime(date: Date): LocalTime {
+  return {
+    year: date.getUTCFullYear(),
+    month: date.getUTCMonth() + 1,
+    day: date.getUTCDate(),
+    hour: date.getUTCHours(),
+    minute: date.getUTCMinutes(),
+  };
+}
+
+/** `Intl` throws for what no `Date` can hold. */
+function isInstant(instantMs: number): boolean {
+  return !Number.isNaN(new Date(instantMs).getTime());
 }
 
 function asUtc(local: LocalTime): number {
