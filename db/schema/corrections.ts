@@ -25,6 +25,8 @@ export const corrections = pgTable(
     id: uuid().primaryKey().defaultRandom(),
     kind: text({ enum: ["reprice", "void", "restore", "erase"] }).notNull(),
     projectIds: text("project_ids").array().notNull(),
+    /** A dry run's price that is not in the book: what it would change if it were. */
+    proposal: jsonb(),
     /** Event time in microseconds since 1970; `to` excluded. */
     fromUs: bigint("from_us", { mode: "number" }).notNull(),
     toUs: bigint("to_us", { mode: "number" }).notNull(),

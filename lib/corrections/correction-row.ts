@@ -21,6 +21,7 @@ export async function toCorrectionAnswer(db: Db, row: CorrectionRow): Promise<Co
     kind: row.kind,
     state: row.state,
     dry_run: row.isDryRun,
+    tries_price: row.proposal !== null,
     projects: projects.flatMap((project) => project?.slug ?? []).sort(),
     from: isAllTime ? null : instant(row.fromUs),
     to: isAllTime ? null : instant(row.toUs),

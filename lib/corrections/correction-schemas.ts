@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { instantParameter } from "@/lib/calls/instant-parameter";
 import { modelSumSchema } from "@/lib/corrections/correction-sums";
+import { proposedPriceSchema } from "@/lib/prices/price-schemas";
 
 const MAX_REASON = 1000;
 const reason = z
@@ -25,8 +26,16 @@ export const repriceSchema = z
       .meta({ description: "`{dimension: value or [values]}`; an empty value means untagged." }),
     dry_run: dryRun,
     reason: reason.optional(),
+    price: proposedPriceSchema.optional().meta({
+      description:
+        "Of a dry run: a price to try, as POST /api/prices would add it. It is not added.",
+    }),
   })
-  .refine(hasReason, noReason());
+  .refine(hasReason, noReason())
+  .refine(({ dry_run, price }) => dry_run || price === undefined, {
+    error: "can only be tried in a dry run; add it by POST /api/prices, and reprice then",
+    path: ["price"],
+  });
 export type RepriceInput = z.output<typeof repriceSchema>;
 
 /** Body of POST /api/erasures. */
@@ -59,6 +68,9 @@ export const correctionSchema = z
     kind: z.enum(["reprice", "void", "restore", "erase"]),
     state: z.enum(["queued", "running", "done", "failed", "cancelled"]),
     dry_run: z.boolean(),
+    tries_price: z
+      .boolean()
+      .meta({ description: "A dry run with a price that was not in the book." }),
     projects: z.array(z.string()).meta({ description: "Their slugs." }),
     from: z.string().nullable().meta({ description: "null: all time." }),
     to: z.string().nullable(),

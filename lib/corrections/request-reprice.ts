@@ -10,12 +10,17 @@ import {
   storeCorrection,
 } from "@/lib/corrections/request-correction";
 import { OutlayError } from "@/lib/errors";
+import { openProposedBook } from "@/lib/prices/propose-price";
+import { type NewPrice, readNewPrice } from "@/lib/prices/read-new-price";
+import { findVisibleProject } from "@/lib/projects/find-visible-project";
 
 /**
- * Asks for calls to be priced again by today's book at their own time. A dry run changes nothing and says what would.
+ * Asks for calls to be priced again by today's book at their own time. A dry run changes nothing and says what would,
+ * also with a price that is not in the book yet.
  * @param projects those the caller means
  * @returns the correction, finished where it took less than two seconds
- * @throws OutlayError `forbidden`; `bad_request` for an empty range, and naming each unknown filter
+ * @throws OutlayError `forbidden`; `bad_request` for an empty range, and naming each unknown filter; as `createPrice`
+ * would for the price to try
  */
 export async function requestReprice(
   context: RequestContext & { projects: readonly ReadableProject[] },
@@ -24,6 +29,7 @@ export async function requestReprice(
   const { projectIds, filters } = narrowProjects(context.projects, readFilter(input.filter));
   for (const id of projectIds) requirePermission(context.actor, "calls.reprice", id);
   const range = resolveRange({ fromUs: input.from, toUs: input.to }, Date.now());
+  const proposal = await readProposal(context, input);
   const { id } = await storeCorrection(
     context,
     {
@@ -32,6 +38,7 @@ export async function requestReprice(
       ...range,
       filters,
       isDryRun: input.dry_run,
+      proposal,
       reason: input.reason ?? "",
     },
     (row) => ({
@@ -44,10 +51,23 @@ export async function requestReprice(
         filter: input.filter,
         projects: projectIds,
         reason: row.reason,
+        ...(input.price ? { price: input.price } : {}),
       },
     }),
   );
   return awaitCorrection(context, id);
+}
+
+/** Refused here and not when the job tries it: the person still has the form before them. */
+async function readProposal(
+  context: RequestContext,
+  { price }: RepriceInput,
+): Promise<NewPrice | null> {
+  if (!price) return null;
+  const project = price.project ? await findVisibleProject(context, price.project) : null;
+  const proposal = readNewPrice(price, project?.id ?? null);
+  await openProposedBook(context.db, proposal);
+  return proposal;
 }
 
 function readFilter(filter: RepriceInput["filter"]): Filter[] {

@@ -15,6 +15,8 @@ import {
   reachOf,
   readCorrectionPage,
 } from "@/lib/corrections/read-correction-page";
+import { openProposedBook } from "@/lib/prices/propose-price";
+import type { NewPrice } from "@/lib/prices/read-new-price";
 
 /**
  * Works a correction off, batch by batch, until it is finished or the process stops. Other processes may work at the
@@ -77,7 +79,15 @@ async function decisionOf(
   const sealedBeforeMs = project?.sealedBefore?.getTime() ?? 0;
   if (row.kind !== "reprice") return { kind: row.kind, sealedBeforeMs };
   const trustsReportedCost = project?.trustsReportedCost ?? false;
-  return { kind: "reprice", prices: context.prices, trustsReportedCost, sealedBeforeMs };
+  const prices = await bookOf(context, row);
+  return { kind: "reprice", prices, trustsReportedCost, sealedBeforeMs };
+}
+
+/** Today's book; a dry run may try a price that is not in it, and changes nothing. */
+async function bookOf({ postgres, prices }: CorrectionContext, row: CorrectionRow) {
+  if (!row.isDryRun || row.proposal === null) return prices;
+  // Ours, checked when it was asked for.
+  return openProposedBook(postgres.db, row.proposal as NewPrice);
 }
 
 /**

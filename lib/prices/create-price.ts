@@ -12,10 +12,9 @@ import { recordAudit } from "@/lib/audit/record-audit";
 import { type ActionContext, requirePermission } from "@/lib/auth/actor";
 import { OutlayError } from "@/lib/errors";
 import type { PriceBookHolder } from "@/lib/prices/price-book-holder";
-import { checkPriceOverride } from "@/lib/prices/price-override";
 import { toPriceAnswer } from "@/lib/prices/price-row";
 import type { CreatePriceInput, PriceOverrideAnswer } from "@/lib/prices/price-schemas";
-import { normaliseProviderName } from "@/lib/prices/provider-name";
+import { readNewPrice } from "@/lib/prices/read-new-price";
 import { findVisibleProject } from "@/lib/projects/find-visible-project";
 
 /** What a change of prices needs beside the store: the book that calls are priced with. */
@@ -66,20 +65,14 @@ export async function createPrice(
 }
 
 function toRow(input: CreatePriceInput, projectId: string | null) {
-  const from = input.effective_from ?? new Date().toISOString();
-  const errors = checkPriceOverride({ ...input, id: "new", effective_from: from });
-  if (errors.length) {
-    const named = errors.map(({ path, message }) => `${path} ${message}`.trim()).join("; ");
-    throw new OutlayError("unprocessable", `This price cannot be used: ${named}.`, { errors });
-  }
+  const { effective_from: from, provider, region } = readNewPrice(input, projectId);
   return {
     projectId,
-    // As the price book compares names, so that two spellings of one name cannot overlap unseen.
-    provider: normaliseProviderName(input.provider),
+    provider,
     model: input.model,
     mapsTo: input.maps_to,
     tier: input.tier,
-    region: input.region?.toLowerCase() ?? null,
+    region,
     contextOver: input.context_over,
     effectiveFrom: new Date(from),
     effectiveTo: input.effective_to ? new Date(input.effective_to) : null,

@@ -104,6 +104,11 @@ function findMapped(provider: string, mapsTo: string): ListModel | null {
   );
 }
 
+/** The list model that an override's `maps_to` names; null: none, so that its calls would stay without a price. */
+export function findMappedName(provider: string, model: string, mapsTo: string): string | null {
+  return findMapped(normaliseModelName(provider, model).provider, mapsTo)?.matched ?? null;
+}
+
 function splitProvider(name: string): [string, string] | [null, null] {
   const at = name.search(/[/:]/);
   return at > 0 ? [name.slice(0, at), name.slice(at + 1)] : [null, null];

@@ -45,6 +45,9 @@ export const createPriceSchema = z.strictObject({
 });
 export type CreatePriceInput = z.output<typeof createPriceSchema>;
 
+/** A price to try in a dry run; nobody has to say yet what it is for. */
+export const proposedPriceSchema = createPriceSchema.extend({ note: note.default("proposed") });
+
 /** Body of PATCH /api/prices/{id}: a price itself never changes, it is closed and another one added. */
 export const updatePriceSchema = z
   .strictObject({ note: note.optional(), effective_to: time.optional() })
