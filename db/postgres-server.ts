@@ -10,7 +10,11 @@ import { isStartError, StartError } from "@/lib/start-error";
 const MIGRATION_LOCK = 7_301_648_201;
 const OLDEST_VERSION = 150_000;
 
+/** Longest pause between two tries to connect, in seconds. The driver's own is 20: as long after an outage nobody signs in. */
+const MAX_BACKOFF_SECONDS = 2;
+
 const CONNECTION = {
+  backoff: (failures: number) => Math.min(0.05 * 2 ** failures, MAX_BACKOFF_SECONDS),
   // Times arrive as text: without this they would carry the server's zone.
   connection: { TimeZone: "UTC", application_name: "outlay" },
   // "relation already exists, skipping" is no news.
