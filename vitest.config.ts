@@ -82,6 +82,8 @@ export default defineConfig({
     // Real engines are slow on a small shared machine; nothing here asserts a time.
     testTimeout: isLongLook ? 86_400_000 : 300_000,
     hookTimeout: 120_000,
+    // Vitest waits one second, which a busy machine needs for a store's answer alone.
+    expect: { poll: { timeout: 60_000 } },
     teardownTimeout: 30_000,
     projects: [
       {
