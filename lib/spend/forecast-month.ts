@@ -66,9 +66,8 @@ export function forecastMonth(month: MonthSpend): MonthForecast | null {
     (squares * (parts * DAY_PARTS * n + parts ** 2n)) / (freedom * n * DAY_PARTS ** 2n);
   const halfWidth = (squareRoot(variance) * WIDTH) / WIDTH_SCALE;
   const middle = spentFemtoUsd + expected;
-  const low = middle - halfWidth;
   return {
-    lowFemtoUsd: low > spentFemtoUsd ? low : spentFemtoUsd,
+    lowFemtoUsd: halfWidth > expected ? spentFemtoUsd : middle - halfWidth,
     middleFemtoUsd: middle,
     highFemtoUsd: middle + halfWidth,
     basisDays: basis.length,
