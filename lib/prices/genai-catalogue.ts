@@ -44,6 +44,11 @@ export const genaiCatalogue: PriceSource = {
     if (isFreeName(model) && !isFreeName(found.model.id)) return null;
     return readModel(provider, found.model, found.provider.pricing_urls?.[0] ?? "");
   },
+  get(provider, model) {
+    const found = findProvider({ providerId: CATALOGUE_ID[provider] ?? provider });
+    const info = found?.models.find(({ id }) => id.toLowerCase() === model.toLowerCase());
+    return info ? readModel(provider, info, found?.pricing_urls?.[0] ?? "") : null;
+  },
   list(provider) {
     const found = findProvider({ providerId: CATALOGUE_ID[provider] ?? provider });
     return (found?.models ?? []).map((model) =>

@@ -9,7 +9,7 @@ import {
   type ServiceTier,
   type UnitPrice,
 } from "@/lib/prices/price-record";
-import type { PriceSource } from "@/lib/prices/price-source";
+import type { PriceSource, SourcedModel } from "@/lib/prices/price-source";
 import type { ApplicablePrices } from "@/lib/prices/price-usage";
 import { findUplift, type RegionUplift, upliftPrices } from "@/lib/prices/region-uplift";
 
@@ -24,13 +24,37 @@ export interface ListModel {
   chosen: Map<string, ApplicablePrices>;
 }
 
+interface ListSources {
+  catalogue: PriceSource;
+  overlay: OverlayLayer;
+  uplifts: readonly RegionUplift[];
+}
+
 /** Finds a model's list prices by its normalised provider and name; null where nobody publishes one. */
 export function findListModel(
-  sources: { catalogue: PriceSource; overlay: OverlayLayer; uplifts: readonly RegionUplift[] },
+  sources: ListSources,
   provider: string,
   model: string,
 ): ListModel | null {
-  const known = sources.catalogue.find(provider, model);
+  return toListModel(sources, provider, model, sources.catalogue.find(provider, model));
+}
+
+/** The same by the name that the catalogue's list has; null where it has none of that name. */
+export function getListModel(
+  sources: ListSources,
+  provider: string,
+  model: string,
+): ListModel | null {
+  const known = sources.catalogue.get(provider, model);
+  return known && toListModel(sources, provider, model, known);
+}
+
+function toListModel(
+  sources: ListSources,
+  provider: string,
+  model: string,
+  known: SourcedModel | null,
+): ListModel | null {
   const overlay = sources.overlay.find(provider, model, known?.model ?? null);
   const matched = overlay.model ?? known?.model;
   if (!matched) return null;

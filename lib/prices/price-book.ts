@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { MatchedModel } from "@/lib/prices/choose-price";
 import { genaiCatalogue } from "@/lib/prices/genai-catalogue";
 import { type CatalogueRow, listCatalogueRows } from "@/lib/prices/list-catalogue-rows";
-import { findListModel, type ListModel } from "@/lib/prices/list-price";
+import { findListModel, getListModel, type ListModel } from "@/lib/prices/list-price";
 import { normaliseModelName } from "@/lib/prices/model-name";
 import { OVERLAY_ENTRIES, OVERLAY_VERSION } from "@/lib/prices/overlay";
 import { REGION_UPLIFTS } from "@/lib/prices/overlay/region-uplifts";
@@ -76,10 +76,18 @@ function findModel(
   project: string,
 ): MatchedModel {
   const clean = normaliseModelName(provider, model);
+  // As few as the overrides of this one model: finding one anew takes longer than pricing a call.
+  const mapped = new Map<string, ListModel | null>();
   return {
     overrides: overrides.find(project, provider, model),
     list: findList(clean.provider, clean.model),
-    findMapped: (mapsTo) => findMapped(clean.provider, mapsTo),
+    findMapped(mapsTo) {
+      const known = mapped.get(mapsTo);
+      if (known !== undefined) return known;
+      const found = findMapped(clean.provider, mapsTo);
+      mapped.set(mapsTo, found);
+      return found;
+    },
   };
 }
 
@@ -100,8 +108,15 @@ function findMapped(provider: string, mapsTo: string): ListModel | null {
   return (
     findList(provider, name) ??
     (named && findList(named.provider, named.model)) ??
-    findList(provider, normaliseModelName(provider, name).model)
+    findList(provider, normaliseModelName(provider, name).model) ??
+    getListed(provider, name) ??
+    (named && getListed(named.provider, model))
   );
+}
+
+/** Whoever maps by hand copies the name that the catalogue shows, also where no call is ever named so. */
+function getListed(provider: string, name: string | null): ListModel | null {
+  return name === null ? null : getListModel(SOURCES, provider, name);
 }
 
 /** The list model that an override's `maps_to` names; null: none, so that its calls would stay without a price. */

@@ -14,6 +14,8 @@ export interface PriceSource {
   readonly version: string;
   /** Finds a model by its provider and name, both normalised. Never asked without a provider. */
   find(provider: string, model: string): SourcedModel | null;
+  /** The model that a provider's list has under this name, in any case: not every name of a list is one that calls use. */
+  get(provider: string, model: string): SourcedModel | null;
   /** Every model of a provider. */
   list(provider: string): readonly SourcedModel[];
 }
