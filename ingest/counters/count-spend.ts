@@ -10,26 +10,18 @@ export function createSpendCounting(log: Log): Counting {
   return (lines, sign) => {
     const { changes, brokenRows } = sumRows(lines, sign);
     if (brokenRows > 0) log.error({ brokenRows }, "rows of the spool cannot be read or counted");
-    return (tx) => countEach(tx, changes, log);
+    return (tx, how) =>
+      how === "together" ? addToSpendCounters(tx, changes) : countApart(tx, changes, log);
   };
 }
 
-/**
- * All at once; where PostgreSQL refuses a value (a sum past its digits) one after another, leaving out what it refuses:
- * one project's absurd sum must not stop the counters of all.
- */
-async function countEach(tx: Db, changes: readonly CounterChange[], log: Log): Promise<void> {
-  try {
-    await tx.transaction((inner) => addToSpendCounters(inner, changes));
-  } catch (error) {
-    if (!isRefusedValue(error)) throw error;
-    for (const change of changes) {
-      await tx
-        .transaction((inner) => addToSpendCounters(inner, [change]))
-        .catch((reason: unknown) => {
-          if (!isRefusedValue(reason)) throw reason;
-          log.error({ err: reason, ...change }, "a sum cannot be counted");
-        });
-    }
+async function countApart(tx: Db, changes: readonly CounterChange[], log: Log): Promise<void> {
+  for (const change of changes) {
+    await tx
+      .transaction((inner) => addToSpendCounters(inner, [change]))
+      .catch((reason: unknown) => {
+        if (!isRefusedValue(reason)) throw reason;
+        log.error({ err: reason, ...change }, "a sum cannot be counted");
+      });
   }
 }

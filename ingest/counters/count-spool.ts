@@ -1,7 +1,8 @@
+import { isRefusedValue } from "@/db/is-refused-value";
 import type { Postgres } from "@/db/postgres";
 import { ensureSpool, moveCountedMark, noteSpoolProgress } from "@/db/queries/counters";
 import { type BackgroundJob, startBackgroundJob } from "@/ingest/background-job";
-import type { Counting } from "@/ingest/counters/counting";
+import type { Counting, WriteCounted } from "@/ingest/counters/counting";
 import type { Spool } from "@/ingest/spool/open-spool";
 import type { SpoolBlock } from "@/ingest/spool/spool-reader";
 import type { Log } from "@/lib/log";
@@ -115,24 +116,35 @@ class Counter implements CountersWriter {
    * crash in between PostgreSQL's mark says what is counted, and the spool's follows it.
    */
   async #countBlock(block: SpoolBlock): Promise<void> {
-    const { spool, postgres, countings } = this.#options;
+    const { countings } = this.#options;
     const writes = countings.map((counting) => counting(block.lines, 1));
-    const mark = { from: this.#reader.position().sequence, to: block.mark.sequence };
-    const progress = this.#progress();
-    const isMoved = await postgres.db.transaction(async (tx) => {
-      if (!(await moveCountedMark(tx, spool.id(), mark, progress))) return false;
-      for (const write of writes) await write(tx);
-      return true;
+    const isMoved = await this.#write(block, writes, "together").catch((error: unknown) => {
+      if (!isRefusedValue(error)) throw error;
+      return this.#write(block, writes, "apart");
     });
     if (!isMoved) {
       // By a transaction whose answer was lost, or the row was deleted: the marks are brought together first.
       this.#isRegistered = false;
-      throw new Error(`records from ${mark.from} on are counted already`);
+      throw new Error(`records from ${this.#reader.position().sequence} on are counted already`);
     }
     this.#progressMs = Date.now();
     if (this.#job.isStopping()) return;
     await this.#reader.advance(block.mark);
     this.#tellWaiters();
+  }
+
+  #write(
+    block: SpoolBlock,
+    writes: readonly WriteCounted[],
+    how: "together" | "apart",
+  ): Promise<boolean> {
+    const { spool, postgres } = this.#options;
+    const mark = { from: this.#reader.position().sequence, to: block.mark.sequence };
+    return postgres.db.transaction(async (tx) => {
+      if (!(await moveCountedMark(tx, spool.id(), mark, this.#progress()))) return false;
+      for (const write of writes) await write(tx, how);
+      return true;
+    });
   }
 
   #tellWaiters(): void {

@@ -6,6 +6,11 @@ import type { Db } from "@/db/postgres";
  * @param lines rows of `llm_calls` as the spool holds them, one a line. A row it cannot read is told and left out:
  * nothing may stop what is behind it.
  * @param sign -1 takes back what was counted of these rows before.
- * @returns writes what was counted.
  */
-export type Counting = (lines: string, sign: 1 | -1) => (tx: Db) => Promise<void>;
+export type Counting = (lines: string, sign: 1 | -1) => WriteCounted;
+
+/**
+ * Writes what was counted. `together` is quick, and fails whole where PostgreSQL refuses a value; `apart` leaves out what
+ * is refused, so that nobody's absurd sum stops the counters of all, and takes a savepoint for each.
+ */
+export type WriteCounted = (tx: Db, how: "together" | "apart") => Promise<void>;

@@ -100,7 +100,7 @@ async function moveAll(
       if (!(await reopenPoisoned(tx, row))) await insertRejections(tx, [row]);
     }
     await addToRejectionCounts(tx, addUp(counts));
-    for (const takeBack of takeBacks) await takeBack(tx);
+    for (const takeBack of takeBacks) await takeBack(tx, "apart");
     for (const projectId of new Set(samples.map((row) => row.projectId))) {
       await deleteOldSamples(tx, projectId, MAX_SAMPLES);
     }
