@@ -5,6 +5,14 @@
  */
 export const SCREENS = [
   { id: "explore", noun: "spend", label: "Explore", path: "/explore", letter: "e", hasRange: true },
+  {
+    id: "sessions",
+    noun: "sessions",
+    label: "Sessions",
+    path: "/sessions",
+    letter: "s",
+    hasRange: true,
+  },
   { id: "calls", noun: "calls", label: "Calls", path: "/calls", letter: "c", hasRange: true },
   {
     id: "integrity",
@@ -19,6 +27,7 @@ export const SCREENS = [
 export type ScreenId = (typeof SCREENS)[number]["id"];
 
 export const EXPLORE_PATH = "/explore";
+export const SESSIONS_PATH = "/sessions";
 export const CALLS_PATH = "/calls";
 export const INTEGRITY_PATH = "/integrity";
 export const SIGN_IN_PATH = "/sign-in";

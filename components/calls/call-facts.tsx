@@ -1,11 +1,11 @@
 import Link from "next/link";
 import type { ReactNode } from "react";
 import type { WholeCall } from "@/components/calls/call-answer";
-import { CallTime } from "@/components/calls/call-time";
 import { FactList, NotSent } from "@/components/calls/fact-list";
 import { dimensionLabel } from "@/components/filters/dimensions";
 import { writeFilter } from "@/components/filters/filter-param";
 import { Card, CardContent, CardHeader, CardTitle } from "@/components/ui/card";
+import { Moment } from "@/components/ui/moment";
 import { formatDuration } from "@/lib/format";
 import { CALLS_PATH, withQuery } from "@/lib/paths";
 import { addDays, formatLocalDate, toLocalTime } from "@/lib/zone-time";
@@ -63,7 +63,7 @@ export function CallFacts({ call, timeZone }: { call: WholeCall; timeZone: strin
             { name: "First token", value: timing(call.time_to_first_token_ms) },
             {
               name: "Received",
-              value: <CallTime timestamp={call.ingested_at} timeZone={timeZone} />,
+              value: <Moment at={call.ingested_at} timeZone={timeZone} hasSeconds />,
             },
           ]}
         />

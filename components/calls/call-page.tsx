@@ -9,7 +9,6 @@ import { CallCost } from "@/components/calls/call-cost";
 import { CallFacts } from "@/components/calls/call-facts";
 import { CallPriceCard } from "@/components/calls/call-price-card";
 import { CallRevisions } from "@/components/calls/call-revisions";
-import { CallTime } from "@/components/calls/call-time";
 import { CallUsageCard } from "@/components/calls/call-usage-card";
 import { CallStatus } from "@/components/calls/calls-table";
 import { CorrectCallButton } from "@/components/calls/correct-call-button";
@@ -18,6 +17,7 @@ import { useWorkspace } from "@/components/layout/workspace";
 import { PanelError } from "@/components/states/panel-error";
 import { Button } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/copy-button";
+import { Moment } from "@/components/ui/moment";
 import { Skeleton } from "@/components/ui/skeleton";
 import { formatDuration } from "@/lib/format";
 import { CALLS_PATH, withQuery } from "@/lib/paths";
@@ -69,7 +69,7 @@ function CallHeader({ call, timeZone }: { call: WholeCall; timeZone: string }) {
         <h1 className="break-all font-semibold text-lg">{call.model ?? call.name ?? call.type}</h1>
         <p className="break-all font-mono text-ink-muted text-xs">{call.id}</p>
         <div className="mt-2 flex flex-wrap items-center gap-x-3 gap-y-1 text-[13px] text-ink-muted">
-          <CallTime timestamp={call.timestamp} timeZone={timeZone} />
+          <Moment at={call.timestamp} timeZone={timeZone} hasSeconds />
           <span>{timeZone}</span>
           <span>{formatDuration(call.duration_ms)}</span>
           <CallStatus call={call} />

@@ -1,6 +1,6 @@
 import type { WholeCall } from "@/components/calls/call-answer";
-import { CallTime } from "@/components/calls/call-time";
 import { Card, CardHeader, CardTitle } from "@/components/ui/card";
+import { Moment } from "@/components/ui/moment";
 import { formatExactUsd } from "@/lib/format";
 
 type Revision = WholeCall["revisions"][number];
@@ -34,7 +34,7 @@ export function CallRevisions({ call, timeZone }: { call: WholeCall; timeZone: s
                 {state.author && <span className="text-ink-muted"> by {state.author}</span>}
               </span>
               <span className="text-ink-muted">
-                <CallTime timestamp={state.at} timeZone={timeZone} />
+                <Moment at={state.at} timeZone={timeZone} hasSeconds />
               </span>
             </div>
             <p className="tabular">{changeOf(state, before)}</p>

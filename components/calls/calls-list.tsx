@@ -9,19 +9,18 @@ import { EmptyResult } from "@/components/filters/empty-result";
 import { useRangeHasEvents } from "@/components/filters/range-has-events";
 import { type Scope, scopeSearch, useScope } from "@/components/filters/use-scope";
 import { ALL_PROJECTS, useWorkspace } from "@/components/layout/workspace";
+import { MorePages } from "@/components/states/more-pages";
 import { Panel } from "@/components/states/panel";
-import { PanelError } from "@/components/states/panel-error";
 import { SlowNote } from "@/components/states/slow-note";
 import { useLast } from "@/components/states/use-last";
-import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { Skeleton } from "@/components/ui/skeleton";
 import { formatQuantity } from "@/lib/format";
 import { callPath } from "@/lib/paths";
 import { RANGE_PRESETS, shorterPreset } from "@/lib/time-range";
 
-const CallsToolbar = dynamic(
-  () => import("@/components/calls/calls-toolbar").then((module) => module.CallsToolbar),
+const ListToolbar = dynamic(
+  () => import("@/components/filters/list-toolbar").then((module) => module.ListToolbar),
   { ssr: false, loading: () => <Skeleton className="h-19.5 max-w-xl" /> },
 );
 
@@ -43,7 +42,7 @@ export function CallsList() {
   return (
     <div className="flex flex-col gap-4">
       <h1 className="sr-only">Calls</h1>
-      <CallsToolbar
+      <ListToolbar
         state={state}
         isFetching={query.isFetching}
         onRefresh={() => void query.refetch()}
@@ -82,7 +81,11 @@ export function CallsList() {
                 callHref={(call) => callHref(call, scope)}
                 hasProjects={scope.project === ALL_PROJECTS && projects.length > 1}
               />
-              <MorePages query={query} count={shown.length} />
+              <MorePages
+                query={query}
+                shown={formatQuantity(shown.length, "call")}
+                order="newest"
+              />
             </>
           )}
         </Panel>
@@ -96,44 +99,4 @@ function callHref(call: Call, scope: Scope): string {
   const search = scopeSearch(scope);
   search.delete("project");
   return search.size > 0 ? `${callPath(call)}&${search}` : callPath(call);
-}
-
-interface MorePagesProps {
-  query: Pick<
-    ReturnType<typeof useInfiniteQuery>,
-    "hasNextPage" | "isFetchingNextPage" | "isFetchNextPageError" | "error" | "fetchNextPage"
-  >;
-  count: number;
-}
-
-function MorePages({ query, count }: MorePagesProps) {
-  if (query.isFetchNextPageError) {
-    return (
-      <div className="border-line border-t p-4">
-        <PanelError
-          what="The next page"
-          error={query.error}
-          onRetry={() => void query.fetchNextPage()}
-        />
-      </div>
-    );
-  }
-  return (
-    <div className="flex items-center justify-between gap-3 border-line border-t px-4 py-2.5 text-[13px] text-ink-muted">
-      <span aria-live="polite">
-        {query.hasNextPage
-          ? `The newest ${formatQuantity(count, "call")}`
-          : `${formatQuantity(count, "call")} in all`}
-      </span>
-      {query.hasNextPage && (
-        <Button
-          size="small"
-          aria-disabled={query.isFetchingNextPage}
-          onClick={() => !query.isFetchingNextPage && void query.fetchNextPage()}
-        >
-          {query.isFetchingNextPage ? "Loading…" : "Load more"}
-        </Button>
-      )}
-    </div>
-  );
 }

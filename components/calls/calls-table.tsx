@@ -4,9 +4,9 @@ import { Ban, CircleAlert } from "lucide-react";
 import Link from "next/link";
 import type { Call } from "@/components/calls/call-answer";
 import { CallCost } from "@/components/calls/call-cost";
-import { CallTime } from "@/components/calls/call-time";
 import { costStatusWords } from "@/components/calls/cost-status";
 import { Badge } from "@/components/ui/badge";
+import { Moment } from "@/components/ui/moment";
 import {
   Table,
   TableBody,
@@ -52,7 +52,7 @@ export function CallsTable({ calls, timeZone, hasProjects, callHref }: CallsTabl
                 href={callHref(call)}
                 className="flex min-h-7 items-center text-link underline-offset-2 hover:underline"
               >
-                <CallTime timestamp={call.timestamp} timeZone={timeZone} />
+                <Moment at={call.timestamp} timeZone={timeZone} hasSeconds />
               </Link>
             </TableCell>
             <TableCell className="figures">

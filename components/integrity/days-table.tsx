@@ -2,8 +2,8 @@
 
 import { useState } from "react";
 import { DayState } from "@/components/integrity/day-state";
-import { Moment } from "@/components/integrity/moment";
 import { Button } from "@/components/ui/button";
+import { Moment } from "@/components/ui/moment";
 import {
   Table,
   TableBody,

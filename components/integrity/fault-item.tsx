@@ -3,11 +3,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { Ban, ChevronDown, ChevronRight, CopyX, type LucideIcon, Skull } from "lucide-react";
 import { useId, useState } from "react";
-import { Moment } from "@/components/integrity/moment";
 import { type Fault, samplesQuery } from "@/components/integrity/rejections-answer";
 import { SampleCard } from "@/components/integrity/sample-card";
 import { PanelError } from "@/components/states/panel-error";
 import { Badge } from "@/components/ui/badge";
+import { Moment } from "@/components/ui/moment";
 import { Skeleton } from "@/components/ui/skeleton";
 import { formatQuantity } from "@/lib/format";
 

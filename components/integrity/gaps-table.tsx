@@ -1,4 +1,4 @@
-import { Moment } from "@/components/integrity/moment";
+import { Moment } from "@/components/ui/moment";
 import {
   Table,
   TableBody,

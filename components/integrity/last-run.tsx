@@ -3,10 +3,10 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { ShieldCheck } from "lucide-react";
 import { requestCheck } from "@/components/integrity/integrity-answer";
-import { Moment } from "@/components/integrity/moment";
 import { useWorkspace } from "@/components/layout/workspace";
 import { PanelError } from "@/components/states/panel-error";
 import { Button } from "@/components/ui/button";
+import { Moment } from "@/components/ui/moment";
 import { formatQuantity } from "@/lib/format";
 import type { IntegrityAnswer } from "@/lib/integrity/integrity-schemas";
 

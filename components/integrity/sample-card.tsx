@@ -2,12 +2,12 @@
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { CircleCheck, Hourglass, RotateCw } from "lucide-react";
-import { Moment } from "@/components/integrity/moment";
 import { retryRejection } from "@/components/integrity/rejections-answer";
 import { useWorkspace } from "@/components/layout/workspace";
 import { PanelError } from "@/components/states/panel-error";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
+import { Moment } from "@/components/ui/moment";
 import type { RejectionAnswer } from "@/lib/rejections/rejection-schemas";
 
 /** A region that scrolls must take focus, so that arrow keys can move it (WCAG 2.1.1). */

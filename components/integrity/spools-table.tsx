@@ -1,6 +1,6 @@
 import { CircleCheck, Hourglass, Unplug } from "lucide-react";
-import { Moment } from "@/components/integrity/moment";
 import { Badge } from "@/components/ui/badge";
+import { Moment } from "@/components/ui/moment";
 import {
   Table,
   TableBody,

@@ -1,6 +1,6 @@
 "use client";
 
-import { ChartColumnStacked, List, type LucideIcon, ShieldCheck } from "lucide-react";
+import { ChartColumnStacked, List, type LucideIcon, ShieldCheck, Workflow } from "lucide-react";
 import Link from "next/link";
 import { usePathname, useSearchParams } from "next/navigation";
 import { sharedParams } from "@/components/layout/shared-params";
@@ -9,6 +9,7 @@ import { SCREENS, type ScreenId, withQuery } from "@/lib/paths";
 
 const ICONS: Record<ScreenId, LucideIcon> = {
   explore: ChartColumnStacked,
+  sessions: Workflow,
   calls: List,
   integrity: ShieldCheck,
 };

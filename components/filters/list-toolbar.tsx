@@ -7,14 +7,14 @@ import { RangeMenu } from "@/components/filters/range-menu";
 import type { useScope } from "@/components/filters/use-scope";
 import { Button } from "@/components/ui/button";
 
-interface CallsToolbarProps {
+interface ListToolbarProps {
   state: ReturnType<typeof useScope>;
   isFetching: boolean;
   onRefresh: () => void;
 }
 
-/** Range and filters, shared with Explore, and a refresh: the list never moves by itself. */
-export function CallsToolbar({ state, isFetching, onRefresh }: CallsToolbarProps) {
+/** Range and filters of a list, shared with Explore, and a refresh: the list never moves by itself. */
+export function ListToolbar({ state, isFetching, onRefresh }: ListToolbarProps) {
   const { scope } = state;
   return (
     <div className="flex flex-col gap-2.5">

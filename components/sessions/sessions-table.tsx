@@ -1,0 +1,150 @@
+"use client";
+
+import { ArrowDown, ArrowUp } from "lucide-react";
+import Link from "next/link";
+import type { ReactNode } from "react";
+import type { Session, SessionOrder, SessionSort } from "@/components/sessions/session-answer";
+import { SessionCost } from "@/components/sessions/session-cost";
+import { Badge } from "@/components/ui/badge";
+import { Moment } from "@/components/ui/moment";
+import {
+  Table,
+  TableBody,
+  TableCell,
+  TableHead,
+  TableHeader,
+  TableRow,
+} from "@/components/ui/table";
+import { formatCount, formatDuration, formatTokens } from "@/lib/format";
+
+interface SessionsTableProps {
+  sessions: readonly Session[];
+  timeZone: string;
+  /** The project's column, where sessions of several projects are listed. */
+  hasProjects: boolean;
+  order: SessionOrder;
+  /** Absent where the order is fixed. */
+  onOrder?: (order: SessionOrder) => void;
+  /** Address of the calls of a session. */
+  callsHref: (session: Session) => string;
+}
+
+/** Sessions in one order; the name leads to its calls, and the cost stands beside it, in sight on a phone too. */
+export function SessionsTable(props: SessionsTableProps) {
+  const { sessions, timeZone, hasProjects, callsHref } = props;
+  return (
+    <Table label="List of sessions">
+      <TableHeader>
+        <TableRow>
+          <TableHead className="pl-4">Session</TableHead>
+          <SortHead {...props} id="cost">
+            Cost
+          </SortHead>
+          {hasProjects && <TableHead className="max-sm:hidden">Project</TableHead>}
+          <SortHead {...props} id="calls">
+            Calls
+          </SortHead>
+          <SortHead {...props} id="steps">
+            Steps
+          </SortHead>
+          <TableHead className="text-right">Tokens in</TableHead>
+          <TableHead className="text-right">Tokens out</TableHead>
+          <SortHead {...props} id="duration">
+            Duration
+          </SortHead>
+          <SortHead {...props} id="errors">
+            Errors
+          </SortHead>
+          <TableHead className="text-right">Retries</TableHead>
+          <TableHead>Agents</TableHead>
+          <SortHead {...props} id="started" isText>
+            Started
+          </SortHead>
+        </TableRow>
+      </TableHeader>
+      <TableBody>
+        {sessions.map((session) => (
+          <TableRow key={keyOf(session)} className="hover:bg-surface">
+            <TableCell className="py-0.5 pl-4">
+              <Link
+                href={callsHref(session)}
+                className="flex min-h-7 items-center gap-1.5 text-link underline-offset-2 hover:underline"
+              >
+                <span className="block max-w-44 truncate sm:max-w-72">
+                  {session.session ?? session.trace_id}
+                </span>
+                {session.session === null && <Badge>Trace</Badge>}
+              </Link>
+            </TableCell>
+            <TableCell className="figures">
+              <SessionCost session={session} />
+            </TableCell>
+            {hasProjects && (
+              <TableCell className="text-ink-muted max-sm:hidden">{session.project}</TableCell>
+            )}
+            <TableCell className="figures">{formatCount(session.calls)}</TableCell>
+            <TableCell className="figures">{formatCount(session.steps)}</TableCell>
+            <TableCell className="figures">{formatTokens(session.input_tokens)}</TableCell>
+            <TableCell className="figures">{formatTokens(session.output_tokens)}</TableCell>
+            <TableCell className="figures">{formatDuration(session.duration_ms)}</TableCell>
+            <TableCell className="figures">
+              {session.errors > 0 ? (
+                <span className="text-danger">{formatCount(session.errors)}</span>
+              ) : (
+                "0"
+              )}
+            </TableCell>
+            <TableCell className="figures">{formatCount(session.retries)}</TableCell>
+            <TableCell title={session.agents.join(", ")}>
+              <Agents session={session} />
+            </TableCell>
+            <TableCell>
+              <Moment at={session.started_at} timeZone={timeZone} />
+            </TableCell>
+          </TableRow>
+        ))}
+      </TableBody>
+    </Table>
+  );
+}
+
+const keyOf = ({ project, session, trace_id }: Session): string =>
+  JSON.stringify([project, session, trace_id]);
+
+function Agents({ session: { agents, agent_count: count } }: { session: Session }) {
+  const [first] = agents;
+  if (first === undefined) return <span className="pr-1 text-ink-muted italic">(untagged)</span>;
+  return (
+    <span className="flex items-center gap-1.5">
+      <span className="block max-w-40 truncate">{first}</span>
+      {count > 1 && <span className="text-ink-muted">+{formatCount(count - 1)}</span>}
+    </span>
+  );
+}
+
+interface SortHeadProps extends Pick<SessionsTableProps, "order" | "onOrder"> {
+  id: SessionSort;
+  isText?: boolean;
+  children: ReactNode;
+}
+
+/** The head of a column that sorts; the first click on another one shows its largest first. */
+function SortHead({ id, order, onOrder, isText = false, children }: SortHeadProps) {
+  const isSorted = order.id === id;
+  const className = isText ? "" : "text-right";
+  if (!onOrder) return <TableHead className={className}>{children}</TableHead>;
+  const Arrow = order.desc ? ArrowDown : ArrowUp;
+  const direction = order.desc ? "descending" : "ascending";
+  return (
+    <TableHead aria-sort={isSorted ? direction : "none"} className={className}>
+      <button
+        type="button"
+        onClick={() => onOrder({ id, desc: isSorted ? !order.desc : true })}
+        className="-mx-1.5 inline-flex min-h-6 items-center gap-1 rounded-sm px-1.5 hover:text-ink"
+      >
+        {isSorted && <Arrow aria-hidden="true" className="size-3.5" />}
+        {children}
+      </button>
+    </TableHead>
+  );
+}
