@@ -1,5 +1,5 @@
 /**
- * The demo's client: makes the project `demo`, posts a believable fortnight of a small company through the
+ * The demo's client: makes the project `demo`, posts a believable month of a small company through the
  * public API, then live traffic until Ctrl-C. It knows nothing that another client could not know.
  *
  *   npm run demo                 starts a server if none listens, fills it, keeps sending
@@ -13,7 +13,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { eventsOfDay, eventsOfLiveRun } from "./demo-fleet";
 
-const DAYS = 14;
+const DAYS = 30;
 const BATCH = 1_000;
 const DAY_MS = 86_400_000;
 const DEMO_KEY_PREFIX = "outlay_demo_";
@@ -135,7 +135,7 @@ async function post(key: string, events: object[]): Promise<number> {
   return Number(answer.accepted);
 }
 
-/** Posts the last fortnight up to now. Sending it again changes no figure: the ids are the same. */
+/** Posts the last month up to now. Sending it again changes no figure: the ids are the same. */
 async function postHistory(key: string): Promise<void> {
   const nowMs = Date.now();
   let count = 0;
