@@ -22,11 +22,20 @@ test("counts have no fractions, and an axis of nothing still has a top", () => {
   expect(prepareAxis(0n, "usd").max).toBeGreaterThan(0n);
 });
 
+test("rates are labelled in percent and latencies in one unit of time", () => {
+  const labels = (max: bigint, unit: "share" | "duration") =>
+    prepareAxis(max, unit).ticks.map((tick) => tick.label);
+  expect(labels(34_000n, "share")).toEqual(["0", "1 %", "2 %", "3 %", "4 %"]);
+  expect(labels(1_500n, "share")).toEqual(["0", "0.05 %", "0.10 %", "0.15 %"]);
+  expect(labels(730_000n, "duration")).toEqual(["0", "200 ms", "400 ms", "600 ms", "800 ms"]);
+  expect(labels(3_400_000n, "duration")).toEqual(["0", "1 s", "2 s", "3 s", "4 s"]);
+});
+
 test("the top tick is never below the data and there are few ticks", () => {
   fc.assert(
     fc.property(
       fc.bigInt({ min: 1n, max: 10n ** 26n }),
-      fc.constantFrom("usd", "count"),
+      fc.constantFrom("usd", "count", "share", "duration"),
       (max, unit) => {
         const axis = prepareAxis(max, unit);
         expect(axis.max >= max).toBe(true);

@@ -1,7 +1,7 @@
-import { FEMTO_PER_USD, formatDecimal, USD_FRACTION_DIGITS } from "@/lib/money";
+import { FEMTO_PER_USD, formatDecimal } from "@/lib/money";
 
-/** What a chart counts: money in femto-dollars (1e-15 USD) or plain counts. */
-export type ChartUnit = "usd" | "count";
+/** What a chart counts: femto-dollars (1e-15 USD), plain counts, millionths of a whole, or microseconds. */
+export type ChartUnit = "usd" | "count" | "share" | "duration";
 
 /** A value axis: round ticks from 0 up, written exactly and all in one unit. */
 export interface ValueAxis {
@@ -11,19 +11,51 @@ export interface ValueAxis {
 }
 
 const TARGET_TICKS = 4n;
-const SCALES = [
-  { factor: 10n ** 9n, suffix: "B" },
-  { factor: 10n ** 6n, suffix: "M" },
-  { factor: 10n ** 3n, suffix: "K" },
-] as const;
+
+interface Scale {
+  /** In use from this many of the unit's integers on. */
+  from: bigint;
+  /** Decimal places that its numbers are moved by. */
+  digits: number;
+  suffix: string;
+}
+
+/** Widest first; the last one is for everything below. */
+const SCALES: Record<ChartUnit, readonly [...Scale[], Scale]> = {
+  usd: [
+    { from: 10n ** 24n, digits: 24, suffix: "B" },
+    { from: 10n ** 21n, digits: 21, suffix: "M" },
+    { from: 10n ** 18n, digits: 18, suffix: "K" },
+    { from: 0n, digits: 15, suffix: "" },
+  ],
+  count: [
+    { from: 10n ** 9n, digits: 9, suffix: "B" },
+    { from: 10n ** 6n, digits: 6, suffix: "M" },
+    { from: 10n ** 3n, digits: 3, suffix: "K" },
+    { from: 0n, digits: 0, suffix: "" },
+  ],
+  share: [{ from: 0n, digits: 4, suffix: " %" }],
+  duration: [
+    { from: 10n ** 6n, digits: 6, suffix: " s" },
+    { from: 0n, digits: 3, suffix: " ms" },
+  ],
+};
+
+/** How far an axis of nothing reaches: $1, 4, 100 % and 1 s. */
+const EMPTY_TOP: Record<ChartUnit, bigint> = {
+  usd: FEMTO_PER_USD,
+  count: TARGET_TICKS,
+  share: 1_000_000n,
+  duration: 1_000_000n,
+};
 
 /**
  * Chooses a step of 1, 2 or 5 times a power of ten that gives at most five ticks, and labels them on
  * integers: no tick reads `$0.30000000000000004`.
- * @param max largest value drawn, in the unit's own integer (femto-dollars or counts)
+ * @param max largest value drawn, in the unit's own integer
  */
 export function prepareAxis(max: bigint, unit: ChartUnit): ValueAxis {
-  const step = niceStep(max > 0n ? max : unit === "usd" ? FEMTO_PER_USD : TARGET_TICKS);
+  const step = niceStep(max > 0n ? max : EMPTY_TOP[unit]);
   const count = max > 0n ? (max + step - 1n) / step : 1n;
   const top = count * step;
   const label = labeller(top, step, unit);
@@ -47,18 +79,18 @@ function niceStep(max: bigint): bigint {
 }
 
 function labeller(top: bigint, step: bigint, unit: ChartUnit): (value: bigint) => string {
-  const one = unit === "usd" ? FEMTO_PER_USD : 1n;
-  const digits = unit === "usd" ? USD_FRACTION_DIGITS : 0;
   const sign = unit === "usd" ? "$" : "";
-  const scale = SCALES.find(({ factor }) => top >= factor * one);
-  // Dividing by 1,000 is moving the point by three places: still exact.
-  const shift = scale ? scale.factor.toString().length - 1 : 0;
-  const decimals = decimalsOf(formatDecimal(step, digits + shift));
+  const { digits, suffix } = SCALES[unit].find(({ from }) => top >= from) ?? {
+    digits: 0,
+    suffix: "",
+  };
+  const decimals = decimalsOf(formatDecimal(step, digits));
   return (value) => {
     if (value === 0n) return `${sign}0`;
-    const [whole = "0", fraction = ""] = formatDecimal(value, digits + shift).split(".");
+    // Dividing by 1,000 is moving the point by three places: still exact.
+    const [whole = "0", fraction = ""] = formatDecimal(value, digits).split(".");
     const text = decimals > 0 ? `${whole}.${fraction.padEnd(decimals, "0")}` : whole;
-    return `${sign}${text}${scale?.suffix ?? ""}`;
+    return `${sign}${text}${suffix}`;
   };
 }
 

@@ -95,3 +95,26 @@ test("the layers of every bucket add up to its total to the last digit", () => {
     }),
   );
 });
+
+test("a rate is lines without an Other: where nothing was asked there is no value, and no zero", () => {
+  const model = prepareStack(
+    inputOf({
+      isRate: true,
+      totals: new Map([[0, 40n]]),
+      series: [{ name: "search", values: new Map([[0, 90n]]) }],
+      nameCount: 5,
+    }),
+  );
+  expect(model).toMatchObject({ mark: "lines", max: 90n });
+  expect(model.layers).toHaveLength(1);
+  expect(model.slices[0]).toMatchObject({ total: 40n, values: [90n] });
+  expect(model.slices[1]).toMatchObject({ state: "complete", total: null, values: [null] });
+});
+
+test("a comparison stands at its bucket, and the axis holds it", () => {
+  const before = new Map([[1, 70n]]);
+  const model = prepareStack(inputOf({ totals: new Map([[0, 7n]]), before }));
+  expect(model.slices.slice(0, 2).map((slice) => slice.before)).toEqual([null, 70n]);
+  expect(model).toMatchObject({ hasComparison: true, max: 70n });
+  expect(prepareStack(inputOf({})).hasComparison).toBe(false);
+});

@@ -16,6 +16,10 @@ export interface StackInput {
   series: readonly { name: string | null; values: BucketValues }[];
   /** How many names there are in all; more than the drawn ones make an Other. */
   nameCount: number;
+  /** A rate or a percentile does not add up: it is drawn as lines, has no Other, and of nothing there is none. */
+  isRate?: boolean;
+  /** The earlier time's totals by index of the bucket they are held against; absent: nothing is compared. */
+  before?: ReadonlyMap<number, bigint | null> | undefined;
 }
 
 /** `missing`: nothing was received. `running`: still filling. */
@@ -27,6 +31,8 @@ export interface Slice extends Bucket {
   total: bigint | null;
   /** One value per layer, in the order of `layers`. */
   values: (bigint | null)[];
+  /** The comparison's total; null where it is not known or nothing is compared. */
+  before: bigint | null;
 }
 
 export interface Layer {
@@ -36,12 +42,13 @@ export interface Layer {
 
 export interface StackModel {
   /** Bars under eight buckets with data, or where a bucket stands alone: an area of one point cannot be seen. */
-  mark: "area" | "bars";
+  mark: "area" | "bars" | "lines";
+  hasComparison: boolean;
   layers: Layer[];
   slices: Slice[];
   /** Runs of missing buckets, as first and last index. */
   gaps: { first: number; last: number }[];
-  /** Largest total, at least 0; the axis begins at 0. */
+  /** Largest value drawn, at least 0; the axis begins at 0. */
   max: bigint;
 }
 
@@ -53,8 +60,8 @@ const MIN_AREA_BUCKETS = 8;
  * is a gap; a name that spent nothing in a received bucket is a real zero.
  */
 export function prepareStack(input: StackInput): StackModel {
-  const { buckets, series } = input;
-  const hasOther = input.nameCount > series.length;
+  const { buckets, series, isRate = false } = input;
+  const hasOther = !isRate && input.nameCount > series.length;
   const layers: Layer[] = series.map(({ name }) => ({ kind: "name", name }));
   if (hasOther) layers.push({ kind: "other", name: null });
 
@@ -65,18 +72,29 @@ export function prepareStack(input: StackInput): StackModel {
 
   const slices = buckets.map((bucket, index): Slice => {
     const hasData = received.has(index) || totals.has(index);
-    const total = totals.get(index) ?? (hasData && !totals.has(index) ? 0n : null);
-    const named = placed.map((values) => valueAt(values, index, hasData));
+    // Nothing spent is $0; nothing asked has no latency.
+    const nothing = hasData && !isRate ? 0n : null;
+    const total = valueAt(totals, index, nothing);
+    const named = placed.map((values) => valueAt(values, index, nothing));
     const values = hasOther ? [...named, otherOf(total, named)] : named;
-    return { ...bucket, state: stateOf(bucket, hasData, input.nowMs), total, values };
+    const before = input.before?.get(index) ?? null;
+    return { ...bucket, state: stateOf(bucket, hasData, input.nowMs), total, values, before };
   });
   return {
-    mark: chooseMark(slices),
+    mark: isRate ? "lines" : chooseMark(slices),
+    hasComparison: input.before !== undefined,
     layers,
     slices,
     gaps: findGaps(slices),
-    max: slices.reduce((max, { total }) => (total !== null && total > max ? total : max), 0n),
+    max: largest(slices, isRate),
   };
+}
+
+/** Lines stand beside each other, layers on each other: of these the total is the highest. */
+function largest(slices: readonly Slice[], isRate: boolean): bigint {
+  return slices
+    .flatMap(({ total, before, values }) => [total, before, ...(isRate ? values : [])])
+    .reduce<bigint>((max, value) => (value !== null && value > max ? value : max), 0n);
 }
 
 function placeValues(buckets: readonly Bucket[], values: BucketValues): Map<number, bigint | null> {
@@ -97,10 +115,9 @@ function addKnown(one: bigint | null, two: bigint | null): bigint | null {
 function valueAt(
   values: ReadonlyMap<number, bigint | null>,
   index: number,
-  hasData: boolean,
+  nothing: bigint | null,
 ): bigint | null {
-  if (values.has(index)) return values.get(index) ?? null;
-  return hasData ? 0n : null;
+  return values.has(index) ? (values.get(index) ?? null) : nothing;
 }
 
 /**

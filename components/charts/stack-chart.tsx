@@ -1,17 +1,7 @@
 "use client";
 
+import { type RefObject, useEffect, useEffectEvent, useId, useMemo, useRef } from "react";
 import {
-  type ReactElement,
-  type RefObject,
-  useEffect,
-  useEffectEvent,
-  useId,
-  useMemo,
-  useRef,
-} from "react";
-import {
-  Area,
-  Bar,
   CartesianGrid,
   ComposedChart,
   ReferenceArea,
@@ -25,7 +15,7 @@ import { seriesColour } from "@/components/charts/palette";
 import { type ChartUnit, prepareAxis, toPixelValue } from "@/components/charts/prepare-axis";
 import type { TimeTick } from "@/components/charts/prepare-labels";
 import type { Slice, StackModel } from "@/components/charts/prepare-stack";
-import { StackBar } from "@/components/charts/stack-bar";
+import { drawLayer, drawTotals } from "@/components/charts/stack-marks";
 import { StackTooltip } from "@/components/charts/stack-tooltip";
 
 /** The chart's height in pixels; its skeleton has the same. */
@@ -52,6 +42,8 @@ export interface StackChartProps {
   spanOf: (slice: Slice) => string;
   formatValue: (value: bigint | null) => string;
   title: string;
+  /** What the dashed line is: `Previous period`. */
+  beforeLabel?: string | null;
 }
 
 type Datum = { index: number } & Record<string, number | null>;
@@ -162,6 +154,7 @@ export function StackChart(props: StackChartProps) {
           {layers.flatMap((layer, index) =>
             drawLayer(props, { ...layer, index, colour: seriesColour(layer.slot) }),
           )}
+          {drawTotals(model)}
           <Tooltip
             cursor={{ fill: "var(--ink)", fillOpacity: 0.06, stroke: "var(--control)" }}
             isAnimationActive={false}
@@ -170,6 +163,8 @@ export function StackChart(props: StackChartProps) {
               <StackTooltip
                 slice={isActive ? model.slices[Number(label)] : undefined}
                 layers={layers}
+                isRate={model.mark === "lines"}
+                beforeLabel={model.hasComparison ? (props.beforeLabel ?? null) : null}
                 highlighted={highlighted}
                 spanOf={props.spanOf}
                 formatValue={props.formatValue}
@@ -181,56 +176,6 @@ export function StackChart(props: StackChartProps) {
       </ResponsiveContainer>
     </div>
   );
-}
-
-/** The marks of one layer: a bar, or an area with its running end drawn apart, dashed. */
-function drawLayer(
-  { model, highlighted, onHighlight }: StackChartProps,
-  { id, index, colour }: { id: string; index: number; colour: string },
-): ReactElement[] {
-  const isFaded = highlighted !== null && highlighted !== index;
-  const shared = {
-    fill: colour,
-    isAnimationActive: false,
-    onMouseEnter: () => onHighlight(index),
-  };
-  if (model.mark === "bars") {
-    return [
-      <Bar
-        key={`bar ${id}`}
-        dataKey={`layer${index}`}
-        stackId="all"
-        maxBarSize={72}
-        shape={(bar: unknown) => (
-          <StackBar bar={bar} slices={model.slices} isFaded={isFaded} colour={colour} />
-        )}
-        {...shared}
-      />,
-    ];
-  }
-  const area = { type: "linear" as const, dot: false, activeDot: false, ...shared };
-  return [
-    <Area
-      key={`area ${id}`}
-      dataKey={`layer${index}`}
-      stackId="all"
-      fillOpacity={isFaded ? 0.22 : 1}
-      stroke="var(--page)"
-      strokeWidth={1.5}
-      {...area}
-    />,
-    <Area
-      key={`running ${id}`}
-      dataKey={`running${index}`}
-      stackId="running"
-      fillOpacity={isFaded ? 0.1 : 0.4}
-      stroke={colour}
-      strokeDasharray="4 3"
-      strokeWidth={1.5}
-      strokeOpacity={isFaded ? 0.3 : 1}
-      {...area}
-    />,
-  ];
 }
 
 const GAP_LABEL = { value: "No data received", fill: "var(--ink-muted)", fontSize: 12 };
@@ -265,10 +210,15 @@ function datumOf(model: StackModel, index: number, unit: ChartUnit): Datum {
   const datum: Datum = { index };
   const isRunning = slice?.state === "running";
   const isBeforeRunning = model.slices[index + 1]?.state === "running";
+  const toPixel = (value: bigint | null | undefined) =>
+    value === null || value === undefined ? null : toPixelValue(value, unit);
+  if (model.mark === "lines") datum.total = toPixel(slice?.total);
+  if (model.hasComparison) datum.before = toPixel(slice?.before);
   for (const [layer, value] of (slice?.values ?? []).entries()) {
     // What has no known price has no height; the tooltip and the table say so in words.
-    const height = slice?.state === "missing" ? null : toPixelValue(value ?? 0n, unit);
-    const isArea = model.mark === "area";
+    const known = model.mark === "lines" ? value : (value ?? 0n);
+    const height = slice?.state === "missing" ? null : toPixel(known);
+    const isArea = model.mark !== "bars";
     datum[`layer${layer}`] = isArea && isRunning ? null : height;
     if (isArea) datum[`running${layer}`] = isRunning || isBeforeRunning ? height : null;
   }

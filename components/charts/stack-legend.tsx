@@ -7,10 +7,18 @@ interface StackLegendProps {
   onHighlight: (layer: number | null) => void;
   /** `6 of 41`, where not every name is drawn on its own. */
   note: string | null;
+  /** Lines over the layers: the total of a rate, and the dashed comparison. */
+  lines?: readonly { label: string; isDashed: boolean; value: string }[];
 }
 
 /** Names the layers beside the chart, top of the stack first; pointing at one lights it up. */
-export function StackLegend({ layers, highlighted, onHighlight, note }: StackLegendProps) {
+export function StackLegend({
+  layers,
+  highlighted,
+  onHighlight,
+  note,
+  lines = [],
+}: StackLegendProps) {
   return (
     <ul
       aria-label="Legend"
@@ -37,6 +45,19 @@ export function StackLegend({ layers, highlighted, onHighlight, note }: StackLeg
             <span className="figures hidden flex-1 pl-2 text-ink-muted lg:block">{value}</span>
           </li>
         ))}
+      {lines.map(({ label, isDashed, value }) => (
+        <li key={label} className="flex min-w-0 items-center gap-1.5 lg:px-1.5 lg:py-0.5">
+          <span
+            aria-hidden="true"
+            className={cn(
+              "w-3 shrink-0 border-t-2",
+              isDashed ? "border-ink-muted border-dashed" : "border-ink",
+            )}
+          />
+          <span className="min-w-0 truncate">{label}</span>
+          <span className="figures hidden flex-1 pl-2 text-ink-muted lg:block">{value}</span>
+        </li>
+      ))}
       {note && <li className="text-ink-muted text-xs lg:px-1.5 lg:pt-1">{note}</li>}
     </ul>
   );

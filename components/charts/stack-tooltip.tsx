@@ -7,6 +7,10 @@ interface StackTooltipProps {
   slice: Slice | undefined;
   layers: readonly { id: string; label: string; slot: number | null }[];
   highlighted: number | null;
+  /** Of a rate there are no shares, and what all of them have is no total. */
+  isRate: boolean;
+  /** What the comparison is called; null where there is none. */
+  beforeLabel: string | null;
   spanOf: (slice: Slice) => string;
   formatValue: (value: bigint | null) => string;
 }
@@ -16,6 +20,8 @@ export function StackTooltip({
   slice,
   layers,
   highlighted,
+  isRate,
+  beforeLabel,
   spanOf,
   formatValue,
 }: StackTooltipProps) {
@@ -47,15 +53,24 @@ export function StackTooltip({
               </dt>
               <dd className="figures">{formatValue(value)}</dd>
               <dd className="figures min-w-13 text-ink-muted">
-                {value !== null && slice.total !== null ? formatShare(value, slice.total) : ""}
+                {value !== null && slice.total !== null && !isRate
+                  ? formatShare(value, slice.total)
+                  : ""}
               </dd>
             </div>
           ))}
           <div className="col-span-3 mt-1 grid grid-cols-subgrid border-line border-t pt-1 font-medium">
-            <dt>Total</dt>
+            <dt>{isRate ? "All" : "Total"}</dt>
             <dd className="figures">{formatValue(slice.total)}</dd>
             <dd />
           </div>
+          {beforeLabel && (
+            <div className="col-span-3 grid grid-cols-subgrid text-ink-muted">
+              <dt>{beforeLabel}</dt>
+              <dd className="figures">{formatValue(slice.before)}</dd>
+              <dd />
+            </div>
+          )}
         </dl>
       )}
     </div>

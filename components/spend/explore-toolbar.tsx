@@ -1,7 +1,9 @@
 "use client";
 
+import { useCallback } from "react";
 import { AddFilter } from "@/components/filters/add-filter";
 import { ChoiceSelect } from "@/components/filters/choice-select";
+import { CompareSelect } from "@/components/filters/compare-select";
 import { DimensionSelect } from "@/components/filters/dimension-select";
 import { FilterChips } from "@/components/filters/filter-chips";
 import { RangeMenu } from "@/components/filters/range-menu";
@@ -9,7 +11,8 @@ import type { useScope } from "@/components/filters/use-scope";
 import { METRICS } from "@/components/spend/metric";
 import type { useExploreParams } from "@/components/spend/use-explore-params";
 import { CopyButton } from "@/components/ui/copy-button";
-import type { Interval } from "@/lib/time-range";
+import type { Comparison, ComparisonId } from "@/lib/comparison-range";
+import { describeRange, type Interval } from "@/lib/time-range";
 
 const BIN_LABELS: Record<Interval, string> = {
   hour: "Hour",
@@ -21,12 +24,19 @@ const BIN_LABELS: Record<Interval, string> = {
 interface ExploreToolbarProps {
   state: ReturnType<typeof useScope>;
   params: ReturnType<typeof useExploreParams>;
+  /** What the range is held against; null where it is against nothing. */
+  comparison: Comparison | null;
 }
 
 /** Everything that changes the question. All of it is in the URL. */
-export function ExploreToolbar({ state, params }: ExploreToolbarProps) {
+export function ExploreToolbar({ state, params, comparison }: ExploreToolbarProps) {
   const { scope } = state;
   const { setParams } = params;
+  const chooseComparison = useCallback(
+    (compare: ComparisonId | null) =>
+      void setParams(compare === null ? { compare, weekday: null } : { compare }),
+    [setParams],
+  );
   const bins = [
     { value: "auto" as const, label: `Auto (${BIN_LABELS[params.automatic].toLowerCase()})` },
     ...params.intervals.map((interval) => ({ value: interval, label: BIN_LABELS[interval] })),
@@ -35,18 +45,27 @@ export function ExploreToolbar({ state, params }: ExploreToolbarProps) {
     <div className="flex flex-col gap-2.5">
       <div className="flex items-start justify-between gap-2">
         <RangeMenu scope={scope} onChoose={state.setRange} />
-        <CopyButton
-          variant="ghost"
-          className="max-sm:[&>span]:sr-only"
-          label="Copy link"
-          text={() => window.location.href}
-        />
+        <div className="flex flex-wrap justify-end gap-1">
+          <CopyButton
+            variant="ghost"
+            className="max-sm:[&>span]:sr-only"
+            label="Copy link"
+            text={() => window.location.href}
+          />
+        </div>
       </div>
       <div className="flex flex-wrap items-center gap-2">
         <DimensionSelect
           label="Group by"
           value={params.group}
           onChoose={(group) => void setParams({ group })}
+        />
+        <DimensionSelect
+          label="Then by"
+          value={params.group2 ?? ""}
+          except={params.group}
+          onChoose={(group2) => void setParams({ group2 })}
+          onClear={() => void setParams({ group2: null })}
         />
         <ChoiceSelect
           label="Metric"
@@ -60,6 +79,19 @@ export function ExploreToolbar({ state, params }: ExploreToolbarProps) {
           options={bins}
           onChoose={(bin) => void setParams({ bin: bin === "auto" ? null : bin })}
         />
+        <CompareSelect
+          value={params.compare}
+          mustMatchWeekday={params.weekday}
+          onChoose={chooseComparison}
+          onMatchWeekday={(weekday) => void setParams({ weekday })}
+        />
+        {params.compare !== null && (
+          <p className="tabular text-[13px] text-ink-muted">
+            {comparison
+              ? `against ${describeRange(comparison.range, scope.timeZone)}${comparison.isSoFar ? ", as far as now" : ""}`
+              : "nothing of this range can be compared yet"}
+          </p>
+        )}
         <AddFilter scope={scope} onAdd={state.addFilter} onRemove={state.removeFilter} />
         <FilterChips
           filters={scope.filters}

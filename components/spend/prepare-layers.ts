@@ -1,5 +1,5 @@
 import { UNTAGGED } from "@/components/filters/dimensions";
-import { type Metric, metricValue } from "@/components/spend/metric";
+import { isAdditive, type Metric, metricValue } from "@/components/spend/metric";
 import { groupName, type SpendAnswer } from "@/components/spend/spend-answer";
 
 /** One drawn layer: who, how it looks, and its sum over the range; null where no price is known. */
@@ -29,7 +29,8 @@ export function prepareLayers(
     const id = name === null ? "untagged" : `name ${name}`;
     return { id, label: name ?? UNTAGGED, slot: slotOf(name), value: values.get(name) ?? null };
   });
-  if (nameCount > topNames.length) {
+  // Nobody's latency can be made of the others'.
+  if (isAdditive(metric) && nameCount > topNames.length) {
     const others = [...values].filter(([name]) => !topNames.includes(name));
     const rest = answer.rest === null ? null : metricValue(answer.rest, metric);
     const value = others.reduce((sum, [, other]) => addKnown(sum, other), rest);

@@ -1,6 +1,6 @@
 import type { Bucket } from "@/components/charts/prepare-buckets";
 import { prepareStack, type StackModel } from "@/components/charts/prepare-stack";
-import { type Metric, metricValue } from "@/components/spend/metric";
+import { isAdditive, type Metric, metricValue } from "@/components/spend/metric";
 import { groupName, type SpendRow } from "@/components/spend/spend-answer";
 
 interface SpendChartInput {
@@ -16,6 +16,8 @@ interface SpendChartInput {
   seriesRows: readonly SpendRow[];
   topNames: readonly (string | null)[];
   nameCount: number;
+  /** The earlier totals by index of their bucket; absent where nothing is compared. */
+  before: ReadonlyMap<number, bigint | null> | undefined;
 }
 
 /** Turns Explore's answers into the stack that is drawn. */
@@ -32,6 +34,8 @@ export function prepareSpendChart(input: SpendChartInput): StackModel {
     totals: new Map(input.totalRows.map((row) => [bucketMs(row), metricValue(row, metric)])),
     series: [...byName].map(([name, values]) => ({ name, values })),
     nameCount: input.nameCount,
+    isRate: !isAdditive(metric),
+    before: input.before,
   });
 }
 

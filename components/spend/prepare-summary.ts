@@ -10,6 +10,8 @@ interface SummaryInput {
   /** Name and figure of the largest group; null where there is none. */
   largest: { label: string; value: bigint } | null;
   total: bigint | null;
+  /** A rate's total is no sum: it is that of all together. */
+  isRate?: boolean;
   formatValue: (value: bigint | null) => string;
   spanOf: (index: number) => string;
 }
@@ -21,11 +23,14 @@ export function prepareSummary({
   interval,
   largest,
   total,
+  isRate = false,
   formatValue,
   spanOf,
 }: SummaryInput): string {
   const parts = [
-    total === null ? `No total is known, ${dates}` : `${formatValue(total)} in total, ${dates}`,
+    total === null
+      ? `No total is known, ${dates}`
+      : `${formatValue(total)} ${isRate ? "over all" : "in total"}, ${dates}`,
   ];
   if (largest) {
     const share = total === null ? null : formatShare(largest.value, total);

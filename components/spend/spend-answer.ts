@@ -31,3 +31,26 @@ export function groupName(row: SpendRow, dimension: string): string | null {
   const value = row[dimension];
   return value === null || value === undefined || value === "" ? null : String(value);
 }
+
+/** The names of a row by several dimensions. */
+export function rowNames(row: SpendRow, dimensions: readonly string[]): (string | null)[] {
+  return dimensions.map((dimension) => groupName(row, dimension));
+}
+
+/** The figures of nothing at all: a known nothing, of which there are no latencies. */
+export const NO_FIGURES: SpendFigures = {
+  cost_usd: "0",
+  calls: 0,
+  input_tokens: 0,
+  cache_read_tokens: 0,
+  cache_write_tokens: 0,
+  output_tokens: 0,
+  reasoning_tokens: 0,
+  errors: 0,
+  unpriced_calls: 0,
+  partial_calls: 0,
+  p50_duration_ms: null,
+  p95_duration_ms: null,
+  p50_ttft_ms: null,
+  p95_ttft_ms: null,
+};

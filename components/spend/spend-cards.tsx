@@ -1,7 +1,9 @@
 import type { ReactNode } from "react";
 import { totalTokens } from "@/components/spend/metric";
 import type { SpendFigures } from "@/components/spend/spend-answer";
+import { SpendChange } from "@/components/spend/spend-change";
 import { Skeleton } from "@/components/ui/skeleton";
+import type { Change } from "@/lib/change";
 import {
   formatCostSum,
   formatCount,
@@ -14,12 +16,14 @@ import {
 
 interface SpendCardsProps {
   total: SpendFigures | null;
+  /** The cost against the comparison; null where nothing is compared, or nothing is known yet. */
+  costChange: Change | null;
   onShowUnpriced: () => void;
   onShowErrors: () => void;
 }
 
 /** The five figures of a range. The cost is the one finance quotes: the table's footer is the same number. */
-export function SpendCards({ total, onShowUnpriced, onShowErrors }: SpendCardsProps) {
+export function SpendCards({ total, costChange, onShowUnpriced, onShowErrors }: SpendCardsProps) {
   return (
     <dl className="grid grid-cols-2 gap-px overflow-hidden rounded-panel border border-line bg-line sm:grid-cols-3 xl:grid-cols-5">
       <Figure
@@ -30,7 +34,14 @@ export function SpendCards({ total, onShowUnpriced, onShowErrors }: SpendCardsPr
             <span title={formatExactUsd(total.cost_usd)}>{formatCostSum(total.cost_usd)}</span>
           )
         }
-        note={total && costNote(total)}
+        note={
+          total && (
+            <>
+              {costChange && <SpendChange change={costChange} metric="cost" />}
+              <span>{costNote(total)}</span>
+            </>
+          )
+        }
       />
       <Figure
         name="Calls"

@@ -1,21 +1,26 @@
 "use client";
 
+import { ListTree } from "lucide-react";
 import dynamic from "next/dynamic";
+import Link from "next/link";
 import { useMemo } from "react";
 import { describeBucket, prepareTicks } from "@/components/charts/prepare-labels";
 import type { Slice } from "@/components/charts/prepare-stack";
 import { StackLegend } from "@/components/charts/stack-legend";
 import { dimensionLabel, dimensionPlural } from "@/components/filters/dimensions";
 import {
+  baseMetric,
   formatMetric,
   formatMetricShort,
-  METRICS,
+  isAdditive,
+  metricLabel,
   metricUnit,
   metricValue,
 } from "@/components/spend/metric";
 import { prepareSummary } from "@/components/spend/prepare-summary";
 import type { SpendFigures } from "@/components/spend/spend-answer";
 import type { ChartView } from "@/components/spend/use-spend-view";
+import { Button } from "@/components/ui/button";
 import { CardDescription, CardTitle } from "@/components/ui/card";
 import { Skeleton } from "@/components/ui/skeleton";
 import { formatCount } from "@/lib/format";
@@ -33,6 +38,10 @@ const MAX_TICKS = 8;
 interface SpendChartProps {
   view: ChartView;
   total: SpendFigures;
+  /** What the dashed line is, and its sum; null where nothing is compared. */
+  before: { label: string; value: bigint | null } | null;
+  /** Leads to the calls of the range: after a click on a bucket, to that bucket's. */
+  callsHref: string;
   highlighted: number | null;
   onHighlight: (layer: number | null) => void;
   onOpenBucket: (slice: Slice) => void;
@@ -42,6 +51,8 @@ interface SpendChartProps {
 export function SpendChart({
   view,
   total,
+  before,
+  callsHref,
   highlighted,
   onHighlight,
   onOpenBucket,
@@ -50,7 +61,14 @@ export function SpendChart({
   const { group, metric, interval } = question;
   const formatValue = (value: bigint | null) => formatMetric(value, metric);
   const spanOf = (slice: Slice) => describeBucket(slice, interval, scope.timeZone);
-  const title = `${METRICS.find(({ value }) => value === metric)?.label} by ${dimensionLabel(group).toLowerCase()}`;
+  const title = `${metricLabel(metric)} by ${dimensionLabel(group).toLowerCase()}`;
+  const lines = isAdditive(metric)
+    ? []
+    : [{ label: "All", isDashed: false, value: formatMetric(metricValue(total, metric), metric) }];
+  if (before) {
+    const value = formatMetricShort(before.value, metric);
+    lines.push({ label: before.label, isDashed: true, value });
+  }
   const ticks = useMemo(
     () => prepareTicks(model.slices, interval, scope.timeZone, MAX_TICKS),
     [model, interval, scope.timeZone],
@@ -61,8 +79,12 @@ export function SpendChart({
       model,
       dates: describeRange(scope.range, scope.timeZone),
       interval,
-      largest: largest?.value ? { label: largest.label, value: largest.value } : null,
+      largest:
+        isAdditive(metric) && largest?.value
+          ? { label: largest.label, value: largest.value }
+          : null,
       total: metricValue(total, metric),
+      isRate: !isAdditive(metric),
       formatValue: (value) => formatMetric(value, metric),
       spanOf: (index) => {
         const slice = model.slices[index];
@@ -74,9 +96,17 @@ export function SpendChart({
 
   return (
     <div className="flex flex-col gap-3 p-4">
-      <div>
-        <CardTitle>{title}</CardTitle>
-        <CardDescription>{summary}</CardDescription>
+      <div className="flex items-start justify-between gap-3">
+        <div className="min-w-0">
+          <CardTitle>{title}</CardTitle>
+          <CardDescription>{summary}</CardDescription>
+        </div>
+        <Button asChild variant="ghost" size="small">
+          <Link href={callsHref}>
+            <ListTree aria-hidden="true" className="text-ink-muted" />
+            Calls
+          </Link>
+        </Button>
       </div>
       <div className="flex min-w-0 flex-col gap-3 lg:flex-row lg:gap-5">
         <div className="min-h-72 min-w-0 flex-1">
@@ -91,6 +121,7 @@ export function SpendChart({
             spanOf={spanOf}
             formatValue={formatValue}
             title={title}
+            beforeLabel={before?.label ?? null}
           />
         </div>
         <StackLegend
@@ -101,16 +132,20 @@ export function SpendChart({
           highlighted={highlighted}
           onHighlight={onHighlight}
           note={legendNote(view, named)}
+          lines={lines}
         />
       </div>
     </div>
   );
 }
 
-/** `6 of 41 features; the table has all`; null where every name is drawn. */
+/** `6 of 41 features; the table has all`; null where every name is drawn. Of a rate, it says which six. */
 function legendNote({ question, nameCount, hasMoreNames }: ChartView, named: number) {
-  const plural = dimensionPlural(question.group);
-  if (hasMoreNames) return `${named} of more than ${formatCount(nameCount)} ${plural}`;
+  const { group, metric } = question;
+  const plural = dimensionPlural(group);
+  const rank = baseMetric(metric) === "cost" ? "dearest" : "busiest";
+  const which = isAdditive(metric) ? "" : `the ${rank} `;
+  if (hasMoreNames) return `${which}${named} of more than ${formatCount(nameCount)} ${plural}`;
   if (nameCount <= named) return null;
-  return `${named} of ${formatCount(nameCount)} ${plural}; the table has all`;
+  return `${which}${named} of ${formatCount(nameCount)} ${plural}; the table has all`;
 }

@@ -7,23 +7,20 @@ import {
   rowSortingFeature,
   tableFeatures,
 } from "@tanstack/react-table";
+import { Sparkline } from "@/components/charts/sparkline";
+import type { ColumnId } from "@/components/spend/column-ids";
+import { baseMetric, type Metric } from "@/components/spend/metric";
+import { exactFigure, printFigure, sortableFigure } from "@/components/spend/print-figure";
 import type { SpendFigures } from "@/components/spend/spend-answer";
-import type { SpendLine } from "@/components/spend/spend-line";
+import { SpendChange } from "@/components/spend/spend-change";
+import { lineKey, type SpendLine } from "@/components/spend/spend-line";
 import { SpendShare } from "@/components/spend/spend-share";
-import {
-  formatCostSum,
-  formatCount,
-  formatDuration,
-  formatExactUsd,
-  formatTokens,
-} from "@/lib/format";
-import { parseUsd } from "@/lib/money";
 
 interface SpendColumnMeta {
-  /** The footer's text, from the answer's own total: nothing is added up here. */
-  total: (total: SpendFigures) => string;
+  /** A sum's text, for the footer and for rows of several lines; empty where a sum has none. */
+  total: (figures: SpendFigures) => string;
   /** The exact figure, on hover. */
-  exact?: (figures: SpendFigures) => string;
+  exact: (figures: SpendFigures) => string | undefined;
 }
 
 export const spendTableFeatures = tableFeatures({
@@ -34,101 +31,98 @@ export const spendTableFeatures = tableFeatures({
 
 const helper = createColumnHelper<typeof spendTableFeatures, SpendLine>();
 
+export const COLUMN_LABELS: Record<ColumnId, string> = {
+  cost: "Cost",
+  calls: "Calls",
+  tokens: "Tokens",
+  input: "Tokens in",
+  cached: "Cached",
+  written: "Cache written",
+  output: "Tokens out",
+  reasoning: "Reasoning",
+  "call-cost": "Cost per call",
+  "token-cost": "Per 1,000 tokens",
+  "error-rate": "Error rate",
+  p50: "p50 latency",
+  p95: "p95 latency",
+  ttft50: "p50 first token",
+  ttft95: "p95 first token",
+  unpriced: "Unpriced",
+  errors: "Errors",
+};
+
+const NOTHING = { total: () => "", exact: () => undefined };
+
+interface ColumnChoice {
+  metric: Metric;
+  ids: readonly ColumnId[];
+  isComparing: boolean;
+  /** The comparison is on its way. */
+  isWaiting: boolean;
+  curves: ReadonlyMap<string, readonly (bigint | null)[]>;
+}
+
 /** The columns right of the name. Sorting compares exact integers, never printed text. */
-export const spendColumns = helper.columns([
-  helper.accessor((line) => line.value ?? -1n, {
-    id: "share",
-    header: "Share",
-    cell: ({ row }) => <SpendShare line={row.original} />,
-    sortFn: (one, two) => compare(one.original.value ?? -1n, two.original.value ?? -1n),
-    sortDescFirst: true,
-    meta: { total: () => "" },
-  }),
-  column(
-    "cost",
-    "Cost",
-    (f) => formatCostSum(f.cost_usd),
-    (f) => toSortable(f.cost_usd),
-    {
-      exact: (f) => formatExactUsd(f.cost_usd),
-    },
-  ),
-  countColumn("calls", "Calls", (f) => f.calls),
-  tokenColumn("input", "Tokens in", (f) => f.input_tokens),
-  tokenColumn("cached", "Cached", (f) => f.cache_read_tokens),
-  tokenColumn("output", "Tokens out", (f) => f.output_tokens),
-  countColumn("unpriced", "Unpriced", (f) => f.unpriced_calls),
-  countColumn("errors", "Errors", (f) => f.errors),
-  column(
-    "p95",
-    "p95 latency",
-    (f) => formatDuration(f.p95_duration_ms),
-    (f) => BigInt(Math.round(f.p95_duration_ms ?? -1)),
-  ),
-]);
-
-type SpendColumnId =
-  | "cost"
-  | "calls"
-  | "input"
-  | "cached"
-  | "output"
-  | "unpriced"
-  | "errors"
-  | "p95";
-
-function column(
-  id: SpendColumnId,
-  header: string,
-  print: (figures: SpendFigures) => string,
-  sortable: (figures: SpendFigures) => bigint,
-  extra: { exact?: (figures: SpendFigures) => string } = {},
-) {
-  return helper.accessor((line) => sortable(line.figures), {
-    id,
-    header,
-    cell: ({ row }) => print(row.original.figures),
-    sortFn: (one, two) => compare(sortable(one.original.figures), sortable(two.original.figures)),
-    sortDescFirst: true,
-    meta: { total: print, ...extra },
-  });
+export function listSpendColumns({ metric, ids, isComparing, isWaiting, curves }: ColumnChoice) {
+  const shown = ids.includes(metric) ? ids : [metric, ...ids];
+  return helper.columns([
+    helper.display({
+      id: "trend",
+      header: "Trend",
+      cell: ({ row }) => {
+        const curve = curves.get(lineKey(row.original.names));
+        return curve ? <Sparkline values={curve} slot={row.original.slot} /> : null;
+      },
+      meta: NOTHING,
+    }),
+    helper.accessor((line) => line.base ?? -1n, {
+      id: "share",
+      header: shareLabel(metric),
+      cell: ({ row }) => <SpendShare line={row.original} />,
+      sortFn: (one, two) => compare(one.original.base ?? -1n, two.original.base ?? -1n),
+      sortDescFirst: true,
+      meta: NOTHING,
+    }),
+    ...(isComparing
+      ? [
+          helper.accessor((line) => line.change?.difference ?? 0n, {
+            id: "change",
+            header: "Change",
+            cell: ({ row }) =>
+              isWaiting ? "…" : <SpendChange change={row.original.change} metric={metric} />,
+            sortFn: (one, two) =>
+              compare(one.original.change?.difference ?? 0n, two.original.change?.difference ?? 0n),
+            sortDescFirst: true,
+            meta: NOTHING,
+          }),
+        ]
+      : []),
+    ...shown.map((id) =>
+      helper.accessor((line) => sortableFigure(line.figures, id), {
+        id,
+        header: COLUMN_LABELS[id],
+        cell: ({ row }) => printFigure(row.original.figures, id),
+        sortFn: (one, two) =>
+          compare(
+            sortableFigure(one.original.figures, id),
+            sortableFigure(two.original.figures, id),
+          ),
+        sortDescFirst: true,
+        meta: {
+          total: (figures) => printFigure(figures, id),
+          exact: (figures) => exactFigure(figures, id),
+        },
+      }),
+    ),
+  ]);
 }
 
-function countColumn(id: SpendColumnId, header: string, read: (figures: SpendFigures) => number) {
-  return column(
-    id,
-    header,
-    (f) => formatCount(read(f)),
-    (f) => BigInt(read(f)),
-  );
-}
-
-function tokenColumn(
-  id: SpendColumnId,
-  header: string,
-  read: (figures: SpendFigures) => number | null,
-) {
-  return column(
-    id,
-    header,
-    (f) => formatTokens(read(f)),
-    (f) => BigInt(read(f) ?? -1),
-    {
-      exact: (f) => exactTokens(read(f)),
-    },
-  );
-}
-
-/** An unknown cost sorts below every known one, free included. */
-function toSortable(costUsd: string | null): bigint {
-  return costUsd === null ? -1n : (parseUsd(costUsd) ?? -1n);
+function shareLabel(metric: Metric): string {
+  const base = baseMetric(metric);
+  return base === metric ? "Share" : `Share of ${base}`;
 }
 
 function compare(one: bigint, two: bigint): number {
   if (one === two) return 0;
   return one < two ? -1 : 1;
-}
-
-function exactTokens(tokens: number | null): string {
-  return tokens === null ? "no usage reported" : formatCount(tokens);
 }

@@ -1,17 +1,20 @@
 "use client";
 
 import { type SortingState, useTable } from "@tanstack/react-table";
-import { ArrowDown, ArrowUp, ListTree } from "lucide-react";
-import Link from "next/link";
-import { type ReactNode, useMemo, useState } from "react";
-import { SeriesDot } from "@/components/charts/series-dot";
-import { dimensionLabel, UNTAGGED } from "@/components/filters/dimensions";
-import type { SpendFigures } from "@/components/spend/spend-answer";
-import { spendColumns, spendTableFeatures } from "@/components/spend/spend-columns";
-import type { SpendLine } from "@/components/spend/spend-line";
+import { ArrowDown, ArrowUp } from "lucide-react";
+import { useMemo, useState } from "react";
+import { dimensionLabel, dimensionPlural } from "@/components/filters/dimensions";
+import type { ColumnId } from "@/components/spend/column-ids";
+import { ColumnMenu } from "@/components/spend/column-menu";
+import { isAdditive } from "@/components/spend/metric";
+import { sumChanges } from "@/components/spend/prepare-changes";
+import { listSpendColumns, spendTableFeatures } from "@/components/spend/spend-columns";
+import { SpendTableRow } from "@/components/spend/spend-table-row";
 import { sumFigures } from "@/components/spend/sum-figures";
+import { SumRow } from "@/components/spend/sum-row";
+import type { TableView } from "@/components/spend/use-spend-view";
 import { Button } from "@/components/ui/button";
-import { cn } from "@/components/ui/cn";
+import { CardTitle } from "@/components/ui/card";
 import {
   Table,
   TableBody,
@@ -24,18 +27,18 @@ import {
 import { formatCount } from "@/lib/format";
 
 interface SpendTableProps {
-  group: string;
-  lines: SpendLine[];
-  /** What the answer's limit left out. */
-  rest: SpendFigures | null;
-  total: SpendFigures;
+  view: TableView;
+  curves: ReadonlyMap<string, readonly (bigint | null)[]>;
+  isComparing: boolean;
+  columns: readonly ColumnId[];
+  onColumns: (ids: ColumnId[]) => void;
   sort: { id: string; desc: boolean };
   onSort: (sort: { id: string; desc: boolean }) => void;
   highlighted: number | null;
   onHighlight: (layer: number | null) => void;
-  onFilter: (name: string | null) => void;
+  onFilter: (names: readonly (string | null)[]) => void;
   /** Address of the calls behind a line. */
-  callsHref: (name: string | null) => string;
+  callsHref: (names: readonly (string | null)[]) => string;
 }
 
 /** Rows drawn at once; more come on demand, for a thousand rows make a slow page. */
@@ -43,12 +46,19 @@ const PAGE_ROWS = 100;
 
 /** Every group with its figures; the footer is the answer's own total, the same number as the card. */
 export function SpendTable(props: SpendTableProps) {
-  const { group, lines, rest, total, sort, onHighlight } = props;
+  const { view, curves, isComparing, sort, onHighlight } = props;
+  const { dimensions, lines, rest, total, changes } = view;
+  const { metric } = view.question;
   const [shownRows, setShownRows] = useState(PAGE_ROWS);
   const sorting = useMemo<SortingState>(() => [sort], [sort]);
+  const isWaiting = isComparing && changes === null;
+  const columns = useMemo(
+    () => listSpendColumns({ metric, ids: props.columns, isComparing, isWaiting, curves }),
+    [metric, props.columns, isComparing, isWaiting, curves],
+  );
   const table = useTable({
     features: spendTableFeatures,
-    columns: spendColumns,
+    columns,
     data: lines,
     state: { sorting },
     enableSortingRemoval: false,
@@ -58,30 +68,44 @@ export function SpendTable(props: SpendTableProps) {
     },
   });
   const rows = table.getRowModel().rows;
-  const hidden = rows.slice(shownRows);
+  const hidden = rows.slice(shownRows).map((row) => row.original);
+  const sum = { columns, metric, span: dimensions.length };
+  const by = dimensions.map(dimensionLabel).join(" and ");
 
   return (
     <>
-      <Table label={`Spend by ${dimensionLabel(group)}`} onPointerLeave={() => onHighlight(null)}>
+      <div className="flex items-center justify-between gap-2 py-2 pr-3 pl-4">
+        <CardTitle>All {dimensions.map(dimensionPlural).join(" by ")}</CardTitle>
+        <ColumnMenu shown={props.columns} onChoose={props.onColumns} />
+      </div>
+      <Table label={`Spend by ${by}`} onPointerLeave={() => onHighlight(null)}>
         <TableHeader>
           <TableRow>
-            <TableHead className="sticky left-0 z-10 bg-page pl-4">
-              {dimensionLabel(group)}
-            </TableHead>
+            {dimensions.map((dimension, index) => (
+              <TableHead key={dimension} className={index === 0 ? STICKY_HEAD : undefined}>
+                {dimensionLabel(dimension)}
+              </TableHead>
+            ))}
             {table.getHeaderGroups()[0]?.headers.map((header) => (
               <TableHead
                 key={header.id}
-                aria-sort={ariaSort(header.column.getIsSorted())}
+                aria-sort={
+                  header.column.getCanSort() ? ariaSort(header.column.getIsSorted()) : undefined
+                }
                 className="figures text-right"
               >
-                <button
-                  type="button"
-                  onClick={header.column.getToggleSortingHandler()}
-                  className="-mx-1.5 inline-flex min-h-6 items-center gap-1 rounded-sm px-1.5 hover:text-ink"
-                >
-                  <SortArrow direction={header.column.getIsSorted()} />
+                {header.column.getCanSort() ? (
+                  <button
+                    type="button"
+                    onClick={header.column.getToggleSortingHandler()}
+                    className="-mx-1.5 inline-flex min-h-6 items-center gap-1 rounded-sm px-1.5 hover:text-ink"
+                  >
+                    <SortArrow direction={header.column.getIsSorted()} />
+                    <table.FlexRender header={header} />
+                  </button>
+                ) : (
                   <table.FlexRender header={header} />
-                </button>
+                )}
               </TableHead>
             ))}
             <TableHead>
@@ -91,12 +115,12 @@ export function SpendTable(props: SpendTableProps) {
         </TableHeader>
         <TableBody>
           {rows.slice(0, shownRows).map((row) => (
-            <SpendTableRow key={row.id} {...props} line={row.original}>
+            <SpendTableRow key={row.id} {...props} dimensions={dimensions} line={row.original}>
               {row.getAllCells().map((cell) => (
                 <TableCell
                   key={cell.id}
                   className="figures"
-                  title={cell.column.columnDef.meta?.exact?.(row.original.figures)}
+                  title={cell.column.columnDef.meta?.exact(row.original.figures)}
                 >
                   <table.FlexRender cell={cell} />
                 </TableCell>
@@ -105,24 +129,23 @@ export function SpendTable(props: SpendTableProps) {
           ))}
           {hidden.length > 0 && (
             <SumRow
+              {...sum}
               name={`${formatCount(hidden.length)} more below`}
-              figures={sumFigures(hidden.map((row) => row.original.figures))}
+              figures={sumFigures(hidden.map((line) => line.figures))}
+              change={isAdditive(metric) ? sumChanges(hidden) : null}
             />
           )}
-          {rest && <SumRow name={`All other ${formatCount(rest.calls)} calls`} figures={rest} />}
+          {rest && (
+            <SumRow
+              {...sum}
+              name={`All other ${formatCount(rest.calls)} calls`}
+              figures={rest}
+              change={changes?.rest ?? null}
+            />
+          )}
         </TableBody>
         <TableFooter>
-          <TableRow>
-            <TableHead scope="row" className="sticky left-0 bg-surface pl-4 font-semibold">
-              Total
-            </TableHead>
-            {spendColumns.map((column) => (
-              <TableCell key={column.id} className="figures" title={column.meta?.exact?.(total)}>
-                {column.meta?.total(total)}
-              </TableCell>
-            ))}
-            <TableCell />
-          </TableRow>
+          <SumRow {...sum} isTotal name="Total" figures={total} change={changes?.total ?? null} />
         </TableFooter>
       </Table>
       {rows.length > shownRows && (
@@ -137,77 +160,7 @@ export function SpendTable(props: SpendTableProps) {
   );
 }
 
-function SpendTableRow({
-  line,
-  group,
-  highlighted,
-  onHighlight,
-  onFilter,
-  callsHref,
-  children,
-}: SpendTableProps & { line: SpendLine; children: ReactNode }) {
-  const isLit = line.layer !== null && line.layer === highlighted;
-  const text = line.name ?? UNTAGGED;
-  return (
-    <TableRow
-      onPointerEnter={() => onHighlight(line.layer)}
-      className={cn("group hover:bg-surface", isLit && "bg-surface")}
-    >
-      <TableHead
-        scope="row"
-        className={cn(
-          "sticky left-0 bg-page py-0.5 pl-4 font-normal group-hover:bg-surface",
-          isLit && "bg-surface",
-        )}
-      >
-        <button
-          type="button"
-          title={`Show only ${dimensionLabel(group)}: ${text}`}
-          onClick={() => onFilter(line.name)}
-          onFocus={() => onHighlight(line.layer)}
-          onBlur={() => onHighlight(null)}
-          className={cn(
-            "flex min-h-7 max-w-40 items-center gap-2 text-ink underline-offset-2 hover:underline sm:max-w-72",
-            line.name === null && "text-ink-muted italic",
-          )}
-        >
-          <SeriesDot slot={line.slot} />
-          {/* A slanted last letter leans over its box: room for it, or it is cut. */}
-          <span className={cn("truncate", line.name === null && "pr-1")}>{text}</span>
-        </button>
-      </TableHead>
-      {children}
-      <TableCell className="py-0.5 pr-3">
-        <Button asChild variant="ghost" size="small">
-          <Link
-            href={callsHref(line.name)}
-            aria-label={`Calls of ${text}`}
-            title={`Calls of ${text}`}
-          >
-            <ListTree aria-hidden="true" />
-          </Link>
-        </Button>
-      </TableCell>
-    </TableRow>
-  );
-}
-
-/** Several lines in one, so that what is drawn adds up to the total. */
-function SumRow({ name, figures }: { name: string; figures: SpendFigures }) {
-  return (
-    <TableRow className="text-ink-muted">
-      <TableHead scope="row" className="sticky left-0 bg-page pl-4 font-normal">
-        {name}
-      </TableHead>
-      {spendColumns.map((column) => (
-        <TableCell key={column.id} className="figures" title={column.meta?.exact?.(figures)}>
-          {column.meta?.total(figures)}
-        </TableCell>
-      ))}
-      <TableCell />
-    </TableRow>
-  );
-}
+const STICKY_HEAD = "sticky left-0 z-10 bg-page pl-4";
 
 function SortArrow({ direction }: { direction: false | "asc" | "desc" }) {
   if (direction === false) return null;

@@ -1,9 +1,17 @@
 "use client";
 
-import { createParser, parseAsStringLiteral, useQueryStates } from "nuqs";
+import {
+  createParser,
+  parseAsArrayOf,
+  parseAsBoolean,
+  parseAsStringLiteral,
+  useQueryStates,
+} from "nuqs";
 import { useMemo } from "react";
 import { DEFAULT_GROUP, isDimension } from "@/components/filters/dimensions";
+import { COLUMN_IDS, DEFAULT_COLUMNS, orderColumns } from "@/components/spend/column-ids";
 import { METRIC_IDS } from "@/components/spend/metric";
+import { COMPARISON_IDS } from "@/lib/comparison-range";
 import {
   chooseInterval,
   INTERVALS,
@@ -17,18 +25,8 @@ const dimensionParser = createParser<string>({
   serialize: (dimension) => dimension,
 });
 
-/** `share` is that of the metric shown. */
-export const SORT_IDS = [
-  "share",
-  "cost",
-  "calls",
-  "input",
-  "cached",
-  "output",
-  "unpriced",
-  "errors",
-  "p95",
-] as const;
+/** `share` is that of the metric shown, `change` its difference to the comparison. */
+export const SORT_IDS = ["share", "change", ...COLUMN_IDS] as const;
 
 export interface TableSort {
   id: (typeof SORT_IDS)[number];
@@ -49,12 +47,19 @@ const DEFAULT_SORT: TableSort = { id: "share", desc: true };
 
 const EXPLORE_PARAMS = {
   group: dimensionParser.withDefault(DEFAULT_GROUP),
+  group2: dimensionParser,
   metric: parseAsStringLiteral(METRIC_IDS).withDefault("cost"),
   bin: parseAsStringLiteral(INTERVALS),
   sort: sortParser.withDefault(DEFAULT_SORT),
+  compare: parseAsStringLiteral(COMPARISON_IDS),
+  weekday: parseAsBoolean.withDefault(false),
+  cols: parseAsArrayOf(parseAsStringLiteral(COLUMN_IDS)).withDefault([...DEFAULT_COLUMNS]),
 };
 
-/** Explore's own choices, in the URL. A bin too fine for the range gives way to the automatic one. */
+/**
+ * Explore's own choices, in the URL. A bin too fine for the range gives way to the automatic one, and a second group
+ * that is the first one to none.
+ */
 export function useExploreParams(range: TimeRange) {
   const [params, setParams] = useQueryStates(EXPLORE_PARAMS, { history: "push" });
   const intervals = useMemo(() => listIntervals(range), [range]);
@@ -63,6 +68,8 @@ export function useExploreParams(range: TimeRange) {
   const interval: Interval = isBinPossible && params.bin !== null ? params.bin : automatic;
   return {
     ...params,
+    group2: params.group2 === params.group ? null : params.group2,
+    cols: useMemo(() => orderColumns(params.cols), [params.cols]),
     bin: isBinPossible ? params.bin : null,
     interval,
     automatic,

@@ -4,26 +4,26 @@ import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { SERIES_SLOTS } from "@/components/charts/palette";
 import { prepareBuckets } from "@/components/charts/prepare-buckets";
-import { type Scope, scopeQuery } from "@/components/filters/use-scope";
-import { type Metric, metricFigures, metricValue } from "@/components/spend/metric";
+import type { Scope } from "@/components/filters/use-scope";
+import { baseMetric, type Metric, metricValue } from "@/components/spend/metric";
 import { groupName, type SpendRow, spendQuery } from "@/components/spend/spend-answer";
-import type { Interval } from "@/lib/time-range";
+import {
+  bucketsQuestion,
+  curvesQuestion,
+  groupsQuestion,
+  listDimensions,
+  type SpendQuestion,
+  seriesQuestion,
+} from "@/components/spend/spend-questions";
 
-/** The contract's most groups in one answer; what lies past it comes as `rest`. */
-const GROUPS_LIMIT = 1_000;
 /** How often a range that is still filling is asked again. */
 const REFRESH_MS = 15_000;
-
-/** What Explore asks, beside the scope. */
-export interface SpendQuestion {
-  group: string;
-  metric: Metric;
-  interval: Interval;
-}
+/** A row's small curve shows a shape: it may lag. */
+const CURVE_AGE_MS = 120_000;
 
 /**
- * Asks Explore's questions. The table's answer comes first: it names the largest groups, whose buckets
- * are then asked for, so that a chart of six names never depends on how many names there are.
+ * Asks Explore's questions. The groups come first: they name the largest, whose buckets are then asked for, so that
+ * a chart of six names never depends on how many names there are.
  */
 export function useSpendData(scope: Scope, question: SpendQuestion) {
   const { range, nowMs, timeZone } = scope;
@@ -34,7 +34,12 @@ export function useSpendData(scope: Scope, question: SpendQuestion) {
     [range, interval, timeZone, nowMs],
   );
 
-  const groups = useQuery({ ...spendQuery(groupsQuestion(scope, group)), ...live });
+  const groups = useQuery({ ...spendQuery(groupsQuestion(scope, [group])), ...live });
+  // The table's own, where it has a second dimension; else the same question and one answer.
+  const table = useQuery({
+    ...spendQuery(groupsQuestion(scope, listDimensions(question))),
+    ...live,
+  });
   const totals = useQuery({ ...spendQuery(bucketsQuestion(scope, question)), ...live });
   // Whether anything was received at all is not a question of the filters.
   const unfiltered = { ...scope, filters: [] };
@@ -49,47 +54,24 @@ export function useSpendData(scope: Scope, question: SpendQuestion) {
     enabled: topNames.length > 0,
     ...live,
   });
-  return { buckets, groups, totals, received, series, topNames };
+  const curves = useQuery({
+    ...spendQuery(curvesQuestion(scope, question, buckets.length)),
+    enabled: series.isSuccess && buckets.length > 1,
+    staleTime: CURVE_AGE_MS,
+  });
+  return { buckets, groups, table, totals, received, series, curves, topNames };
 }
 
-/** The names with the largest figures, largest first; null is untagged. */
+/** The names with the largest figures, largest first; null is untagged. A rate has the busiest or dearest ones. */
 export function listTopNames(
   rows: readonly SpendRow[],
   group: string,
   metric: Metric,
 ): (string | null)[] {
+  const base = baseMetric(metric);
   return rows
-    .map((row) => ({ name: groupName(row, group), value: metricValue(row, metric) ?? 0n }))
+    .map((row) => ({ name: groupName(row, group), value: metricValue(row, base) ?? 0n }))
     .sort((one, two) => (two.value > one.value ? 1 : two.value < one.value ? -1 : 0))
     .slice(0, SERIES_SLOTS)
     .map(({ name }) => name);
-}
-
-function groupsQuestion(scope: Scope, group: string): URLSearchParams {
-  const query = scopeQuery(scope);
-  query.set("interval", "total");
-  query.set("group_by", group);
-  query.set("limit", String(GROUPS_LIMIT));
-  return query;
-}
-
-/** Only the metric's figures: a chart needs no percentiles, and they cost the most. */
-function bucketsQuestion(scope: Scope, { interval, metric }: SpendQuestion): URLSearchParams {
-  const query = scopeQuery(scope);
-  query.set("interval", interval);
-  query.set("figures", metricFigures(metric));
-  return query;
-}
-
-/** The names replace the dimension's own filters: they were chosen among what those let through. */
-function seriesQuestion(
-  scope: Scope,
-  question: SpendQuestion,
-  names: readonly (string | null)[],
-): URLSearchParams {
-  const others = scope.filters.filter((filter) => filter.dimension !== question.group);
-  const own = names.map((name) => ({ dimension: question.group, value: name ?? "" }));
-  const query = bucketsQuestion({ ...scope, filters: [...others, ...own] }, question);
-  query.set("group_by", question.group);
-  return query;
 }
