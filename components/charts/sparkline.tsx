@@ -17,7 +17,7 @@ export function Sparkline({ values, slot }: SparklineProps) {
       width={WIDTH}
       height={HEIGHT + 4}
       viewBox={`-2 -2 ${WIDTH + 4} ${HEIGHT + 4}`}
-      className="overflow-visible"
+      className="ml-auto overflow-visible"
     >
       {prepareSparkline(values, WIDTH, HEIGHT).map((path) => (
         <path

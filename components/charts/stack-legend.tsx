@@ -50,8 +50,8 @@ export function StackLegend({
           <span
             aria-hidden="true"
             className={cn(
-              "w-3 shrink-0 border-t-2",
-              isDashed ? "border-ink-muted border-dashed" : "border-ink",
+              "w-4 shrink-0 border-t-2",
+              isDashed ? "border-ink-muted border-dotted" : "border-ink",
             )}
           />
           <span className="min-w-0 truncate">{label}</span>

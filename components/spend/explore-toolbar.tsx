@@ -44,7 +44,14 @@ export function ExploreToolbar({ state, params, comparison }: ExploreToolbarProp
   return (
     <div className="flex flex-col gap-2.5">
       <div className="flex items-start justify-between gap-2">
-        <RangeMenu scope={scope} onChoose={state.setRange} />
+        <div className="flex min-w-0 flex-wrap items-center gap-x-2.5 gap-y-1">
+          <RangeMenu scope={scope} onChoose={state.setRange} />
+          {params.compare !== null && (
+            <p className="tabular text-[13px] text-ink-muted">
+              {describeComparison(comparison, scope.timeZone)}
+            </p>
+          )}
+        </div>
         <div className="flex flex-wrap justify-end gap-1">
           <CopyButton
             variant="ghost"
@@ -85,13 +92,6 @@ export function ExploreToolbar({ state, params, comparison }: ExploreToolbarProp
           onChoose={chooseComparison}
           onMatchWeekday={(weekday) => void setParams({ weekday })}
         />
-        {params.compare !== null && (
-          <p className="tabular text-[13px] text-ink-muted">
-            {comparison
-              ? `against ${describeRange(comparison.range, scope.timeZone)}${comparison.isSoFar ? ", as far as now" : ""}`
-              : "nothing of this range can be compared yet"}
-          </p>
-        )}
         <AddFilter scope={scope} onAdd={state.addFilter} onRemove={state.removeFilter} />
         <FilterChips
           filters={scope.filters}
@@ -101,4 +101,10 @@ export function ExploreToolbar({ state, params, comparison }: ExploreToolbarProp
       </div>
     </div>
   );
+}
+
+function describeComparison(comparison: Comparison | null, timeZone: string): string {
+  if (comparison === null) return "Nothing of this range can be compared yet";
+  const dates = describeRange(comparison.range, timeZone);
+  return `against ${dates}${comparison.isSoFar ? ", as far as now" : ""}`;
 }

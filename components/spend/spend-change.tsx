@@ -15,7 +15,7 @@ export function SpendChange({ change, metric, className }: SpendChangeProps) {
   const Icon = sign === 0 ? Minus : sign < 0 ? ArrowDown : ArrowUp;
   const tone = sign === 0 || !isBurden(metric) ? "" : sign > 0 ? "text-caution" : "text-good";
   return (
-    <span className={cn("inline-flex items-center gap-1", tone, className)}>
+    <span className={cn("inline-flex items-center gap-1 align-bottom", tone, className)}>
       {change !== null && <Icon aria-hidden="true" className="size-3.5 shrink-0" />}
       {describeChange(change, (amount) => formatMetric(amount, metric))}
     </span>

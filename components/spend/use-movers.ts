@@ -41,9 +41,15 @@ export function useMovers({ scope, group, comparison, now, before }: MoversInput
   );
   const earlier = scopeAt(scope, comparison.range);
   const hasNames = names.length > 0;
+  // What the page shows first is asked first.
+  const isTurn = now !== null && before !== null;
   const aged = { staleTime: MODELS_AGE_MS };
-  const wholeNow = useQuery({ ...spendQuery(modelsQuestion(scope, group, null)), ...aged });
-  const wholeBefore = useQuery(keepAsking(modelsQuestion(earlier, group, null), true));
+  const wholeNow = useQuery({
+    ...spendQuery(modelsQuestion(scope, group, null)),
+    ...aged,
+    enabled: isTurn,
+  });
+  const wholeBefore = useQuery(keepAsking(modelsQuestion(earlier, group, null), isTurn));
   const namesNow = useQuery({
     ...spendQuery(modelsQuestion(scope, group, names)),
     ...aged,
