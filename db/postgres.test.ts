@@ -7,6 +7,7 @@ import { openPostgres, type Postgres } from "@/db/postgres";
 import { priceOverrides } from "@/db/schema/prices";
 import { projects } from "@/db/schema/projects";
 import { createLog } from "@/lib/log";
+import { placeTestCluster } from "@/lib/testing/open-test-postgres";
 import {
   hasPostgres15,
   type PostgresServer,
@@ -19,6 +20,13 @@ const folders: string[] = [];
 function newDataDir(): string {
   const dataDir = fs.mkdtempSync(path.join(os.tmpdir(), "outlay-store-"));
   folders.push(dataDir);
+  return dataDir;
+}
+
+/** One that holds a store already. */
+async function newUsedDataDir(): Promise<string> {
+  const dataDir = newDataDir();
+  await placeTestCluster(dataDir);
   return dataDir;
 }
 
@@ -66,7 +74,7 @@ async function checkStore({ db }: Postgres) {
 
 describe("embedded", () => {
   test("money comes back as text, time as the same instant, and a failed transaction leaves nothing", async () => {
-    const store = await openPostgres({ databaseUrl: null, dataDir: newDataDir(), log });
+    const store = await openPostgres({ databaseUrl: null, dataDir: await newUsedDataDir(), log });
     await checkStore(store);
     expect(await slugsOf(store)).toEqual(["a", "default"]);
     expect(await store.ping()).toBe(true);
@@ -75,7 +83,7 @@ describe("embedded", () => {
   });
 
   test("a clean close leaves an SQL dump from which a lost folder is restored", async () => {
-    const dataDir = newDataDir();
+    const dataDir = await newUsedDataDir();
     const store = await openPostgres({ databaseUrl: null, dataDir, log });
     const text = "it's\nSET transaction_timeout = 0;\n";
     await store.db.insert(projects).values({ slug: "kept", name: text });
@@ -93,7 +101,7 @@ describe("embedded", () => {
   });
 
   test("a dump waits for an open transaction instead of ending it", async () => {
-    const dataDir = newDataDir();
+    const dataDir = await newUsedDataDir();
     const store = await openPostgres({ databaseUrl: null, dataDir, log });
     let closing: Promise<void> | undefined;
     await store.db
@@ -109,7 +117,7 @@ describe("embedded", () => {
   });
 
   test("a broken folder is refused in one sentence that names the dump", async () => {
-    const dataDir = newDataDir();
+    const dataDir = await newUsedDataDir();
     const store = await openPostgres({ databaseUrl: null, dataDir, log });
     await store.close();
     const folder = path.join(dataDir, "postgres");

@@ -14,6 +14,7 @@ import { SendingClient } from "@/ingest/testing/sending-client";
 import { DiedAtStartError, startProcess } from "@/ingest/testing/start-process";
 import { finishCorrections } from "@/ingest/testing/work-hastily";
 import { createLog } from "@/lib/log";
+import { placeTestCluster } from "@/lib/testing/open-test-postgres";
 import { hasPostgres15, startPostgres15 } from "@/lib/testing/start-postgres-15";
 
 const KILLS = process.env.SOAK ? 20 : 3;
@@ -161,6 +162,7 @@ describe.each(PAIRS)("stores $pair", ({ pair, open }) => {
         default: [new SendingClient("a"), new SendingClient("bb")],
         other: [new SendingClient("c"), new SendingClient("dd")],
       };
+      if (urls.databaseUrl === null) await placeTestCluster(dir);
       await letOtherExpire(dir, urls.databaseUrl);
       const nextDeath = makeDeaths(SEED);
       const deaths = Array.from({ length: KILLS }, nextDeath);

@@ -7,6 +7,7 @@ import { openPostgres } from "@/db/postgres";
 import { openTestIngest } from "@/ingest/testing/open-ingest";
 import { startProcess } from "@/ingest/testing/start-process";
 import { createLog } from "@/lib/log";
+import { placeTestCluster } from "@/lib/testing/open-test-postgres";
 
 const CONNECTIONS = process.env.SOAK ? 200 : 40;
 const EVENTS = 2_000;
@@ -41,6 +42,7 @@ test.skipIf(process.platform !== "linux")(
   `${CONNECTIONS} bodies of ${BODY_BYTES} bytes at once are taken or told to come back, within ${MAX_RESIDENT_MIB} MiB, and what was taken is there`,
   async () => {
     const dir = fs.mkdtempSync(path.join(os.tmpdir(), "outlay-overload-"));
+    await placeTestCluster(dir);
     const server = await startProcess({ dir });
     onTestFinished(() => server.kill("SIGKILL"));
     const body = new Uint8Array(makeBody());

@@ -6,6 +6,7 @@ import path from "node:path";
 import { createInterface } from "node:readline";
 import { expect, test } from "vitest";
 import { openTestIngest } from "@/ingest/testing/open-ingest";
+import { placeTestCluster } from "@/lib/testing/open-test-postgres";
 
 /** Of each file, in KiB, as bash counts: PostgreSQL's log needs 16 MiB, and nothing but the spool needs more. */
 const MAX_FILE_KIB = 20 * 1024;
@@ -13,6 +14,7 @@ const EVENTS_PER_REQUEST = 500;
 
 test("a disk that is full answers 503 with a time to come back, and loses no acknowledged event", async () => {
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), "outlay-small-disk-"));
+  await placeTestCluster(dir);
   const script = path.join(import.meta.dirname, "..", "testing", "serve-on-small-disk.ts");
   const command = `ulimit -f ${MAX_FILE_KIB} && exec "$0" --import tsx "$1" "$2"`;
   const child = spawn("bash", ["-c", command, process.execPath, script, dir], {
