@@ -14,6 +14,8 @@ export interface Operation {
   query?: z.ZodObject;
   body?: z.ZodType;
   response?: z.ZodType;
+  /** Media type of an answer that is a file. */
+  file?: string;
   /** Status of a success; 200 unless told. */
   status?: number;
 }
@@ -50,6 +52,7 @@ export function toOpenApi(operation: Operation): ZodOpenApiOperationObject {
     query,
     body,
     response,
+    file,
     status = 200,
   } = operation;
   const isPublic = permission === "public";
@@ -75,6 +78,7 @@ export function toOpenApi(operation: Operation): ZodOpenApiOperationObject {
       [String(status)]: {
         description: status === 204 ? "Done." : "The answer.",
         ...(response ? { content: { "application/json": { schema: response } } } : {}),
+        ...(file ? { content: { [file]: { schema: z.string() } } } : {}),
       },
       default: PROBLEM,
     },

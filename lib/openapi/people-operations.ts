@@ -5,6 +5,7 @@ import {
   callsParameters,
   wholeCallSchema,
 } from "@/lib/calls/call-schemas";
+import { exportParameters } from "@/lib/export/export-schemas";
 import {
   integrityAnswerSchema,
   integrityQuerySchema,
@@ -72,6 +73,15 @@ export const PEOPLE_OPERATIONS: readonly Operation[] = [
     permission: "calls.read",
     query: callsParameters,
     response: callsAnswerSchema,
+  },
+  {
+    method: "get",
+    path: "/api/export",
+    summary: "A question's whole answer as a file of any size",
+    description: `${FILTERS} Of spend: the bucket, the dimensions, the figures and the range, one line a group and bucket, no line of totals. Empty is unknown or untagged. Text that a spreadsheet would run as a formula gets a leading apostrophe. A connection that breaks off means a part of a file. Takes \`spend.read\`, for calls \`calls.read\`.`,
+    permission: null,
+    query: exportParameters,
+    file: "text/csv",
   },
   {
     method: "get",

@@ -1,7 +1,7 @@
 import type { ClickHouse } from "@/db/clickhouse/client";
 import { isDayCube } from "@/db/clickhouse/cubes";
 import { SKETCHES } from "@/db/clickhouse/measures";
-import { sumSpend as askSpend } from "@/db/clickhouse/queries/sum-spend";
+import { sumSpend as askSpend, type GroupPlace } from "@/db/clickhouse/queries/sum-spend";
 import type { Rolled } from "@/db/clickhouse/spend-sources";
 import { formatInstant } from "@/lib/calendar/format-instant";
 import { findFirstAndLastEvent } from "@/lib/calls/find-first-and-last-event";
@@ -33,9 +33,14 @@ type StoredRow = Awaited<ReturnType<typeof askSpend>>[number];
 /**
  * Answers GET /api/spend. Total, rows and rest come from one pass over the same rows, so that
  * total = rows + rest to the last digit.
+ * @param after only groups behind this one, dearest first; those before it are in `rest`
  * @throws OutlayError `bad_request` for a range that is empty or has too many buckets
  */
-export async function sumSpend(context: SpendContext, query: SpendQuery): Promise<SpendAnswer> {
+export async function sumSpend(
+  context: SpendContext,
+  query: SpendQuery,
+  after: GroupPlace | null = null,
+): Promise<SpendAnswer> {
   const timeZone = query.timeZone ?? context.organisationTimeZone;
   const range = snapToSealed(context.projects, resolveRange(query, context.nowMs));
   const starts = listSpendBuckets(query.interval, range, timeZone);
@@ -60,6 +65,7 @@ export async function sumSpend(context: SpendContext, query: SpendQuery): Promis
       rolled,
       limit: Math.max(1, Math.min(query.limit, Math.floor(cells / Math.max(1, starts.length)))),
       measures,
+      after,
     });
   const [rows, span] = await Promise.all([
     cube === null

@@ -37,6 +37,11 @@ const params = scopeParams.extend({
    * dearest make cells of their own.
    */
   ranking: z.enum(["after", "within", "before"]),
+  /** The last group of the page before this one, by cost over the range and then by name; null: the dearest come first. */
+  after: z
+    .object({ costUsd: z.string(), names: z.array(z.string()) })
+    .nullable()
+    .default(null),
 });
 type Params = z.output<typeof params>;
 
@@ -51,6 +56,8 @@ const row = measuresRow.extend({
 });
 
 export type SpendRow = z.output<typeof row>;
+/** A group's place among all, dearest first. Names are the store's: a project's id, "" for not sent. */
+export type GroupPlace = NonNullable<Params["after"]>;
 
 /** Cells that one pass may make, with bins of some KB each or without; most questions make far fewer. */
 const MAX_CELLS = 50_000;
@@ -67,7 +74,8 @@ export async function sumSpend(
   clickhouse: ClickHouse,
   asked: Omit<z.input<typeof params>, "ranking">,
 ): Promise<SpendRow[]> {
-  if (!asked.groupBy.some((name) => MANY_VALUED.includes(name))) {
+  const isFirstPage = !asked.after;
+  if (isFirstPage && !asked.groupBy.some((name) => MANY_VALUED.includes(name))) {
     try {
       const ranked = rankGroups(await askSpend(clickhouse, { ...asked, ranking: "after" }));
       if (ranked.groupCount <= asked.limit) return ranked.rows;
@@ -76,7 +84,7 @@ export async function sumSpend(
     }
   }
   const hasOneCellEach = asked.edges.length <= 1 && !hasSketches(asked.measures);
-  const ranking = hasOneCellEach ? "within" : "before";
+  const ranking = hasOneCellEach && isFirstPage ? "within" : "before";
   return rankGroups(await askSpend(clickhouse, { ...asked, ranking })).rows;
 }
 
@@ -107,7 +115,7 @@ SELECT multiIf(grouping(is_kept) = 1, 'total', is_kept, 'group', 'rest') AS kind
   ${columns.map((name) => `cell_${name} AS ${name}`).join(", ")}, ${outerMeasures(asked.measures)}
 FROM (${from})
 GROUP BY GROUPING SETS ((is_kept, ${columns.map((name) => `cell_${name}`).join(", ")}), ())`;
-    const bound = joinParts([...sources.map(({ from }) => from), ...groups], "");
+    const bound = joinParts([...sources.map(({ from }) => from), ...groups, afterPart(asked)], "");
     const limit = asked.ranking === "after" ? {} : { limit: asked.limit };
     return { text, values: { ...bound.values, ...edgeValues(asked), ...limit } };
   },
@@ -201,15 +209,32 @@ function keptSql(asked: Params, sources: SpendSource[], groups: SqlPart[]): Kept
   if (groups.length === 0 || asked.ranking !== "before") return { test: "1", with: "" };
   const list = groups.map(({ text }) => text).join(", ");
   const names = groups.map((_, index) => `g${index}`).join(", ");
+  const places = groups.map((_, index) => `kept_group.${index + 1}`).join(", ");
   const named = groups.map(({ text }, index) => `${text} AS g${index}`).join(", ");
   const costs = sources.map(
     ({ from }) => `SELECT ${named}, sum(cost_usd) AS cost FROM ${from.text} GROUP BY ${names}`,
   );
   return {
-    test: `(${list}) IN kept_groups`,
-    with: `WITH (SELECT groupArray((${names})) FROM (
+    // As a subquery: the engine looks a constant array through for each row, and makes a hash table of this.
+    test: `(${list}) IN (SELECT ${places} FROM (SELECT arrayJoin(kept_groups) AS kept_group))`,
+    with: `WITH (SELECT groupArray(tuple(${names})) FROM (
       SELECT ${names}, ifNull(sum(cost), 0) AS group_cost FROM (${costs.join(" UNION ALL ")})
-      GROUP BY ${names} ORDER BY group_cost DESC, ${names} LIMIT {limit:UInt32})) AS kept_groups`,
+      GROUP BY ${names}${afterPart(asked).text} ORDER BY group_cost DESC, ${names} LIMIT {limit:UInt32})) AS kept_groups`,
+  };
+}
+
+/** Groups behind a place in the order above. */
+function afterPart({ after, groupBy }: Params): SqlPart {
+  if (!after) return { text: "", values: {} };
+  const names = groupBy.map((_, index) => `g${index}`).join(", ");
+  const places = groupBy.map((_, index) => `{afterName${index}:String}`).join(", ");
+  return {
+    text: ` HAVING group_cost < {afterCost:Decimal(76, 15)}
+      OR (group_cost = {afterCost:Decimal(76, 15)} AND (${names}) > (${places}))`,
+    values: {
+      afterCost: after.costUsd,
+      ...Object.fromEntries(after.names.map((name, index) => [`afterName${index}`, name])),
+    },
   };
 }
 

@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { GET } from "@/app/api/export/route";
+import { makeCallRow, toLines } from "@/db/clickhouse/testing/make-call-row";
+import { openTestClickHouse } from "@/db/clickhouse/testing/open-test-clickhouse";
+import { parseCsv } from "@/lib/testing/parse-csv";
+import {
+  makeKey,
+  makeProject,
+  makeSessionCookie,
+  makeUser,
+  openTestRuntime,
+  TEST_PUBLIC_URL,
+  type TestRuntime,
+} from "@/lib/testing/test-runtime";
+
+let store: Awaited<ReturnType<typeof openTestClickHouse>>;
+let runtime: TestRuntime;
+beforeAll(async () => {
+  store = await openTestClickHouse();
+  runtime = await openTestRuntime(store.clickhouse);
+});
+afterAll(async () => {
+  await runtime.close();
+  await store.close();
+});
+
+const RANGE = "from=2026-11-01T00:00:00Z&to=2026-11-11T00:00:00Z";
+
+async function get(headers: Record<string, string>, query: string) {
+  const request = new Request(`${TEST_PUBLIC_URL}/api/export?${query}`, { headers });
+  return GET(request, { params: Promise.resolve({}) });
+}
+
+const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
+
+/** A project with one call of a dollar's worth. */
+async function projectWithCall(cost_usd: string) {
+  const project = await makeProject(runtime.postgres.db);
+  const row = makeCallRow({
+    atMs: Date.parse("2026-11-10T12:00:00Z"),
+    project_id: project.id,
+    cost_usd,
+  });
+  await store.clickhouse.insertLines("llm_calls", toLines([row]));
+  return project;
+}
+
+test("a viewer takes their own projects with them as a file, and nobody else's", async () => {
+  const { db } = runtime.postgres;
+  const own = await projectWithCall("1.25");
+  const foreign = await projectWithCall("500");
+  const viewer = await makeUser(db, "viewer", own.id);
+  const cookie = { cookie: await makeSessionCookie(runtime, viewer.id) };
+  const response = await get(cookie, `format=csv&group_by=project&tz=Europe/Berlin&${RANGE}`);
+  expect(response.status).toBe(200);
+  expect(Object.fromEntries(response.headers)).toMatchObject({
+    "content-type": "text/csv; charset=utf-8; header=present",
+    "content-disposition": `attachment; filename="outlay-spend_${own.slug}_2026-11-01T0100_2026-11-11T0100_Europe-Berlin.csv"`,
+    "cache-control": "no-store",
+  });
+  const { rows } = parseCsv(await response.text());
+  expect(rows).toMatchObject([{ project: own.slug, cost_usd: "1.25", tz: "Europe/Berlin" }]);
+  const calls = parseCsv(await (await get(cookie, `format=csv&of=calls&${RANGE}`)).text());
+  expect(calls.rows).toMatchObject([{ project: own.slug, cost_usd: "1.25" }]);
+  expect((await get(cookie, `format=csv&project=${foreign.slug}`)).status).toBe(404);
+});
+
+test("nobody gets a file without the right to read: no sign-in is 401, a key without the scope 403", async () => {
+  const { key } = await makeKey(runtime.postgres.db, { scopes: ["ingest", "guard"] });
+  for (const of of ["spend", "calls"]) {
+    expect((await get({}, `format=csv&of=${of}`)).status).toBe(401);
+    const refused = await get(bearer(key), `format=csv&of=${of}`);
+    expect(refused.status).toBe(403);
+    expect((await refused.json()).detail).toContain(`${of}.read`);
+  }
+});
+
+test("each unknown or wrong parameter is 400 and named, before any line is sent", async () => {
+  const { key } = await makeKey(runtime.postgres.db, { scopes: ["read"] });
+  const faultsOf = async (query: string) => {
+    const response = await get(bearer(key), query);
+    expect([query, response.status]).toEqual([query, 400]);
+    const { errors } = (await response.json()) as { errors: { path: string }[] };
+    return errors.map(({ path }) => path).sort();
+  };
+  expect(await faultsOf("")).toEqual(["format"]);
+  expect(await faultsOf("format=focus")).toEqual(["format"]);
+  expect(await faultsOf("format=csv&of=sessions")).toEqual(["of"]);
+  expect(await faultsOf("format=csv&limit=5&group_by=colour&filter.colour=red")).toEqual([
+    "filter.colour",
+    "group_by",
+    "limit",
+  ]);
+  expect(await faultsOf("format=csv&of=calls&sort=cost_usd&cursor=x&group_by=feature")).toEqual([
+    "cursor",
+    "group_by",
+    "sort",
+  ]);
+  expect(await faultsOf("format=csv&from=2026-11-10T00:00:00Z&to=2026-11-01T00:00:00Z")).toEqual([
+    "from",
+  ]);
+  expect(await faultsOf(`format=csv&interval=15m&from=2026-01-01T00:00:00Z`)).toEqual(["interval"]);
+});

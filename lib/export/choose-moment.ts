@@ -1,0 +1,14 @@
+import type { Backlog } from "@/lib/runtime";
+
+/** How old a moment is where nobody says what is still on its way: the spools are seconds behind, on a bad day. */
+const UNKNOWN_BACKLOG_MS = 10_000;
+
+/**
+ * The newest moment of which everything is queryable, in microseconds since 1970. At any later one, an event that was
+ * accepted before it could still appear between two pages.
+ */
+export function chooseMoment(context: { backlog: Backlog | null; nowMs: number }): number {
+  const { backlog, nowMs } = context;
+  const momentMs = backlog ? Math.min(backlog.freshToMs, nowMs) : nowMs - UNKNOWN_BACKLOG_MS;
+  return Math.floor(momentMs) * 1000;
+}
