@@ -14,6 +14,7 @@ export const SCREENS = [
     hasRange: true,
   },
   { id: "calls", noun: "calls", label: "Calls", path: "/calls", letter: "c", hasRange: true },
+  { id: "prices", noun: "prices", label: "Prices", path: "/prices", letter: "p", hasRange: true },
   {
     id: "integrity",
     noun: "integrity",
@@ -29,6 +30,7 @@ export type ScreenId = (typeof SCREENS)[number]["id"];
 export const EXPLORE_PATH = "/explore";
 export const SESSIONS_PATH = "/sessions";
 export const CALLS_PATH = "/calls";
+export const PRICES_PATH = "/prices";
 export const INTEGRITY_PATH = "/integrity";
 export const SIGN_IN_PATH = "/sign-in";
 

@@ -1,6 +1,13 @@
 "use client";
 
-import { ChartColumnStacked, List, type LucideIcon, ShieldCheck, Workflow } from "lucide-react";
+import {
+  ChartColumnStacked,
+  List,
+  type LucideIcon,
+  ShieldCheck,
+  Tags,
+  Workflow,
+} from "lucide-react";
 import Link from "next/link";
 import { usePathname, useSearchParams } from "next/navigation";
 import { sharedParams } from "@/components/layout/shared-params";
@@ -11,6 +18,7 @@ const ICONS: Record<ScreenId, LucideIcon> = {
   explore: ChartColumnStacked,
   sessions: Workflow,
   calls: List,
+  prices: Tags,
   integrity: ShieldCheck,
 };
 

@@ -8,6 +8,9 @@ import {
   type UnitPrice,
 } from "@/lib/prices/price-record";
 
+/** Prices have up to 9 decimals: tokens x price per million is then a whole number of 1e-15 USD. */
+export const PRICE_FRACTION_DIGITS = 9;
+
 /** The prices an operator may set, as decimal strings of US dollars, and the class each is for. */
 export const OVERRIDE_PRICES = {
   input_per_mtok: "input",

@@ -1,8 +1,8 @@
 import type { PriceRow } from "@/db/queries/prices";
 import { formatDecimal, parseDecimal } from "@/lib/money";
-import type { PriceOverride } from "@/lib/prices/price-override";
+import { PRICE_FRACTION_DIGITS, type PriceOverride } from "@/lib/prices/price-override";
 import { SERVICE_TIERS } from "@/lib/prices/price-record";
-import { PRICE_FRACTION_DIGITS, type PriceOverrideAnswer } from "@/lib/prices/price-schemas";
+import type { PriceOverrideAnswer } from "@/lib/prices/price-schemas";
 
 /** A stored override as the price book reads it: its project by id, as calls carry it. */
 export function toPriceOverride(row: PriceRow): PriceOverride {

@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { parseDecimal } from "@/lib/money";
-import { OVERRIDE_PRICES, type OverridePriceField } from "@/lib/prices/price-override";
+import {
+  OVERRIDE_PRICES,
+  type OverridePriceField,
+  PRICE_FRACTION_DIGITS,
+} from "@/lib/prices/price-override";
 import { SERVICE_TIERS } from "@/lib/prices/price-record";
-
-/** Prices have up to 9 decimals: tokens x price per million is then a whole number of 1e-15 USD. */
-export const PRICE_FRACTION_DIGITS = 9;
 
 const FIELDS = Object.keys(OVERRIDE_PRICES) as OverridePriceField[];
 
