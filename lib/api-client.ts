@@ -45,8 +45,7 @@ export async function requestJson<Answer>(
   path: string,
   options: RequestOptions = {},
 ): Promise<Answer> {
-  const response = await send(path, options);
-  if (!response.ok) throw await readProblem(response);
+  const response = await sendRequest(path, options);
   try {
     return (await response.json()) as Answer;
   } catch (cause) {
@@ -55,6 +54,13 @@ export async function requestJson<Answer>(
       requestId: response.headers.get("x-request-id"),
     });
   }
+}
+
+/** As `requestJson`, for an answer without content, or that is read otherwise. @throws ApiError for a problem answer, and no answer */
+export async function sendRequest(path: string, options: RequestOptions = {}): Promise<Response> {
+  const response = await send(path, options);
+  if (!response.ok) throw await readProblem(response);
+  return response;
 }
 
 async function send(path: string, options: RequestOptions): Promise<Response> {

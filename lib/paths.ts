@@ -23,6 +23,14 @@ export const SCREENS = [
     letter: "i",
     hasRange: false,
   },
+  {
+    id: "settings",
+    noun: "settings",
+    label: "Settings",
+    path: "/settings",
+    letter: ",",
+    hasRange: false,
+  },
 ] as const;
 
 export type ScreenId = (typeof SCREENS)[number]["id"];
@@ -33,6 +41,12 @@ export const CALLS_PATH = "/calls";
 export const PRICES_PATH = "/prices";
 export const INTEGRITY_PATH = "/integrity";
 export const SIGN_IN_PATH = "/sign-in";
+
+/** The pages of Settings, in the order of their nav. The first one is where Settings begins. */
+export const SETTINGS_SECTIONS = [
+  { id: "projects", label: "Projects", path: "/settings/projects" },
+  { id: "keys", label: "Keys", path: "/settings/keys" },
+] as const;
 
 /** True for a screen that shows a range of time. A page below one (a single call) does not. */
 export function isOfRange(pathname: string): boolean {

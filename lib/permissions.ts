@@ -50,6 +50,10 @@ const TABLE = {
   "integrity.read": { roles: EVERYBODY, scope: "read", reach: "project" },
   // It changes no figure, and costs the stores some work.
   "integrity.check": { roles: ["engineer", "admin"], scope: "admin", reach: "project" },
+  // Whoever lacks a right must find out whom to ask for it.
+  "users.read": { roles: EVERYBODY, scope: "admin", reach: "project" },
+  // Who gives roles gives every right there is, so nobody below that reach may.
+  "users.write": { roles: ["admin"], scope: "admin", reach: "installation" },
   "settings.read": { roles: EVERYBODY, scope: "read", reach: "project" },
   "settings.write": { roles: ["admin"], scope: "admin", reach: "installation" },
 } as const satisfies Record<string, Rule>;
@@ -104,4 +108,16 @@ export function canKey(rights: KeyRights, permission: Permission, projectId: str
 export function holdersOf(permission: Permission): { roles: readonly Role[]; scope: KeyScope } {
   const rule: Rule = TABLE[permission];
   return { roles: rule.roles, scope: rule.scope };
+}
+
+/** What a role may do: in one project, or with `isEverywhere` in all of them, now and later. */
+export function permissionsOfRole(role: Role, isEverywhere: boolean): Permission[] {
+  const rights = { memberships: [{ projectId: isEverywhere ? null : "one", role }] };
+  return PERMISSIONS.filter((permission) => canMember(rights, permission, "one"));
+}
+
+/** What a scope lets a key do: in its own project, or as an installation key everywhere. */
+export function permissionsOfScope(scope: KeyScope, isInstallation: boolean): Permission[] {
+  const rights = { projectId: "one", scopes: [scope], isInstallation };
+  return PERMISSIONS.filter((permission) => canKey(rights, permission, "one"));
 }

@@ -18,3 +18,11 @@ export function firstEventCommand(origin: string, key: string | null): string {
     `  -d '${FIRST_EVENT.join("\n      ")}'`,
   ].join("\n");
 }
+
+/** The shell command that reads what was spent in the last 30 days. @param origin of this server, as the browser sees it */
+export function readCommand(origin: string, key: string): string {
+  return [
+    `curl '${origin}/api/spend?interval=total' \\`,
+    `  -H 'authorization: Bearer ${key}'`,
+  ].join("\n");
+}

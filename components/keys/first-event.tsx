@@ -3,8 +3,9 @@
 import { useMutation } from "@tanstack/react-query";
 import { KeyRound } from "lucide-react";
 import type { ReactNode } from "react";
-import { createIngestKey } from "@/components/keys/create-key";
+
 import { firstEventCommand } from "@/components/keys/first-event-command";
+import { createIngestKey } from "@/components/keys/key-requests";
 import { useWorkspace } from "@/components/layout/workspace";
 import { PanelError } from "@/components/states/panel-error";
 import { Button } from "@/components/ui/button";

@@ -4,6 +4,7 @@ import {
   ChartColumnStacked,
   List,
   type LucideIcon,
+  Settings,
   ShieldCheck,
   Tags,
   Workflow,
@@ -20,6 +21,7 @@ const ICONS: Record<ScreenId, LucideIcon> = {
   calls: List,
   prices: Tags,
   integrity: ShieldCheck,
+  settings: Settings,
 };
 
 /** One link a screen, with the range and filters of the screen one is on. */

@@ -6,7 +6,7 @@ import { sharedParams } from "@/components/layout/shared-params";
 import { THEMES } from "@/components/layout/themes";
 import { useLetterKeysPreference } from "@/components/layout/use-letter-keys";
 import { ALL_PROJECTS, useWorkspace } from "@/components/layout/workspace";
-import { isOfRange, SCREENS, withQuery } from "@/lib/paths";
+import { isOfRange, SCREENS, SETTINGS_SECTIONS, withQuery } from "@/lib/paths";
 import { RANGE_PRESETS } from "@/lib/time-range";
 
 /** One thing that can be done from anywhere. */
@@ -39,13 +39,21 @@ export function useCommands(showShortcuts: () => void): CommandGroup[] {
 function useScreens(): Command[] {
   const router = useRouter();
   const search = useSearchParams();
-  return SCREENS.map(({ id, label, noun, path, letter }) => ({
+  const go = (path: string) => () => router.push(withQuery(path, sharedParams(search)));
+  const screens = SCREENS.map(({ id, label, noun, path, letter }) => ({
     id: `go ${id}`,
     label,
     keywords: ["go", noun],
     keys: ["g", letter],
-    run: () => router.push(withQuery(path, sharedParams(search))),
+    run: go(path),
   }));
+  const sections = SETTINGS_SECTIONS.map(({ id, label, path }) => ({
+    id: `go settings ${id}`,
+    label: `Settings: ${label.toLowerCase()}`,
+    keywords: ["go", id],
+    run: go(path),
+  }));
+  return [...screens, ...sections];
 }
 
 /** Ranges stand in the URL, so choosing one is a step that Back undoes. */

@@ -10,11 +10,13 @@ import { findVisibleProject } from "@/lib/projects/find-visible-project";
 
 /**
  * Makes a key. The answer is the only place where it ever stands in the clear.
+ * @param replacesKeyId the key that it is to take over from; the audit row names it
  * @throws OutlayError `forbidden`, `not_found` for the project
  */
 export async function createKey(
   context: ActionContext,
   input: CreateKeyInput,
+  replacesKeyId: string | null = null,
 ): Promise<KeyAnswer & { key: string }> {
   const project = await findVisibleProject(context, input.project ?? "default");
   requirePermission(context.actor, "keys.write", project.id);
@@ -38,7 +40,7 @@ export async function createKey(
       targetType: "key",
       targetId: stored.id,
       projectId: project.id,
-      after: row,
+      after: replacesKeyId === null ? row : { ...row, replaces: replacesKeyId },
     });
     return { ...toKeyAnswer(stored), key };
   });

@@ -199,6 +199,16 @@ export const PEOPLE_OPERATIONS: readonly Operation[] = [
     response: keySchema,
   },
   {
+    method: "post",
+    path: "/api/keys/{id}/rotate",
+    summary: "Make a key with the same name and scopes, shown this once",
+    description: "The old one goes on working until it is revoked.",
+    permission: "keys.write",
+    params: keyParamsSchema,
+    response: createdKeySchema,
+    status: 201,
+  },
+  {
     method: "delete",
     path: "/api/keys/{id}",
     summary: "Revoke a key",

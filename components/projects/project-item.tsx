@@ -1,0 +1,91 @@
+"use client";
+
+import { FlaskConical, Pencil, Trash2 } from "lucide-react";
+import { useState } from "react";
+import { useMay } from "@/components/layout/use-may";
+import { DeleteDemoDialog } from "@/components/projects/delete-demo-dialog";
+import { describeRetention } from "@/components/projects/describe-retention";
+import { EditProjectDialog } from "@/components/projects/edit-project-dialog";
+import type { ProjectCalls } from "@/components/projects/project-requests";
+import { Badge } from "@/components/ui/badge";
+import { Button } from "@/components/ui/button";
+import { formatCostSum, formatExactUsd, formatQuantity, UNKNOWN } from "@/lib/format";
+import type { ProjectAnswer } from "@/lib/projects/project-schemas";
+
+interface ProjectItemProps {
+  project: ProjectAnswer;
+  /** Null: nothing came, or (unless `isCounted`) it is not known. */
+  calls: ProjectCalls | null;
+  isCounted: boolean;
+}
+
+/** One project with its rules in words, and what may be done to it. */
+export function ProjectItem({ project, calls, isCounted }: ProjectItemProps) {
+  const may = useMay();
+  const [open, setOpen] = useState<"edit" | "remove" | null>(null);
+  const dialog = (name: typeof open) => ({
+    isOpen: open === name,
+    onOpenChange: (isOpen: boolean) => setOpen(isOpen ? name : null),
+  });
+  const tags = project.required_tags.join(", ");
+  return (
+    <li className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2 border-line border-t p-4 first:border-t-0">
+      <div className="flex min-w-0 flex-col gap-1">
+        <h2 className="flex flex-wrap items-center gap-2 font-medium text-sm">
+          <span className="break-words">{project.name}</span>
+          <code className="font-mono font-normal text-ink-muted text-xs">{project.slug}</code>
+          {project.is_demo && (
+            <Badge variant="accent">
+              <FlaskConical aria-hidden="true" />
+              Demo
+            </Badge>
+          )}
+        </h2>
+        <Received calls={calls} isCounted={isCounted} />
+        <p className="text-[13px] text-ink-muted">
+          {describeRetention(project.retention_days)}
+          {project.sealed_before &&
+            ` (those before ${project.sealed_before.slice(0, 10)} are sums only)`}
+          {" · "}
+          {project.trusts_reported_cost
+            ? "cost as the sender reports it, where it does"
+            : "cost by the price book"}
+          {tags && ` · requires ${tags}`}
+        </p>
+      </div>
+      <div className="flex flex-wrap gap-2">
+        {may("projects.write", project.slug) && (
+          <Button
+            size="small"
+            aria-label={`Change ${project.name}`}
+            onClick={() => setOpen("edit")}
+          >
+            <Pencil aria-hidden="true" />
+            Change
+          </Button>
+        )}
+        {project.is_demo && may("projects.create", null) && (
+          <Button size="small" onClick={() => setOpen("remove")}>
+            <Trash2 aria-hidden="true" />
+            Remove the demo
+          </Button>
+        )}
+      </div>
+      {open === "edit" && <EditProjectDialog project={project} {...dialog("edit")} />}
+      {open === "remove" && <DeleteDemoDialog project={project} {...dialog("remove")} />}
+    </li>
+  );
+}
+
+function Received({ calls, isCounted }: Pick<ProjectItemProps, "calls" | "isCounted">) {
+  if (!isCounted) {
+    return <p className="text-[13px] text-ink-muted">Received so far: {UNKNOWN}</p>;
+  }
+  if (!calls) return <p className="text-[13px] text-ink-muted">No data received</p>;
+  return (
+    <p className="tabular text-[13px]" title={formatExactUsd(calls.cost_usd)}>
+      {formatQuantity(calls.calls, "call")} so far, {formatCostSum(calls.cost_usd)}
+      {calls.unpriced_calls > 0 && ` and ${formatQuantity(calls.unpriced_calls, "event")} unpriced`}
+    </p>
+  );
+}
