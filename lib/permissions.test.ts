@@ -4,10 +4,12 @@ import { canKey, canMember, KEY_SCOPES, PERMISSIONS, ROLES, rolesIn } from "@/li
 const A = "11111111-1111-4111-8111-111111111111";
 const B = "22222222-2222-4222-8222-222222222222";
 
-test("a viewer writes nothing, anywhere", () => {
+test("a viewer writes nothing that anybody else sees, anywhere", () => {
   const viewer = { memberships: [{ projectId: null, role: "viewer" as const }] };
   const writes = PERMISSIONS.filter((permission) => !permission.endsWith(".read"));
-  expect(writes.filter((permission) => canMember(viewer, permission, A))).toEqual([]);
+  // Views of their own: bookmarks.
+  const held = writes.filter((permission) => canMember(viewer, permission, A));
+  expect(held).toEqual(["views.save"]);
 });
 
 test("nobody without a membership may do anything, and a role counts in its own project only", () => {

@@ -47,6 +47,13 @@ const TABLE = {
     scope: "admin",
     reach: "installation",
   },
+  "views.read": { roles: EVERYBODY, scope: "read", reach: "project" },
+  // A bookmark of what one may read anyway, seen by nobody else: a viewer's daily figure is worth one too.
+  "views.save": { roles: EVERYBODY, scope: "admin", reach: "project" },
+  // It stands in everybody's menu, and what it is called is read as a statement about the money.
+  "views.share": { roles: ["finance", "engineer", "admin"], scope: "admin", reach: "project" },
+  // What others shared: somebody has to clear up behind who left.
+  "views.manage": { roles: ["admin"], scope: "admin", reach: "project" },
   "integrity.read": { roles: EVERYBODY, scope: "read", reach: "project" },
   // It changes no figure, and costs the stores some work.
   "integrity.check": { roles: ["engineer", "admin"], scope: "admin", reach: "project" },

@@ -15,7 +15,8 @@ export interface AuditEntry {
     | "rejection"
     | "settings"
     | "user"
-    | "user_session";
+    | "user_session"
+    | "view";
   targetId: string;
   projectId: string | null;
   before?: Record<string, unknown>;

@@ -21,6 +21,7 @@ import {
 } from "@/lib/keys/key-schemas";
 import { CORRECTION_OPERATIONS } from "@/lib/openapi/correction-operations";
 import type { Operation } from "@/lib/openapi/operation";
+import { VIEW_OPERATIONS } from "@/lib/openapi/view-operations";
 import {
   createdPriceSchema,
   createPriceSchema,
@@ -128,6 +129,7 @@ export const PEOPLE_OPERATIONS: readonly Operation[] = [
     status: 202,
   },
   ...CORRECTION_OPERATIONS,
+  ...VIEW_OPERATIONS,
   {
     method: "get",
     path: "/api/sessions",

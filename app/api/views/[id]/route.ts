@@ -1,0 +1,22 @@
+import { apiRoute } from "@/lib/api-route";
+import { deleteView } from "@/lib/views/delete-view";
+import { updateView } from "@/lib/views/update-view";
+import { updateViewSchema, viewParamsSchema, viewSchema } from "@/lib/views/view-schemas";
+
+export const PATCH = apiRoute(
+  {
+    permission: "views.save",
+    params: viewParamsSchema,
+    body: updateViewSchema,
+    response: viewSchema,
+  },
+  ({ params, body, ...context }) => updateView(context, params.id, body),
+);
+
+export const DELETE = apiRoute(
+  { permission: "views.save", params: viewParamsSchema, status: 204 },
+  async ({ params, ...context }) => {
+    await deleteView(context, params.id);
+    return new Response(null, { status: 204 });
+  },
+);

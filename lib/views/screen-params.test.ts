@@ -1,0 +1,18 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { VIEW_SCREENS } from "@/lib/views/screen-params";
+
+/** The names in a table of parameters, `const NAME = {\n  key: …`, of a source file. */
+function readParams(file: string, table: string): string[] {
+  const text = readFileSync(file, "utf8");
+  const body = new RegExp(`const ${table} = \\{\\n([\\s\\S]*?)\\n\\}`).exec(text)?.[1];
+  if (body === undefined) throw new Error(`${file} has no ${table}`);
+  return [...body.matchAll(/^ {2}(\w+):/gm)].map(([, name]) => name ?? "");
+}
+
+test("a view keeps every parameter that its screen reads, and no other", () => {
+  const scope = ["project", ...readParams("components/filters/use-scope.ts", "SCOPE_PARAMS")];
+  const explore = readParams("components/spend/use-explore-params.ts", "EXPLORE_PARAMS");
+  expect([...VIEW_SCREENS.explore].sort()).toEqual([...scope, ...explore].sort());
+  expect([...VIEW_SCREENS.calls].sort()).toEqual(scope.sort());
+});
