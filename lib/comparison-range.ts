@@ -3,6 +3,8 @@ import { addDays, type LocalTime, startOfDay, toInstant, toLocalTime } from "@/l
 
 /** What a range is held against. */
 export const COMPARISON_IDS = ["previous", "last-month", "last-year"] as const;
+/** Letter that turns a comparison on and off. */
+export const COMPARE_LETTER = "x";
 export type ComparisonId = (typeof COMPARISON_IDS)[number];
 
 /** The earlier time of a range. */

@@ -5,15 +5,13 @@ import { ChoiceSelect } from "@/components/filters/choice-select";
 import { COMPARISON_LABELS } from "@/components/filters/comparison-labels";
 import { useLetterKeys } from "@/components/layout/use-letter-keys";
 import { Button } from "@/components/ui/button";
-import { COMPARISON_IDS, type ComparisonId } from "@/lib/comparison-range";
+import { COMPARE_LETTER, COMPARISON_IDS, type ComparisonId } from "@/lib/comparison-range";
 
 const NONE = "none";
 const OPTIONS: { value: ComparisonId | typeof NONE; label: string }[] = [
   { value: NONE, label: "None" },
   ...COMPARISON_IDS.map((value) => ({ value, label: COMPARISON_LABELS[value] })),
 ];
-/** Letter that turns the comparison on and off. */
-const COMPARE_LETTER = "x";
 
 interface CompareSelectProps {
   value: ComparisonId | null;

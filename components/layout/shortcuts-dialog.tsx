@@ -10,6 +10,7 @@ import {
   DialogHeader,
   DialogTitle,
 } from "@/components/ui/dialog";
+import { COMPARE_LETTER } from "@/lib/comparison-range";
 import { SCREENS } from "@/lib/paths";
 import { CUSTOM_RANGE_LETTER, RANGE_PRESETS } from "@/lib/time-range";
 
@@ -37,6 +38,7 @@ const GROUPS: readonly { heading: string; shortcuts: readonly Shortcut[] }[] = [
     shortcuts: [
       ...RANGE_PRESETS.map(({ label, letter }) => ({ label, keys: [letter] })),
       { label: "Custom range", keys: [CUSTOM_RANGE_LETTER] },
+      { label: "Compare, in Explore", keys: [COMPARE_LETTER] },
     ],
   },
 ];

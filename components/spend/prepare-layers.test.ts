@@ -2,14 +2,15 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { prepareLayers } from "@/components/spend/prepare-layers";
 import type { SpendAnswer } from "@/components/spend/spend-answer";
+import { figuresOf } from "@/components/spend/testing/figures-of";
 import { formatUsd } from "@/lib/money";
 
 function answerOf(costs: (bigint | null)[], rest: bigint | null): SpendAnswer {
   const rows = costs.map((cost, index) => ({
     feature: `f${index}`,
-    cost_usd: cost === null ? null : formatUsd(cost),
+    ...figuresOf({ cost_usd: cost === null ? null : formatUsd(cost) }),
   }));
-  const left = rest === null ? null : { cost_usd: formatUsd(rest) };
+  const left = rest === null ? null : figuresOf({ cost_usd: formatUsd(rest) });
   return { rows, rest: left } as unknown as SpendAnswer;
 }
 const question = { group: "feature", metric: "cost" as const };
@@ -40,4 +41,10 @@ test("a name spelled like the untagged is a layer of its own", () => {
   const top = [null, "(untagged)"];
   const layers = prepareLayers(answerOf([1n], null), question, top, 2, noSlot);
   expect(new Set(layers.map(({ id }) => id)).size).toBe(2);
+});
+
+test("a rate has no Other: nobody's latency can be made of the others'", () => {
+  const rate = { group: "feature", metric: "call-cost" as const };
+  const layers = prepareLayers(answerOf([1n, 2n], 3n), rate, ["f0"], 9, noSlot);
+  expect(layers.map(({ label }) => label)).toEqual(["f0"]);
 });

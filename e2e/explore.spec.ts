@@ -1,0 +1,133 @@
+import fs from "node:fs";
+import type { Page } from "@playwright/test";
+import { type ServerProcess, startServer } from "../bench/server-process";
+import { expect, expectNoAxeViolation, sendEvents, test } from "./server-fixture";
+
+const ADMIN = { email: "grace@example.com", password: "a long enough password" };
+const DAY_MS = 86_400_000;
+const YESTERDAY = new Date(Date.now() - DAY_MS).toISOString();
+/** A week before yesterday: the day that yesterday is held against. */
+const WEEK_BEFORE = new Date(Date.now() - 8 * DAY_MS).toISOString();
+
+/** Calls of gpt-4o-mini at $0.15 a million input tokens. */
+const call = (id: string, timestamp: string, feature: string, millions: number, rest: object) => ({
+  id,
+  timestamp,
+  feature,
+  provider: "openai",
+  model: "gpt-4o-mini",
+  usage: { input_tokens: millions * 1_000_000, output_tokens: 0 },
+  ...rest,
+});
+const EVENTS = [
+  call("now-1", YESTERDAY, "billing", 10, { metadata: { team: "red" }, duration_ms: 900 }),
+  call("now-2", YESTERDAY, "billing", 10, { metadata: { team: "red" }, duration_ms: 900 }),
+  call("now-3", YESTERDAY, "search", 4, { metadata: { team: "blue" }, duration_ms: 2_340 }),
+  call("then-1", WEEK_BEFORE, "billing", 10, {}),
+  call("then-2", WEEK_BEFORE, "legacy", 2, {}),
+];
+
+test.describe
+  .serial("Explore with exact dollars", () => {
+    let server: ServerProcess;
+    let page: Page;
+
+    test.beforeAll(async ({ browser }) => {
+      test.setTimeout(240_000);
+      server = await startServer({
+        env: { OUTLAY_ADMIN_EMAIL: ADMIN.email, OUTLAY_ADMIN_PASSWORD: ADMIN.password },
+      });
+      await sendEvents(server, server.key, EVENTS);
+      const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+      page = await context.newPage();
+      await page.goto(`${server.url}/sign-in`);
+      await page.getByLabel("E-mail").fill(ADMIN.email);
+      await page.getByLabel("Password").fill(ADMIN.password);
+      await page.getByRole("button", { name: "Sign in" }).click();
+      await page.waitForURL((url) => !url.pathname.includes("sign-in"));
+    });
+    test.afterAll(async () => {
+      await page?.context().close();
+      await server?.stop();
+      if (server) fs.rmSync(server.dataDir, { recursive: true, force: true });
+    });
+
+    const rowOf = (table: string, name: string) =>
+      page
+        .getByRole("region", { name: table, exact: true })
+        .getByRole("row")
+        .filter({
+          has: page.getByRole("rowheader", { name, exact: true }),
+        });
+
+    test("finance compares features with the week before: what is new, what is gone, and why", async () => {
+      test.setTimeout(180_000);
+      await page.goto(`${server.url}/explore?range=7d`);
+      const table = "Spend by Feature";
+      await expect(rowOf(table, "Total")).toContainText("$3.60", { timeout: 60_000 });
+      await page.locator("body").press("x");
+      await expect(rowOf(table, "billing")).toContainText("up 100 %, +$1.50");
+      await expect(rowOf(table, "search")).toContainText("new, +$0.60");
+      await expect(rowOf(table, "legacy")).toContainText("gone, −$0.30");
+      await expect(rowOf(table, "Total")).toContainText("up 100 %, +$1.80");
+      await expect(page.getByText("Total cost").locator("..")).toContainText("$3.60");
+      await expect(page.getByText("Total cost").locator("..")).toContainText("up 100 %, +$1.80");
+
+      // Half of it are more calls, half are longer ones, and the price is the same.
+      const moved = rowOf("What moved the cost by Feature", "All features");
+      await expect(moved.getByRole("cell")).toHaveText([
+        "up 100 %, +$1.80",
+        "+$0.90",
+        "$0.00",
+        "+$0.90",
+        "$0.00",
+      ]);
+      await expectNoAxeViolation(page);
+
+      // The address alone makes the page again, with a second group; Back takes it away.
+      await page.goto(`${page.url()}&group2=model`);
+      const both = "Spend by Feature and Model";
+      await expect(rowOf(both, "billing")).toContainText("gpt-4o-mini");
+      await expect(rowOf(both, "billing")).toContainText("up 100 %, +$1.50");
+      await expect(rowOf(both, "Total")).toContainText("$3.60");
+      await page.goBack();
+      await expect(rowOf(table, "legacy")).toContainText("gone");
+    });
+
+    test("an engineer finds the slow team by a metadata key, and in two clicks a call's price lines", async () => {
+      test.setTimeout(180_000);
+      await page.goto(`${server.url}/explore?range=7d`);
+      await page.getByRole("button", { name: "Group by: Feature" }).click();
+      await page.getByRole("menuitemradio", { name: "Metadata key…" }).click();
+      await page.getByLabel("Metadata key").fill("team");
+      await page.getByLabel("Metadata key").press("Enter");
+      await page.getByRole("button", { name: "Metric: Cost" }).click();
+      await page.getByRole("menuitemradio", { name: "p95 latency" }).click();
+      await expect(page.getByRole("heading", { name: "p95 latency by team" })).toBeVisible();
+      await expect(rowOf("Spend by team", "blue")).toContainText("2.34 s");
+      await expect(rowOf("Spend by team", "red")).toContainText("900 ms");
+      await expectNoAxeViolation(page);
+
+      await page.getByRole("link", { name: "Calls of blue" }).click();
+      await page.waitForURL("**/calls?**");
+      await page.getByRole("row").filter({ hasText: "$0.60" }).getByRole("link").first().click();
+      const lines = page.getByRole("region", { name: "Price lines" });
+      await expect(lines).toContainText("4,000,000");
+      await expect(lines.getByRole("row").last()).toContainText("$0.6");
+    });
+
+    test("a small dark screen holds the comparison without scrolling sideways", async () => {
+      await page.setViewportSize({ width: 390, height: 844 });
+      await page.emulateMedia({ colorScheme: "dark" });
+      await page.goto(
+        `${server.url}/explore?range=7d&compare=previous&weekday=true&metric=call-cost`,
+      );
+      await expect(rowOf("Spend by Feature", "billing")).toContainText("no change");
+      await expect(page.getByText("What moved the cost").first()).toBeVisible();
+      await expectNoAxeViolation(page);
+      const overflow = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
+      expect(overflow).toBe(0);
+    });
+  });
