@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import Link from "next/link";
 import { BrandMark } from "@/components/layout/brand";
 import { Button } from "@/components/ui/button";
-import { EXPLORE_PATH } from "@/lib/paths";
+import { OVERVIEW_PATH } from "@/lib/paths";
 
 export const metadata: Metadata = { title: "Not found" };
 
@@ -16,7 +16,7 @@ export default function NotFound() {
         The link may be old, or a character of it got lost on the way.
       </p>
       <Button asChild variant="primary">
-        <Link href={EXPLORE_PATH}>Go to Explore</Link>
+        <Link href={OVERVIEW_PATH}>Go to the Overview</Link>
       </Button>
     </main>
   );

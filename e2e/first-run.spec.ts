@@ -19,7 +19,7 @@ async function signIn(page: Page, url: string): Promise<void> {
   await page.getByLabel("E-mail").fill(ADMIN.email);
   await page.getByLabel("Password").fill(ADMIN.password);
   await page.getByRole("button", { name: "Sign in" }).click();
-  await page.waitForURL("**/explore**");
+  await page.waitForURL("**/overview**");
 }
 
 test.describe

@@ -30,7 +30,7 @@ test("an admin sees that the numbers agree, why an event was rejected, and what 
     await page.getByLabel("E-mail").fill(ADMIN.email);
     await page.getByLabel("Password").fill(ADMIN.password);
     await page.getByRole("button", { name: "Sign in" }).click();
-    await page.waitForURL("**/explore**");
+    await page.waitForURL("**/overview**");
 
     // Nothing was received: the screen says so, and nothing is called equal.
     await page.goto(`${server.url}/integrity`);

@@ -4,6 +4,14 @@
  * `hasRange` tells whether it shows a range of time.
  */
 export const SCREENS = [
+  {
+    id: "overview",
+    noun: "spend",
+    label: "Overview",
+    path: "/overview",
+    letter: "o",
+    hasRange: false,
+  },
   { id: "explore", noun: "spend", label: "Explore", path: "/explore", letter: "e", hasRange: true },
   {
     id: "sessions",
@@ -35,6 +43,7 @@ export const SCREENS = [
 
 export type ScreenId = (typeof SCREENS)[number]["id"];
 
+export const OVERVIEW_PATH = "/overview";
 export const EXPLORE_PATH = "/explore";
 export const SESSIONS_PATH = "/sessions";
 export const CALLS_PATH = "/calls";

@@ -40,7 +40,7 @@ async function takePictures(server: ServerProcess): Promise<void> {
     await page.getByLabel("E-mail").fill(ADMIN.email);
     await page.getByLabel("Password").fill(ADMIN.password);
     await page.getByRole("button", { name: "Sign in" }).click();
-    await page.waitForURL("**/explore**");
+    await page.waitForURL("**/overview**");
     await page.goto(`${server.url}/explore?project=demo`);
     await page.getByRole("region", { name: "Spend by Feature" }).waitFor();
     await page.waitForLoadState("networkidle");

@@ -1,11 +1,11 @@
 import Link from "next/link";
-import { EXPLORE_PATH } from "@/lib/paths";
+import { OVERVIEW_PATH } from "@/lib/paths";
 
 /** The name with its mark: three layers of a stack. */
 export function Brand() {
   return (
     <Link
-      href={EXPLORE_PATH}
+      href={OVERVIEW_PATH}
       className="flex h-8.5 items-center gap-2 rounded-control px-1 font-semibold text-base"
     >
       <BrandMark />

@@ -2,6 +2,7 @@
 
 import {
   ChartColumnStacked,
+  Gauge,
   List,
   type LucideIcon,
   Settings,
@@ -16,6 +17,7 @@ import { cn } from "@/components/ui/cn";
 import { SCREENS, type ScreenId, withQuery } from "@/lib/paths";
 
 const ICONS: Record<ScreenId, LucideIcon> = {
+  overview: Gauge,
   explore: ChartColumnStacked,
   sessions: Workflow,
   calls: List,

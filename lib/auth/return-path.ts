@@ -1,4 +1,4 @@
-import { EXPLORE_PATH } from "@/lib/paths";
+import { OVERVIEW_PATH } from "@/lib/paths";
 
 /**
  * Where to go after signing in: a path of this site out of `callbackUrl`, else the first screen.
@@ -6,9 +6,9 @@ import { EXPLORE_PATH } from "@/lib/paths";
  * read as a browser reads it.
  */
 export function returnPath(callbackUrl: string | string[] | undefined): string {
-  if (typeof callbackUrl !== "string") return EXPLORE_PATH;
+  if (typeof callbackUrl !== "string") return OVERVIEW_PATH;
   const here = "http://outlay.invalid";
   const target = URL.canParse(callbackUrl, here) ? new URL(callbackUrl, here) : null;
-  if (!callbackUrl.startsWith("/") || target?.origin !== here) return EXPLORE_PATH;
+  if (!callbackUrl.startsWith("/") || target?.origin !== here) return OVERVIEW_PATH;
   return `${target.pathname}${target.search}${target.hash}`;
 }

@@ -172,8 +172,8 @@ test("signing in leads back into this site and nowhere else", () => {
     "/\t/evil.example",
     "",
   ])
-    expect(returnPath(evil)).toBe("/explore");
-  expect(returnPath(["/a", "/b"])).toBe("/explore");
+    expect(returnPath(evil)).toBe("/overview");
+  expect(returnPath(["/a", "/b"])).toBe("/overview");
   expect(sameSiteUrl("/calls", "http://o.example")).toBe("http://o.example/calls");
   expect(sameSiteUrl("http://o.example.evil.example/", "http://o.example")).toBe(
     "http://o.example",

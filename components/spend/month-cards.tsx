@@ -1,0 +1,198 @@
+"use client";
+
+import Link from "next/link";
+import type { ReactNode } from "react";
+import { dimensionLabel, dimensionPlural } from "@/components/filters/dimensions";
+import { type Scope, scopeSearch } from "@/components/filters/use-scope";
+import type { Coverage } from "@/components/spend/prepare-coverage";
+import type { MonthView } from "@/components/spend/prepare-month";
+import { SpendChange } from "@/components/spend/spend-change";
+import { filterUnknownCosts } from "@/components/spend/unknown-cost-filters";
+import type { useMonth } from "@/components/spend/use-month";
+import { PanelError } from "@/components/states/panel-error";
+import { useLast } from "@/components/states/use-last";
+import { Card } from "@/components/ui/card";
+import { Skeleton } from "@/components/ui/skeleton";
+import {
+  formatCostSum,
+  formatCount,
+  formatExactUsd,
+  formatQuantity,
+  formatShare,
+  UNKNOWN,
+} from "@/lib/format";
+import { formatUsd } from "@/lib/money";
+import { EXPLORE_PATH, withQuery } from "@/lib/paths";
+import type { MonthForecast } from "@/lib/spend/forecast-month";
+import { describeRange } from "@/lib/time-range";
+
+type Month = ReturnType<typeof useMonth>;
+
+/** What this month came to, what it will come to, and how much of that is known and whose it is. */
+export function MonthCards({ month }: { month: Month }) {
+  const { scope, comparison, error, retry } = month;
+  const view = useLast(month.view);
+  const coverage = useLast(month.coverage);
+  if (error && !view) {
+    return (
+      <Card aria-label="This month" className="min-h-30 p-4">
+        <PanelError what="This month" error={error} onRetry={retry} />
+      </Card>
+    );
+  }
+  return (
+    <dl className="grid gap-px overflow-hidden rounded-panel border border-line bg-line sm:grid-cols-2 xl:grid-cols-4">
+      <Figure
+        name="Month to date"
+        value={
+          view && (
+            <Link
+              href={exploreHref(scope)}
+              title={formatExactUsd(view.costUsd)}
+              className="underline-offset-4 hover:underline"
+            >
+              {formatCostSum(view.costUsd)}
+            </Link>
+          )
+        }
+      >
+        {view && <SpendChange change={view.change} metric="cost" />}
+        {comparison && <span>against {describeRange(comparison.range, scope.timeZone)}</span>}
+      </Figure>
+      <Figure name="Forecast for the month" value={view && <Band forecast={view.forecast} />}>
+        {view && <Basis view={view} />}
+      </Figure>
+      <Figure
+        name="Calls without a whole price"
+        value={view && <Unpriced view={view} />}
+        tone={view && view.incompleteCalls > 0 ? "text-caution" : ""}
+      >
+        {view && <PriceNote view={view} scope={scope} />}
+      </Figure>
+      <Figure name="Cost that carries a tag" value={coverage && <Tags coverage={coverage} />}>
+        {coverage && <UntaggedLink coverage={coverage} scope={scope} />}
+      </Figure>
+    </dl>
+  );
+}
+
+interface FigureProps {
+  name: string;
+  value: ReactNode;
+  tone?: string;
+  children: ReactNode;
+}
+
+function Figure({ name, value, tone = "", children }: FigureProps) {
+  return (
+    <div className="min-w-0 bg-page px-4 py-3">
+      <dt className="text-[13px] text-ink-muted">{name}</dt>
+      <dd className="min-h-19">
+        {value === null ? (
+          <Skeleton className="mt-1.5 h-12 w-36" />
+        ) : (
+          <>
+            <span className={`tabular block font-semibold text-[22px] tracking-tight ${tone}`}>
+              {value}
+            </span>
+            <span className="flex flex-wrap items-center gap-x-1.5 text-ink-muted text-xs leading-5">
+              {children}
+            </span>
+          </>
+        )}
+      </dd>
+    </div>
+  );
+}
+
+function Band({ forecast }: { forecast: MonthForecast | null }) {
+  if (!forecast) return <span title="Too few whole days">{UNKNOWN}</span>;
+  const [low, middle, high] = [
+    forecast.lowFemtoUsd,
+    forecast.middleFemtoUsd,
+    forecast.highFemtoUsd,
+  ].map(formatUsd);
+  return (
+    <span title={`Most likely ${formatCostSum(middle ?? null)}`}>
+      {formatCostSum(low ?? null)}
+      <span className="text-ink-muted"> – </span>
+      {formatCostSum(high ?? null)}
+    </span>
+  );
+}
+
+/** What the band stands on, so that nobody takes it for more. */
+function Basis({ view: { forecast, costUsd } }: { view: MonthView }) {
+  if (!forecast) {
+    return costUsd === null ? "No cost is known yet" : "It takes three whole days of events to say";
+  }
+  const days = formatQuantity(forecast.basisDays, "whole day");
+  const middle = formatCostSum(formatUsd(forecast.middleFemtoUsd));
+  const how = forecast.isByWeekday ? "by weekday" : "all days alike";
+  return `Most likely ${middle}. From the last ${days}, ${how}; four months of five end inside.`;
+}
+
+function Unpriced({ view: { incompleteCalls, calls } }: { view: MonthView }) {
+  if (calls === 0) return UNKNOWN;
+  return (
+    <span title={`${formatCount(incompleteCalls)} of ${formatQuantity(calls, "call")}`}>
+      {formatShare(BigInt(incompleteCalls), BigInt(calls)) ?? "0 %"}
+    </span>
+  );
+}
+
+function PriceNote({ view, scope }: { view: MonthView; scope: Scope }) {
+  if (view.calls === 0) return "No calls this month";
+  if (view.incompleteCalls === 0) return "Every call has a price";
+  return (
+    <>
+      <span>{formatQuantity(view.incompleteCalls, "call")}: the sums are at least so much</span>
+      <NoteLink href={exploreHref(scope, filterUnknownCosts([]))}>Show them</NoteLink>
+    </>
+  );
+}
+
+function Tags({ coverage }: { coverage: readonly Coverage[] }) {
+  return (
+    <span className="flex flex-wrap items-baseline gap-x-4">
+      {coverage.map(({ dimension, percent }) => (
+        <span key={dimension}>
+          {percent === null ? UNKNOWN : `${percent} %`}{" "}
+          <span className="font-normal text-[13px] text-ink-muted">
+            {dimensionLabel(dimension).toLowerCase()}
+          </span>
+        </span>
+      ))}
+    </span>
+  );
+}
+
+/** The way to what is nobody's, by the tag that lacks most. */
+function UntaggedLink({ coverage, scope }: { coverage: readonly Coverage[]; scope: Scope }) {
+  const [worst] = [...coverage].sort((one, two) => (one.percent ?? 101) - (two.percent ?? 101));
+  if (!worst || worst.percent === null) return "No cost this month";
+  if (worst.percent === 100) return "Every dollar is tagged by all three";
+  const cost = formatCostSum(formatUsd(worst.untaggedFemtoUsd ?? 0n));
+  const href = exploreHref(scope, [{ dimension: worst.dimension, value: "" }]);
+  return (
+    <>
+      <span>
+        {cost} belong to no {dimensionLabel(worst.dimension).toLowerCase()} of your{" "}
+        {dimensionPlural(worst.dimension)}
+      </span>
+      <NoteLink href={href}>Show</NoteLink>
+    </>
+  );
+}
+
+function NoteLink({ href, children }: { href: string; children: ReactNode }) {
+  return (
+    <Link href={href} className="font-medium text-link underline-offset-2 hover:underline">
+      {children}
+    </Link>
+  );
+}
+
+function exploreHref(scope: Scope, filters: Scope["filters"] = []): string {
+  return withQuery(EXPLORE_PATH, scopeSearch(scope, filters));
+}

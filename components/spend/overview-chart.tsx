@@ -1,0 +1,56 @@
+"use client";
+
+import { useRouter } from "next/navigation";
+import { useState } from "react";
+import { usePresetScope } from "@/components/filters/use-preset-scope";
+import { scopeSearch } from "@/components/filters/use-scope";
+import { SpendChart } from "@/components/spend/spend-chart";
+import type { SpendQuestion } from "@/components/spend/spend-questions";
+import { useSpendView } from "@/components/spend/use-spend-view";
+import { Panel } from "@/components/states/panel";
+import { CALLS_PATH, EXPLORE_PATH, withQuery } from "@/lib/paths";
+import { formatEdge } from "@/lib/time-range";
+
+const QUESTION: SpendQuestion = {
+  group: "feature",
+  group2: null,
+  metric: "cost",
+  interval: "day",
+  compare: null,
+};
+
+/** Thirty days of cost by feature; a day leads to Explore. */
+export function OverviewChart() {
+  const scope = usePresetScope("30d");
+  const router = useRouter();
+  const view = useSpendView(scope, QUESTION);
+  const { chart, table } = view;
+  const [highlighted, setHighlighted] = useState<number | null>(null);
+  return (
+    <Panel
+      name="The chart"
+      error={view.chartError ?? view.tableError}
+      onRetry={view.retry}
+      isCurrent={view.isChartCurrent}
+      skeletonHeight={400}
+    >
+      {chart && table && (
+        <SpendChart
+          view={chart}
+          total={table.total}
+          before={null}
+          callsHref={withQuery(CALLS_PATH, scopeSearch(scope))}
+          highlighted={highlighted}
+          onHighlight={setHighlighted}
+          onOpenBucket={({ startMs, endMs }) => {
+            const search = scopeSearch(scope);
+            search.set("range", "custom");
+            search.set("from", formatEdge(startMs, scope.timeZone));
+            search.set("to", formatEdge(endMs, scope.timeZone));
+            router.push(withQuery(EXPLORE_PATH, search));
+          }}
+        />
+      )}
+    </Panel>
+  );
+}

@@ -1,0 +1,39 @@
+"use client";
+
+import dynamic from "next/dynamic";
+import type { ReactNode } from "react";
+import { MonthCards } from "@/components/spend/month-cards";
+import { useMonth } from "@/components/spend/use-month";
+import { Skeleton } from "@/components/ui/skeleton";
+
+// The month's figures are asked first; what explains them loads meanwhile, into places of its size.
+const OverviewChart = dynamic(
+  () => import("@/components/spend/overview-chart").then((module) => module.OverviewChart),
+  { ssr: false, loading: () => <Skeleton className="h-100" /> },
+);
+const OverviewMovers = dynamic(
+  () => import("@/components/spend/overview-movers").then((module) => module.OverviewMovers),
+  { ssr: false, loading: () => <Skeleton className="h-90" /> },
+);
+
+interface OverviewProps {
+  /** What is unwell, above everything; nothing where all is well. */
+  strip: ReactNode;
+  /** The costliest sessions. */
+  sessions: ReactNode;
+}
+
+/** Is anything wrong, and what will this month come to? */
+export function Overview({ strip, sessions }: OverviewProps) {
+  const month = useMonth();
+  return (
+    <div className="flex flex-col gap-4">
+      <h1 className="sr-only">Overview</h1>
+      {strip}
+      <MonthCards month={month} />
+      <OverviewChart />
+      <OverviewMovers />
+      {sessions}
+    </div>
+  );
+}

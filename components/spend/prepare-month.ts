@@ -1,0 +1,47 @@
+import { metricValue } from "@/components/spend/metric";
+import type { SpendAnswer } from "@/components/spend/spend-answer";
+import { type Change, compareFigures } from "@/lib/change";
+import { parseUsd } from "@/lib/money";
+import { forecastMonth, type MonthForecast } from "@/lib/spend/forecast-month";
+
+interface MonthAnswers {
+  /** The month to date. */
+  month: SpendAnswer;
+  /** The same days of last month, as far as this month has come; null: nothing to hold it against. */
+  before: SpendAnswer | null;
+  /** The days of the last weeks. */
+  days: SpendAnswer;
+  nowMs: number;
+  timeZone: string;
+}
+
+/** What this month came to, against the last one, and what it will come to. */
+export interface MonthView {
+  costUsd: string | null;
+  change: Change | null;
+  /** Null with too few days to say. */
+  forecast: MonthForecast | null;
+  calls: number;
+  /** Calls of which the cost is not known, whole or in part: the figures are at least so much. */
+  incompleteCalls: number;
+}
+
+/** Puts the answers of the Overview's cards together. A cost that is not known makes no forecast. */
+export function prepareMonth({ month, before, days, nowMs, timeZone }: MonthAnswers): MonthView {
+  const { total } = month;
+  const spentFemtoUsd = metricValue(total, "cost");
+  const firstDayMs = days.first_event_at === null ? nowMs : Date.parse(days.first_event_at);
+  const byDay = new Map(
+    days.rows.map((row) => [Date.parse(row.bucket), parseUsd(row.cost_usd ?? "0") ?? 0n]),
+  );
+  return {
+    costUsd: total.cost_usd,
+    change: before && compareFigures(spentFemtoUsd, metricValue(before.total, "cost")),
+    forecast:
+      spentFemtoUsd === null
+        ? null
+        : forecastMonth({ nowMs, timeZone, spentFemtoUsd, firstDayMs, days: byDay }),
+    calls: total.calls,
+    incompleteCalls: total.unpriced_calls + total.partial_calls,
+  };
+}
