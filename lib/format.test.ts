@@ -69,6 +69,11 @@ test("a duration reads in the unit a person would say", () => {
   expect(formatDuration(12_340)).toBe("12.3 s");
   expect(formatDuration(59_990)).toBe("1 min 0 s");
   expect(formatDuration(125_000)).toBe("2 min 5 s");
+  expect(formatDuration(3_599_400)).toBe("59 min 59 s");
+  expect(formatDuration(3_600_000)).toBe("1 h 0 min");
+  expect(formatDuration(72_660_000)).toBe("20 h 11 min");
+  expect(formatDuration(86_399_000)).toBe("1 d 0 h");
+  expect(formatDuration(273_600_000)).toBe("3 d 4 h");
 });
 
 test("a cost that is no decimal is refused, never drawn", () => {

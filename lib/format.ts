@@ -80,7 +80,7 @@ export function formatShare(part: bigint, whole: bigint): string | null {
   return `${perMille / 10n}.${perMille % 10n} %`;
 }
 
-/** A duration: `843 ms`, `1.24 s`, `2 min 5 s`. Null gives `—`. @param durationMs milliseconds */
+/** A duration: `843 ms`, `1.24 s`, `2 min 5 s`, `20 h 11 min`, `3 d 4 h`. Null gives `—`. @param durationMs milliseconds */
 export function formatDuration(durationMs: number | null): string {
   if (durationMs === null) return UNKNOWN;
   if (durationMs < 999.5) return `${Math.round(durationMs)} ms`;
@@ -88,7 +88,11 @@ export function formatDuration(durationMs: number | null): string {
   if (seconds < 9.995) return `${seconds.toFixed(2)} s`;
   if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);
-  return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  if (whole < 3_600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 1_440) return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  const hours = Math.round(seconds / 3_600);
+  return `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }
 
 /** `1 call`, `2,040 calls`. */

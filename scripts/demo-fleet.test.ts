@@ -40,6 +40,7 @@ test("any 30 days have one runaway session, and a model that changed", () => {
 test("agents work for one another in one trace, and every parent is there", () => {
   const spans = valuesOf("span_id");
   const parents = valuesOf("parent_span_id");
+  expect(valuesOf("session").size).toBe(valuesOf("trace_id").size);
   expect([...parents].filter((parent) => !spans.has(parent))).toEqual([]);
   const agents = new Map<unknown, Set<unknown>>();
   for (const { trace_id, agent } of month) {

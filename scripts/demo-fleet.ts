@@ -20,7 +20,7 @@ export function eventsOfDay(day: string): DemoEvent[] {
     return Array.from({ length: Math.round(agent.runsPerDay * share) }, (_, index) => {
       const hour = pickHour(random, agent.isBatch ?? false);
       const startMs = midnightMs + hour * HOUR_MS + Math.floor(random() * 0.95 * HOUR_MS);
-      return eventsOfRun(agent, `demo-${day}-${index}`, startMs, random).events;
+      return eventsOfRun(agent, `demo-${day}-${agent.name}-${index}`, startMs, random).events;
     }).flat();
   });
   return [...events, ...runawayOfDay(day, midnightMs)].sort((a, b) =>

@@ -48,10 +48,19 @@ export function eventsOfRunaway(
 ): DemoEvent[] {
   const run: Run = { id, user: pickUser(random), traceId: hex(random, 32), random, events: [] };
   const span = hex(random, 16);
+  // Each prompt begins with the time: nothing of it is ever found in the cache.
+  const uncached = { ...agent, cachedShare: 0 };
   let atMs = startMs;
   for (let step = 0; step < 520; step += 1) {
-    const tokens = { input: 14_000 + step * 380, output: between(random, [300, 900]) };
-    atMs = pushCall(run, agent, { step, attempt: 1, atMs, parent: span, tokens, isFailed: false });
+    const tokens = { input: 14_000 + step * 620, output: between(random, [300, 900]) };
+    atMs = pushCall(run, uncached, {
+      step,
+      attempt: 1,
+      atMs,
+      parent: span,
+      tokens,
+      isFailed: false,
+    });
   }
   pushSpan(run, agent, { span, parent: null, startMs, endMs: atMs });
   return run.events.sort(byTime);

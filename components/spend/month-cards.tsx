@@ -2,7 +2,7 @@
 
 import Link from "next/link";
 import type { ReactNode } from "react";
-import { dimensionLabel, dimensionPlural } from "@/components/filters/dimensions";
+import { dimensionLabel } from "@/components/filters/dimensions";
 import { type Scope, scopeSearch } from "@/components/filters/use-scope";
 import type { Coverage } from "@/components/spend/prepare-coverage";
 import type { MonthView } from "@/components/spend/prepare-month";
@@ -56,8 +56,13 @@ export function MonthCards({ month }: { month: Month }) {
           )
         }
       >
-        {view && <SpendChange change={view.change} metric="cost" />}
-        {comparison && <span>against {describeRange(comparison.range, scope.timeZone)}</span>}
+        {view && !view.isFirstMonth && <SpendChange change={view.change} metric="cost" />}
+        {view && comparison && (
+          <span>
+            {view.isFirstMonth ? "nothing received yet in " : "against "}
+            {describeRange(comparison.range, scope.timeZone)}
+          </span>
+        )}
       </Figure>
       <Figure name="Forecast for the month" value={view && <Band forecast={view.forecast} />}>
         {view && <Basis view={view} />}
@@ -177,8 +182,7 @@ function UntaggedLink({ coverage, scope }: { coverage: readonly Coverage[]; scop
   return (
     <>
       <span>
-        {cost} belong to no {dimensionLabel(worst.dimension).toLowerCase()} of your{" "}
-        {dimensionPlural(worst.dimension)}
+        {cost} without {dimensionLabel(worst.dimension).toLowerCase()}
       </span>
       <NoteLink href={href}>Show</NoteLink>
     </>

@@ -6,6 +6,7 @@ import { formatUsd } from "@/lib/money";
 
 const NOW = Date.parse("2026-11-21T00:00:00Z");
 const DAY_MS = 86_400_000;
+const LAST_MONTH = NOW - 30 * DAY_MS;
 
 function answerOf(
   total: Partial<SpendAnswer["total"]>,
@@ -39,7 +40,14 @@ const days = answerOf(
 test("the month so far, its change and what it will come to are of one arithmetic", () => {
   const month = answerOf({ cost_usd: "50", calls: 10, unpriced_calls: 2, partial_calls: 1 });
   const before = answerOf({ cost_usd: "40" });
-  const view = prepareMonth({ month, before, days, nowMs: NOW, timeZone: "UTC" });
+  const view = prepareMonth({
+    month,
+    before,
+    days,
+    nowMs: NOW,
+    timeZone: "UTC",
+    beforeToMs: LAST_MONTH,
+  });
   expect(view.change).toMatchObject({ kind: "changed", difference: 10n ** 16n });
   expect(view.incompleteCalls).toBe(3);
   // Ten days of $2.50 are to come: today has just begun.
@@ -49,13 +57,42 @@ test("the month so far, its change and what it will come to are of one arithmeti
 test("where no cost is known, nothing is forecast and nothing is compared", () => {
   const month = answerOf({ cost_usd: null, calls: 3, unpriced_calls: 3 });
   const before = answerOf({ cost_usd: "40" });
-  const view = prepareMonth({ month, before, days, nowMs: NOW, timeZone: "UTC" });
+  const view = prepareMonth({
+    month,
+    before,
+    days,
+    nowMs: NOW,
+    timeZone: "UTC",
+    beforeToMs: LAST_MONTH,
+  });
   expect(view).toMatchObject({ costUsd: null, change: null, forecast: null });
 });
 
 test("before there are three whole days, nothing is forecast", () => {
   const young = { ...days, first_event_at: new Date(NOW - 2 * DAY_MS).toISOString() };
   const month = answerOf({ cost_usd: "5" });
-  const view = prepareMonth({ month, before: null, days: young, nowMs: NOW, timeZone: "UTC" });
+  const view = prepareMonth({
+    month,
+    before: null,
+    days: young,
+    nowMs: NOW,
+    timeZone: "UTC",
+    beforeToMs: LAST_MONTH,
+  });
   expect(view.forecast).toBeNull();
+});
+
+test("days before the first event are not a month of nothing", () => {
+  const young = { ...days, first_event_at: new Date(NOW - 29 * DAY_MS).toISOString() };
+  const month = answerOf({ cost_usd: "5" });
+  const before = answerOf({ cost_usd: "0" });
+  const asked = { month, before, nowMs: NOW, timeZone: "UTC", beforeToMs: LAST_MONTH };
+  expect(prepareMonth({ ...asked, days: young })).toMatchObject({
+    change: null,
+    isFirstMonth: true,
+  });
+  expect(prepareMonth({ ...asked, days })).toMatchObject({
+    change: { kind: "changed" },
+    isFirstMonth: false,
+  });
 });

@@ -9,6 +9,8 @@ interface MonthAnswers {
   month: SpendAnswer;
   /** The same days of last month, as far as this month has come; null: nothing to hold it against. */
   before: SpendAnswer | null;
+  /** The end of those days, ms since 1970. */
+  beforeToMs: number;
   /** The days of the last weeks. */
   days: SpendAnswer;
   nowMs: number;
@@ -19,6 +21,8 @@ interface MonthAnswers {
 export interface MonthView {
   costUsd: string | null;
   change: Change | null;
+  /** True where the days to hold it against lie before the first event: nothing is known of them. */
+  isFirstMonth: boolean;
   /** Null with too few days to say. */
   forecast: MonthForecast | null;
   calls: number;
@@ -27,16 +31,22 @@ export interface MonthView {
 }
 
 /** Puts the answers of the Overview's cards together. A cost that is not known makes no forecast. */
-export function prepareMonth({ month, before, days, nowMs, timeZone }: MonthAnswers): MonthView {
+export function prepareMonth(answers: MonthAnswers): MonthView {
+  const { month, before, beforeToMs, days, nowMs, timeZone } = answers;
   const { total } = month;
   const spentFemtoUsd = metricValue(total, "cost");
   const firstDayMs = days.first_event_at === null ? nowMs : Date.parse(days.first_event_at);
+  const isFirstMonth = firstDayMs >= beforeToMs;
   const byDay = new Map(
     days.rows.map((row) => [Date.parse(row.bucket), parseUsd(row.cost_usd ?? "0") ?? 0n]),
   );
   return {
     costUsd: total.cost_usd,
-    change: before && compareFigures(spentFemtoUsd, metricValue(before.total, "cost")),
+    change:
+      before && !isFirstMonth
+        ? compareFigures(spentFemtoUsd, metricValue(before.total, "cost"))
+        : null,
+    isFirstMonth,
     forecast:
       spentFemtoUsd === null
         ? null

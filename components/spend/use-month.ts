@@ -49,7 +49,13 @@ export function useMonth() {
   const view = useMemo((): MonthView | null => {
     if (!month.data || !recent.data) return null;
     if (comparison !== null && !before.data) return null;
-    const answers = { month: month.data, before: before.data ?? null, days: recent.data };
+    const beforeToMs = comparison?.range.toMs ?? 0;
+    const answers = {
+      month: month.data,
+      before: before.data ?? null,
+      beforeToMs,
+      days: recent.data,
+    };
     return prepareMonth({ ...answers, nowMs, timeZone });
   }, [month.data, before.data, recent.data, comparison, nowMs, timeZone]);
 
