@@ -50,11 +50,14 @@ export const CALLS_PATH = "/calls";
 export const PRICES_PATH = "/prices";
 export const INTEGRITY_PATH = "/integrity";
 export const SIGN_IN_PATH = "/sign-in";
+export const JOIN_PATH = "/join";
 
 /** The pages of Settings, in the order of their nav. The first one is where Settings begins. */
 export const SETTINGS_SECTIONS = [
   { id: "projects", label: "Projects", path: "/settings/projects" },
   { id: "keys", label: "Keys", path: "/settings/keys" },
+  { id: "members", label: "Members", path: "/settings/members" },
+  { id: "organisation", label: "Organisation", path: "/settings/organisation" },
 ] as const;
 
 /** True for a screen that shows a range of time. A page below one (a single call) does not. */
@@ -87,4 +90,9 @@ export function withQuery(path: string, query: URLSearchParams): string {
 /** The sign-in page, which leads back to `returnTo` (a path of this site). */
 export function signInPath(returnTo: string): string {
   return withQuery(SIGN_IN_PATH, new URLSearchParams({ callbackUrl: returnTo }));
+}
+
+/** The page of a one-time link, where a person chooses a password. */
+export function joinPath(token: string): string {
+  return withQuery(JOIN_PATH, new URLSearchParams({ token }));
 }

@@ -10,8 +10,8 @@ export const users = pgTable(
     id: uuid().primaryKey().defaultRandom(),
     email: text().notNull(),
     name: text().notNull(),
-    /** `scrypt$N$r$p$salt$hash`, see lib/auth/password.ts. */
-    passwordHash: text("password_hash").notNull(),
+    /** `scrypt$N$r$p$salt$hash`, see lib/auth/password.ts. Null: none was chosen yet, so nothing signs in. */
+    passwordHash: text("password_hash"),
     createdAt: timestamp("created_at", { withTimezone: true }).notNull().defaultNow(),
     /** Set: cannot sign in, and every open session ends at its next request. */
     disabledAt: timestamp("disabled_at", { withTimezone: true }),
@@ -49,4 +49,15 @@ export const userSessions = pgTable("user_sessions", {
   createdAt: timestamp("created_at", { withTimezone: true }).notNull().defaultNow(),
   expiresAt: timestamp("expires_at", { withTimezone: true }).notNull(),
   revokedAt: timestamp("revoked_at", { withTimezone: true }),
+});
+
+/** One-time links with which a person chooses a password. Deleted when one is used, or a newer one is made. */
+export const userSetupLinks = pgTable("user_setup_links", {
+  /** SHA-256 of the token, in hex. */
+  hash: text().primaryKey(),
+  userId: uuid("user_id")
+    .notNull()
+    .references(() => users.id, { onDelete: "cascade" }),
+  createdAt: timestamp("created_at", { withTimezone: true }).notNull().defaultNow(),
+  expiresAt: timestamp("expires_at", { withTimezone: true }).notNull(),
 });

@@ -20,6 +20,7 @@ import {
   updateKeySchema,
 } from "@/lib/keys/key-schemas";
 import { CORRECTION_OPERATIONS } from "@/lib/openapi/correction-operations";
+import { MEMBER_OPERATIONS } from "@/lib/openapi/member-operations";
 import type { Operation } from "@/lib/openapi/operation";
 import { VIEW_OPERATIONS } from "@/lib/openapi/view-operations";
 import {
@@ -266,6 +267,7 @@ export const PEOPLE_OPERATIONS: readonly Operation[] = [
     body: updateSettingsSchema,
     response: settingsSchema,
   },
+  ...MEMBER_OPERATIONS,
   {
     method: "get",
     path: "/api/me",
