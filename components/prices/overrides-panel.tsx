@@ -1,7 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { Plus, Tag } from "lucide-react";
+import { Plus } from "lucide-react";
 import { useNow } from "@/components/filters/use-now";
 import { useWorkspace } from "@/components/layout/workspace";
 import { OverrideItem } from "@/components/prices/override-item";
@@ -11,7 +11,6 @@ import { emptyDraft } from "@/components/prices/price-draft";
 import { whoMayWrite } from "@/components/prices/price-rights";
 import { overridesQuery } from "@/components/prices/prices-answer";
 import { usePlaces } from "@/components/prices/use-places";
-import { EmptyState } from "@/components/states/empty-state";
 import { Panel } from "@/components/states/panel";
 import { useLast } from "@/components/states/use-last";
 import { Button } from "@/components/ui/button";
@@ -20,8 +19,9 @@ import { CardDescription, CardHeader, CardTitle } from "@/components/ui/card";
 /** The operator's own prices: in force, to come, ended. */
 export function OverridesPanel({ onOpen }: { onOpen: (task: PriceTask) => void }) {
   const { project, timeZone } = useWorkspace();
-  const nowMs = useNow();
   const query = useQuery(overridesQuery(project));
+  // The minute alone would call what was set just now "to come".
+  const nowMs = Math.max(useNow(), query.dataUpdatedAt);
   const shown = useLast(query.data ?? null);
   const places = usePlaces();
   const first = places[0];
@@ -38,7 +38,7 @@ export function OverridesPanel({ onOpen }: { onOpen: (task: PriceTask) => void }
       error={query.error}
       onRetry={() => void query.refetch()}
       isCurrent={query.data !== undefined}
-      skeletonHeight={180}
+      skeletonHeight={120}
     >
       {shown && (
         <>
@@ -58,10 +58,10 @@ export function OverridesPanel({ onOpen }: { onOpen: (task: PriceTask) => void }
           </CardHeader>
           {!first && <p className="px-4 pb-3 text-[13px] text-ink-muted">{whoMayWrite()}</p>}
           {shown.overrides.length === 0 ? (
-            <EmptyState icon={Tag} title="No price of your own">
-              Every call has the published price of the catalogue below. Add what you negotiated, or
-              what your own machines cost.
-            </EmptyState>
+            <p className="px-4 pb-4 text-[13px] text-ink-muted">
+              There is none: every call has the published price of the catalogue below. Add what you
+              negotiated, or what your own machines cost.
+            </p>
           ) : (
             <ul>
               {sortOverrides(shown.overrides, nowMs).map((override) => (

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { overrideState, sortOverrides } from "@/components/prices/override-state";
 import { fieldLabel, formatPrice, listSetPrices, unitLabel } from "@/components/prices/price-words";
-import { chooseRemedy, reasonWords } from "@/components/prices/unpriced-words";
+import { chooseRemedy, reasonWords, sortByRemedy } from "@/components/prices/unpriced-words";
 import { parseUsd } from "@/lib/money";
 
 test("a price is shown with every digit that it has", () => {
@@ -76,7 +76,9 @@ test("a model that has got its price since waits for a reprice, one that lacks a
   expect(chooseRemedy({ ...named, matched: "gpt-4o", reasons: lacking })).toBe("price");
   const silent = [reason("no_usage", "unpriced")];
   expect(chooseRemedy({ ...named, matched: "gpt-4o", reasons: silent })).toBe("sender");
-  expect(chooseRemedy({ provider: null, model: "own", matched: null, reasons: unknown })).toBe(
-    "sender",
-  );
+  const unnamed = { provider: null, model: "own", matched: null, reasons: unknown };
+  expect(chooseRemedy(unnamed)).toBe("sender");
+  const priceable = { ...named, matched: null, reasons: unknown };
+  const waiting = { ...named, matched: "gpt-4o", reasons: unknown };
+  expect(sortByRemedy([unnamed, priceable, waiting])).toEqual([waiting, priceable, unnamed]);
 });

@@ -23,7 +23,9 @@ interface UnpricedItemProps {
 
 /** One model: what it is, why its calls have no price, how much was used, and what mends it. */
 export function UnpricedItem({ unpriced, scope, hasProjects, onOpen }: UnpricedItemProps) {
-  const { provider, model, requested_models: requested } = unpriced;
+  const { provider, model, requested_models: requested, usage } = unpriced;
+  // What was not reported is unknown, not 0.
+  const hasUsage = unpriced.reasons.some(({ cost_reason }) => cost_reason !== "no_usage");
   return (
     <li
       aria-label={model ?? "(no model)"}
@@ -43,8 +45,8 @@ export function UnpricedItem({ unpriced, scope, hasProjects, onOpen }: UnpricedI
       </div>
       <dl className="tabular grid w-full max-w-md grid-cols-3 gap-x-4 gap-y-0.5 text-right sm:w-auto sm:min-w-80">
         <Figure name="Calls" value={formatCount(unpriced.calls)} />
-        <Figure name="Tokens in" {...tokens(unpriced.usage.input_tokens)} />
-        <Figure name="Tokens out" {...tokens(unpriced.usage.output_tokens)} />
+        <Figure name="Tokens in" {...tokens(hasUsage ? usage.input_tokens : null)} />
+        <Figure name="Tokens out" {...tokens(hasUsage ? usage.output_tokens : null)} />
         <UsageNote unpriced={unpriced} timeZone={scope.timeZone} />
       </dl>
     </li>
@@ -62,8 +64,9 @@ function Figure({ name, value, title }: { name: string; value: string; title?: s
   );
 }
 
-function tokens(count: number) {
-  return { value: formatTokens(count), title: formatQuantity(count, "token") };
+function tokens(count: number | null) {
+  const title = count === null ? "no usage reported" : formatQuantity(count, "token");
+  return { value: formatTokens(count), title };
 }
 
 const PARTS = [

@@ -10,6 +10,7 @@ import { ALL_PROJECTS, useWorkspace } from "@/components/layout/workspace";
 import type { PriceTask } from "@/components/prices/price-dialog";
 import { unpricedQuery } from "@/components/prices/prices-answer";
 import { UnpricedItem } from "@/components/prices/unpriced-item";
+import { sortByRemedy } from "@/components/prices/unpriced-words";
 import { EmptyState } from "@/components/states/empty-state";
 import { Panel } from "@/components/states/panel";
 import { SlowNote } from "@/components/states/slow-note";
@@ -60,7 +61,7 @@ export function UnpricedPanel({ state, onOpen }: UnpricedPanelProps) {
               <NothingUnpriced state={state} />
             ) : (
               <ul>
-                {shown.models.map((unpriced) => (
+                {sortByRemedy(shown.models).map((unpriced) => (
                   <UnpricedItem
                     key={`${unpriced.project} ${unpriced.provider} ${unpriced.model}`}
                     unpriced={unpriced}

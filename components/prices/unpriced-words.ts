@@ -17,11 +17,11 @@ const BY_CODE: Readonly<Record<string, ReasonWords>> = {
     isMendedByPrice: true,
   },
   unknown_provider: {
-    text: "The calls name no provider, so nobody knows who bills them. Send `provider`.",
+    text: "The calls name no provider, so nobody knows who bills them. Their sender has to name it.",
     isMendedByPrice: false,
   },
   no_usage: {
-    text: "The calls came without usage: there is nothing to multiply a price with. Send `usage`.",
+    text: "The calls came without usage: there is nothing to multiply a price with. Their sender has to report it.",
     isMendedByPrice: false,
   },
 };
@@ -60,6 +60,15 @@ export function chooseRemedy(
   if (!isNamed || mended.length === 0) return "sender";
   const wasUnknown = mended.some(({ cost_reason }) => UNKNOWN.includes(cost_reason));
   return wasUnknown && unpriced.matched !== null ? "reprice" : "price";
+}
+
+const ORDER: Record<Remedy, number> = { reprice: 0, price: 1, sender: 2 };
+
+/** What a person can mend here comes before what only a sender can; within each the order stays, most calls first. */
+export function sortByRemedy<Model extends Parameters<typeof chooseRemedy>[0]>(
+  models: readonly Model[],
+): Model[] {
+  return [...models].sort((a, b) => ORDER[chooseRemedy(a)] - ORDER[chooseRemedy(b)]);
 }
 
 const UNKNOWN = ["unknown_model", "self_hosted_without_price"];
