@@ -22,14 +22,14 @@ export function CatalogueTable({ rows }: { rows: readonly CatalogueRow[] }) {
           <TableHead className="pl-4">Model</TableHead>
           <TableHead>Provider</TableHead>
           <TableHead>For</TableHead>
+          <TableHead>In force</TableHead>
           {COLUMNS.map((name) => (
             <TableHead key={name} className="text-right">
               {classLabel(name)}
             </TableHead>
           ))}
-          <TableHead>Other</TableHead>
-          <TableHead>In force</TableHead>
-          <TableHead className="pr-4">Source</TableHead>
+          <TableHead>Source</TableHead>
+          <TableHead className="pr-4">Other</TableHead>
         </TableRow>
       </TableHeader>
       <TableBody>
@@ -44,16 +44,16 @@ export function CatalogueTable({ rows }: { rows: readonly CatalogueRow[] }) {
             </TableHead>
             <TableCell className="text-ink-muted">{row.provider}</TableCell>
             <TableCell className="text-ink-muted">{describeUse(row)}</TableCell>
+            <TableCell className="tabular text-ink-muted">{describeDates(row)}</TableCell>
             {COLUMNS.map((name) => (
               <TableCell key={name} className="figures">
                 {priceOf(row, name)}
               </TableCell>
             ))}
-            <TableCell className="tabular text-ink-muted">{describeOthers(row)}</TableCell>
-            <TableCell className="tabular text-ink-muted">{describeDates(row)}</TableCell>
-            <TableCell className="pr-4 text-ink-muted">
+            <TableCell className="text-ink-muted">
               <Source row={row} />
             </TableCell>
+            <TableCell className="tabular pr-4 text-ink-muted">{describeOthers(row)}</TableCell>
           </TableRow>
         ))}
       </TableBody>

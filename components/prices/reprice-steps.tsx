@@ -10,7 +10,7 @@ import { Button } from "@/components/ui/button";
 import { Input } from "@/components/ui/input";
 import { Label } from "@/components/ui/label";
 import type { CorrectionAnswer } from "@/lib/corrections/correction-schemas";
-import { formatCostSum, formatExactUsd, formatQuantity } from "@/lib/format";
+import { formatCostSum, formatExactUsd, formatQuantity, UNKNOWN } from "@/lib/format";
 
 interface RepriceStepsProps {
   scope: RepriceScope;
@@ -170,15 +170,9 @@ function Outcome({ reprice, onClose }: { reprice: CorrectionAnswer; onClose: () 
             reprice.error
           ) : (
             <>
-              Known cost{" "}
-              <span title={formatExactUsd(reprice.before_usd)}>
-                {formatCostSum(reprice.before_usd)}
-              </span>{" "}
-              before,{" "}
-              <span title={formatExactUsd(reprice.after_usd)}>
-                {formatCostSum(reprice.after_usd)}
-              </span>{" "}
-              after. Every screen shows it within seconds.
+              Known cost <KnownCost usd={reprice.before_usd} unknown={reprice.unknown_before} />{" "}
+              before, <KnownCost usd={reprice.after_usd} unknown={reprice.unknown_after} /> after.
+              Every screen shows it within seconds.
             </>
           )}
         </AlertDescription>
@@ -191,6 +185,12 @@ function Outcome({ reprice, onClose }: { reprice: CorrectionAnswer; onClose: () 
       </div>
     </div>
   );
+}
+
+/** Where nothing was known, the sum of what was is not $0.00. */
+function KnownCost({ usd, unknown }: { usd: string; unknown: number }) {
+  if (usd === "0" && unknown > 0) return UNKNOWN;
+  return <span title={formatExactUsd(usd)}>{formatCostSum(usd)}</span>;
 }
 
 const OUTCOMES: Partial<Record<CorrectionAnswer["state"], "good" | "danger" | "caution">> = {
