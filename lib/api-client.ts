@@ -82,7 +82,7 @@ async function send(path: string, options: RequestOptions): Promise<Response> {
 }
 
 /** Reads problem details (RFC 9457); anything else becomes a plain error of that status. */
-async function readProblem(response: Response): Promise<ApiError> {
+export async function readProblem(response: Response): Promise<ApiError> {
   const requestId = response.headers.get("x-request-id");
   const problem = readObject(await response.json().catch(() => null));
   const faults = Array.isArray(problem.errors) ? problem.errors.map(readFault) : [];

@@ -2,9 +2,11 @@
 
 import { useInfiniteQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
-import { useMemo } from "react";
+import { type ReactNode, useMemo } from "react";
 import { type Call, callsQuery } from "@/components/calls/call-answer";
 import { CallsTable } from "@/components/calls/calls-table";
+import { listCsvChoices } from "@/components/calls/list-csv-choices";
+import { CsvMenu } from "@/components/filters/csv-menu";
 import { EmptyResult } from "@/components/filters/empty-result";
 import { useRangeHasEvents } from "@/components/filters/range-has-events";
 import { type Scope, scopeSearch, useScope } from "@/components/filters/use-scope";
@@ -14,6 +16,7 @@ import { Panel } from "@/components/states/panel";
 import { SlowNote } from "@/components/states/slow-note";
 import { useLast } from "@/components/states/use-last";
 import { Card } from "@/components/ui/card";
+import { CopyButton } from "@/components/ui/copy-button";
 import { Skeleton } from "@/components/ui/skeleton";
 import { formatQuantity } from "@/lib/format";
 import { callPath } from "@/lib/paths";
@@ -25,7 +28,7 @@ const ListToolbar = dynamic(
 );
 
 /** What was this? The calls of a range and filters, newest first. */
-export function CallsList() {
+export function CallsList({ actions }: { actions?: ReactNode }) {
   const state = useScope();
   const { scope } = state;
   const { projects } = useWorkspace();
@@ -46,6 +49,18 @@ export function CallsList() {
         state={state}
         isFetching={query.isFetching}
         onRefresh={() => void query.refetch()}
+        actions={
+          <>
+            {actions}
+            <CopyButton
+              variant="ghost"
+              className="max-sm:[&>span]:sr-only"
+              label="Copy link"
+              text={() => window.location.href}
+            />
+            <CsvMenu choices={listCsvChoices(scope)} />
+          </>
+        }
       />
       <SlowNote
         isWaiting={query.isFetching}

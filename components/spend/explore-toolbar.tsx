@@ -1,13 +1,15 @@
 "use client";
 
-import { useCallback } from "react";
+import { type ReactNode, useCallback } from "react";
 import { AddFilter } from "@/components/filters/add-filter";
 import { ChoiceSelect } from "@/components/filters/choice-select";
 import { CompareSelect } from "@/components/filters/compare-select";
+import { CsvMenu } from "@/components/filters/csv-menu";
 import { DimensionSelect } from "@/components/filters/dimension-select";
 import { FilterChips } from "@/components/filters/filter-chips";
 import { RangeMenu } from "@/components/filters/range-menu";
 import type { useScope } from "@/components/filters/use-scope";
+import { listCsvChoices } from "@/components/spend/list-csv-choices";
 import { METRICS } from "@/components/spend/metric";
 import type { useExploreParams } from "@/components/spend/use-explore-params";
 import { CopyButton } from "@/components/ui/copy-button";
@@ -26,10 +28,12 @@ interface ExploreToolbarProps {
   params: ReturnType<typeof useExploreParams>;
   /** What the range is held against; null where it is against nothing. */
   comparison: Comparison | null;
+  /** What the page adds beside Copy link. */
+  actions?: ReactNode;
 }
 
 /** Everything that changes the question. All of it is in the URL. */
-export function ExploreToolbar({ state, params, comparison }: ExploreToolbarProps) {
+export function ExploreToolbar({ state, params, comparison, actions }: ExploreToolbarProps) {
   const { scope } = state;
   const { setParams } = params;
   const chooseComparison = useCallback(
@@ -53,12 +57,14 @@ export function ExploreToolbar({ state, params, comparison }: ExploreToolbarProp
           )}
         </div>
         <div className="flex flex-wrap justify-end gap-1">
+          {actions}
           <CopyButton
             variant="ghost"
             className="max-sm:[&>span]:sr-only"
             label="Copy link"
             text={() => window.location.href}
           />
+          <CsvMenu choices={listCsvChoices(scope, params)} />
         </div>
       </div>
       <div className="flex flex-wrap items-center gap-2">

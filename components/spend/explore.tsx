@@ -1,7 +1,7 @@
 "use client";
 
 import dynamic from "next/dynamic";
-import { useMemo, useState } from "react";
+import { type ReactNode, useMemo, useState } from "react";
 import type { Slice } from "@/components/charts/prepare-stack";
 import { COMPARISON_LABELS } from "@/components/filters/comparison-labels";
 import { EmptyResult } from "@/components/filters/empty-result";
@@ -40,8 +40,8 @@ const MoversPanel = dynamic(
   { ssr: false, loading: () => <Skeleton className="h-90" /> },
 );
 
-/** Where does it go? Cards, chart and table of one question. */
-export function Explore() {
+/** Where does it go? Cards, chart and table of one question. @param actions what the page adds to the toolbar */
+export function Explore({ actions }: { actions?: ReactNode }) {
   const state = useScope();
   const { scope } = state;
   const params = useExploreParams(scope.range);
@@ -77,7 +77,9 @@ export function Explore() {
       label: COMPARISON_LABELS[compare],
       value: totalBefore && metricValue(totalBefore, metric),
     };
-  const toolbar = <ExploreToolbar state={state} params={params} comparison={comparison} />;
+  const toolbar = (
+    <ExploreToolbar state={state} params={params} comparison={comparison} actions={actions} />
+  );
 
   if (view.isEmpty) {
     return (

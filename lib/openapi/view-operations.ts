@@ -42,6 +42,6 @@ export const VIEW_OPERATIONS: readonly Operation[] = [
     summary: "Delete a view",
     permission: "views.save",
     params: viewParamsSchema,
-    status: 204,
+    response: viewSchema,
   },
 ];

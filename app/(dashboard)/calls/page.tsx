@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { CallsList } from "@/components/calls/calls-list";
 import { FirstEvent } from "@/components/keys/first-event";
 import { FirstEventGate } from "@/components/layout/first-event-gate";
+import { LazyViewsMenu } from "@/components/views/lazy-views-menu";
 
 export const metadata: Metadata = { title: "Calls" };
 
@@ -9,7 +10,7 @@ export const metadata: Metadata = { title: "Calls" };
 export default function CallsPage() {
   return (
     <FirstEventGate waiting={<FirstEvent />}>
-      <CallsList />
+      <CallsList actions={<LazyViewsMenu screen="calls" />} />
     </FirstEventGate>
   );
 }

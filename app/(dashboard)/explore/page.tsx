@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { FirstEvent } from "@/components/keys/first-event";
 import { FirstEventGate } from "@/components/layout/first-event-gate";
 import { Explore } from "@/components/spend/explore";
+import { LazyViewsMenu } from "@/components/views/lazy-views-menu";
 
 export const metadata: Metadata = { title: "Explore" };
 
@@ -9,7 +10,7 @@ export const metadata: Metadata = { title: "Explore" };
 export default function ExplorePage() {
   return (
     <FirstEventGate waiting={<FirstEvent />}>
-      <Explore />
+      <Explore actions={<LazyViewsMenu screen="explore" />} />
     </FirstEventGate>
   );
 }

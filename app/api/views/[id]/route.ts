@@ -14,9 +14,6 @@ export const PATCH = apiRoute(
 );
 
 export const DELETE = apiRoute(
-  { permission: "views.save", params: viewParamsSchema, status: 204 },
-  async ({ params, ...context }) => {
-    await deleteView(context, params.id);
-    return new Response(null, { status: 204 });
-  },
+  { permission: "views.save", params: viewParamsSchema, response: viewSchema },
+  ({ params, ...context }) => deleteView(context, params.id),
 );
