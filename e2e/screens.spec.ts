@@ -1,0 +1,155 @@
+import fs from "node:fs";
+import http from "node:http";
+import path from "node:path";
+import type { Browser, Page } from "@playwright/test";
+import { type ServerProcess, startServer } from "../bench/server-process";
+import { SCREENS } from "../lib/paths";
+import { eventsOfDay } from "../scripts/demo-fleet";
+import { expect, expectNoAxeViolation, sendEvents, test } from "./server-fixture";
+
+const ADMIN = { email: "mary@example.com", password: "a long enough password" };
+/** Kept with the run: they are there to be looked at. */
+const FOLDER = "test-results/screens";
+const DAYS = 4;
+const MAX_FIRST_LOAD_BYTES = 200_000;
+
+let server: ServerProcess;
+
+test.describe
+  .serial("every screen, in both themes and two widths", () => {
+    test.beforeAll(async () => {
+      test.setTimeout(240_000);
+      fs.mkdirSync(FOLDER, { recursive: true });
+      server = await startServer({
+        env: { OUTLAY_ADMIN_EMAIL: ADMIN.email, OUTLAY_ADMIN_PASSWORD: ADMIN.password },
+      });
+      const nowMs = Date.now();
+      for (let back = DAYS; back >= 0; back -= 1) {
+        const day = new Date(nowMs - back * 86_400_000).toISOString().slice(0, 10);
+        const events = eventsOfDay(day).filter(({ timestamp }) => Date.parse(timestamp) <= nowMs);
+        for (let from = 0; from < events.length; from += 5_000) {
+          await sendEvents(server, server.key, events.slice(from, from + 5_000));
+        }
+      }
+    });
+    test.afterAll(async () => {
+      await server?.stop();
+      if (server) fs.rmSync(server.dataDir, { recursive: true, force: true });
+    });
+
+    for (const colorScheme of ["light", "dark"] as const) {
+      for (const width of [1440, 390]) {
+        test(`${colorScheme}, ${width} px: nothing scrolls sideways, and axe finds nothing`, async ({
+          browser,
+        }) => {
+          test.setTimeout(300_000);
+          const page = await signIn(browser, { colorScheme, width });
+          for (const { id, label, path: address } of SCREENS) {
+            await page.goto(`${server.url}${address}`);
+            await expect(page.getByRole("heading", { level: 1, name: label })).toBeAttached({
+              timeout: 60_000,
+            });
+            await page.waitForLoadState("networkidle");
+            const overflow = await page.evaluate(
+              () => document.documentElement.scrollWidth - window.innerWidth,
+            );
+            expect(overflow, `${label} is wider than the window`).toBeLessThanOrEqual(0);
+            await expectNoAxeViolation(page);
+            const file = path.join(FOLDER, `${id}-${width}-${colorScheme}.png`);
+            await page.screenshot({ path: file, fullPage: true });
+          }
+          await page.context().close();
+        });
+      }
+    }
+
+    test("the first load of a screen is less than 200 kB of compressed script", async ({
+      browser,
+    }) => {
+      test.setTimeout(180_000);
+      const page = await signIn(browser, { colorScheme: "light", width: 1440 });
+      for (const { label, path: address } of SCREENS) {
+        const response = await page.goto(`${server.url}${address}`);
+        const html = (await response?.text()) ?? "";
+        const bytes = await sumBytes(listScripts(html));
+        expect(bytes, `${label}: ${bytes} bytes`).toBeLessThan(MAX_FIRST_LOAD_BYTES);
+        expect(bytes).toBeGreaterThan(10_000);
+      }
+      await page.context().close();
+    });
+
+    test("a palette, a list of keys, and letters lead anywhere without a mouse", async ({
+      browser,
+    }) => {
+      test.setTimeout(120_000);
+      const page = await signIn(browser, { colorScheme: "light", width: 1440 });
+      await page.goto(`${server.url}/explore`);
+      await expect(page.getByRole("region", { name: "Spend by Feature" })).toBeVisible({
+        timeout: 60_000,
+      });
+      await page.keyboard.press("Control+k");
+      await page.getByPlaceholder("Type what to do or where to go").fill("sess");
+      await page.keyboard.press("Enter");
+      await page.waitForURL("**/sessions**");
+      await expect(page.getByRole("region", { name: "List of sessions" })).toBeVisible({
+        timeout: 60_000,
+      });
+      await page.locator("body").press("?");
+      await expect(page.getByRole("dialog", { name: "Keyboard shortcuts" })).toBeVisible();
+      await expectNoAxeViolation(page);
+      await page.keyboard.press("Escape");
+      await page.locator("body").press("w");
+      await page.waitForURL("**range=7d**");
+      await page.locator("body").press("g");
+      await page.locator("body").press("c");
+      await page.waitForURL("**/calls?range=7d**");
+      await page.goBack();
+      await page.waitForURL("**/sessions?range=7d**");
+      await page.context().close();
+    });
+  });
+
+async function signIn(
+  browser: Browser,
+  look: { colorScheme: "light" | "dark"; width: number },
+): Promise<Page> {
+  const viewport = { width: look.width, height: 900 };
+  const context = await browser.newContext({ viewport, colorScheme: look.colorScheme });
+  const page = await context.newPage();
+  await page.goto(`${server.url}/sign-in`);
+  await page.getByLabel("E-mail").fill(ADMIN.email);
+  await page.getByLabel("Password").fill(ADMIN.password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.waitForURL("**/overview**", { timeout: 60_000 });
+  return page;
+}
+
+/** What the page's own HTML asks for; a browser of this decade leaves out what is marked `noModule`. */
+function listScripts(html: string): string[] {
+  const tags = [...html.matchAll(/<script\b[^>]*>/gi)].map(([tag]) => tag);
+  const sources = tags
+    .filter((tag) => !/\bnomodule\b/i.test(tag))
+    .flatMap((tag) => /\bsrc="([^"]+)"/.exec(tag)?.[1] ?? []);
+  return [...new Set(sources)];
+}
+
+async function sumBytes(sources: readonly string[]): Promise<number> {
+  let sum = 0;
+  for (const source of sources) sum += await compressedBytes(new URL(source, server.url));
+  return sum;
+}
+
+/** Bytes on the wire: `fetch` would unpack them. */
+function compressedBytes(url: URL): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const request = http.get(url, { headers: { "accept-encoding": "gzip" } }, (response) => {
+      let bytes = 0;
+      response.on("data", (chunk: Buffer) => {
+        bytes += chunk.length;
+      });
+      response.on("end", () => resolve(bytes));
+      response.on("error", reject);
+    });
+    request.on("error", reject);
+  });
+}
