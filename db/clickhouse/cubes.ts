@@ -11,8 +11,8 @@ export const CUBES = [
 ] as const satisfies readonly { name: string; dimensions: readonly string[] }[];
 
 /**
- * Cubes of UTC days alone, each in a table of its own: by quarters of an hour they would have nearly as many rows as
- * there are calls. Users and sessions are kept without latencies. The pair is the one that a screen asks for most: where
+ * Cubes of UTC days, each in a table of its own: by quarters of an hour they would have nearly as many rows as there
+ * are calls. Of a day that is not over they are kept by hour. Users and sessions are kept without latencies. The pair is the one that a screen asks for most: where
  * the money of a feature goes, by model.
  */
 export const DAY_TABLES = {
@@ -27,7 +27,7 @@ export const CUBE_NAMES = CUBES.map(({ name }) => name);
 export const DAY_CUBE_NAMES = Object.keys(DAY_TABLES) as DayCube[];
 export type CubeName = (typeof CUBES)[number]["name"] | DayCube;
 
-/** True for a cube that has no buckets. */
+/** True for a cube that has no quarters of an hour. */
 export function isDayCube(name: CubeName): name is DayCube {
   return Object.hasOwn(DAY_TABLES, name);
 }
@@ -38,9 +38,32 @@ export const ROLLED_DIMENSIONS = ["feature", "agent", "provider", "model", "stat
 /** Dimension columns of the pair's table. */
 export const PAIR_DIMENSIONS = ["feature", "provider", "model", "status"] as const;
 
-/** Seconds a rollup covers: a bucket, or a UTC day of them. */
-export const BUCKET_GRAIN = 900;
-export const DAY_GRAIN = 86_400;
+/** Seconds a rollup covers: a bucket; an hour of them, of the last days only; a UTC day; 4 or 16 days. */
+export const BUCKET_GRAIN = 900 as const;
+export const HOUR_GRAIN = 3_600 as const;
+export const DAY_GRAIN = 86_400 as const;
+/** Blocks of days, counted from 1970 on, so that the smaller lie in the larger. */
+export const BLOCK_GRAINS = [1_382_400, 345_600] as const;
+export const GRAINS = [BUCKET_GRAIN, HOUR_GRAIN, DAY_GRAIN, ...BLOCK_GRAINS] as const;
+export type Grain = (typeof GRAINS)[number];
+
+/** The grains that a cube is kept by, the largest first. */
+export function grainsOf(cube: CubeName): readonly Grain[] {
+  // Nearly every session is in one day: a block would have as many rows as its days.
+  if (cube === "session") return [DAY_GRAIN, HOUR_GRAIN];
+  const larger = [...BLOCK_GRAINS, DAY_GRAIN, HOUR_GRAIN];
+  return isDayCube(cube) ? larger : [...larger, BUCKET_GRAIN];
+}
+
+/** True for a block of days. */
+export function isBlock(grain: Grain): grain is (typeof BLOCK_GRAINS)[number] {
+  return grain > DAY_GRAIN;
+}
+
+/** Start of the rollup of a grain that an instant falls to, all in seconds since 1970. */
+export function startOf(grain: Grain, seconds: number): number {
+  return Math.floor(seconds / grain) * grain;
+}
 
 /**
  * The smallest cube of spend that knows all these dimensions (the project is in each); null: only the calls do.

@@ -20,19 +20,21 @@ export const filteredParams = {
 /**
  * The calls of a question as `FROM … WHERE …`: projects, range, filters, each call as it stood at the asked moment.
  * @param options.isCounted leaves out calls that add up to nothing (voided ones): every sum does, lists show them.
+ * @param options.within whole buckets that it is narrowed to, besides the range
  */
 export function fromCalls(
   params: Scope & { filters?: readonly Filter[]; asOfUs?: number | null },
-  options: { isCounted: boolean },
+  options: { isCounted: boolean; within?: SqlPart },
 ): SqlPart {
   const { asOfUs = null, ...rest } = params;
   const counted = options.isCounted ? " AND counted" : "";
-  const where = whereCalls(rest);
+  const narrowed = options.within ? [options.within] : [];
+  const where = joinParts([whereCalls(rest), ...narrowed], " AND ");
   if (asOfUs === null) {
     return { text: `llm_calls FINAL WHERE ${where.text}${counted}`, values: where.values };
   }
   // The filters stand outside, where they see the state of that moment; the range inside, where the table's order is.
-  const range = joinParts([...rangeParts(params), asOfPart(asOfUs)], " AND ");
+  const range = joinParts([...rangeParts(params), ...narrowed, asOfPart(asOfUs)], " AND ");
   const text = `(SELECT * REPLACE (${STATE_AT_MOMENT}) FROM llm_calls FINAL WHERE ${range.text}) AS llm_calls
     WHERE ${where.text}${counted}`;
   return { text, values: { ...range.values, ...where.values } };
@@ -47,6 +49,19 @@ const STATE_AT_MOMENT = [
   ),
   `if(revised_at <= ${MOMENT}, revision, toUInt16(${STATE_NUMBER} - 1)) AS revision`,
 ].join(", ");
+
+/**
+ * Every row of the calls of a range that had arrived by a moment, its earlier revisions and copies too: fewer tests than
+ * `fromCalls`, for a look at what may be there.
+ */
+export function fromRowsOfCalls(
+  params: Scope & { asOfUs: number | null },
+  within: SqlPart,
+): SqlPart {
+  const arrived = params.asOfUs === null ? [] : [asOfPart(params.asOfUs)];
+  const where = joinParts([...rangeParts(params), within, ...arrived], " AND ");
+  return { text: `llm_calls WHERE ${where.text}`, values: where.values };
+}
 
 /**
  * The WHERE of a question: projects, range, filters.

@@ -95,6 +95,11 @@ export const SESSION_SORTS = {
   steps: { parts: [steps], value: "a", type: "UInt64" },
   errors: { parts: [numberPart("errors")], value: "a", type: "UInt64" },
 } as const satisfies Record<string, { parts: readonly SortPart[]; value: string; type: string }>;
+/** SQL: the order of sessions by their numbers `a` and `b`. What has no value comes last in both directions. */
+export function sessionOrder(sort: SessionSort, direction: "asc" | "desc"): string {
+  const { value } = SESSION_SORTS[sort];
+  return `isNull(${value}), ${value} ${direction}, key`;
+}
 export type SessionSort = keyof typeof SESSION_SORTS;
 export const SESSION_SORT_NAMES = Object.keys(SESSION_SORTS) as SessionSort[];
 

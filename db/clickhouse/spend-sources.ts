@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { CUBE_NAMES, DAY_CUBE_NAMES, DAY_TABLES, isDayCube } from "@/db/clickhouse/cubes";
-import { fromCalls, joinParts, whereCalls } from "@/db/clickhouse/filters";
+import { CUBE_NAMES, DAY_CUBE_NAMES, DAY_TABLES, GRAINS, isDayCube } from "@/db/clickhouse/cubes";
+import { fromCalls, fromRowsOfCalls, joinParts, whereCalls } from "@/db/clickhouse/filters";
 import { innerMeasures, type MeasureName, rolledMeasures } from "@/db/clickhouse/measures";
 import type { SqlPart } from "@/db/clickhouse/query";
 import { ID_HASH } from "@/db/clickhouse/sealed-buckets";
@@ -15,15 +15,22 @@ const rangeParam = z.object({
 /** What of a question is answered from rollups; calls of `rawRanges` are read themselves. No bucket is in both. */
 export const rolledParam = z.object({
   cube: z.enum([...CUBE_NAMES, ...DAY_CUBE_NAMES]),
-  /** Numbers of the generations to read. */
-  generations: z.array(z.bigint()).min(1),
-  /** Starts of the 15-minute buckets among them, in seconds since 1970; the others are days. */
-  quarters: z.array(z.int().nonnegative()),
+  /** The generations to read by grain: their starts in seconds since 1970, each once, and their numbers. */
+  pieces: z
+    .array(
+      z.object({
+        grain: z.literal(GRAINS),
+        starts: z.array(z.int().nonnegative()),
+        generations: z.array(z.bigint()),
+      }),
+    )
+    .min(1),
   rawRanges: z.array(rangeParam),
-  /** Sealed days and buckets among the generations that calls came to since: those not in the sums are read too. */
+  /** Sealed days and buckets among the pieces that calls came to since: those not in the sums are read too. */
   lateRanges: z.array(rangeParam),
 });
 export type Rolled = z.infer<typeof rolledParam>;
+type Piece = Rolled["pieces"][number];
 
 /** A table with its WHERE. */
 export interface CallSource {
@@ -54,19 +61,27 @@ export function listSpendSources(asked: Parameters<typeof listCallSources>[0]): 
 export function listCallSources(
   asked: Parameters<typeof fromCalls>[0] & { rolled: Rolled | null },
 ): CallSource[] {
-  const calls = fromCalls(asked, { isCounted: true });
-  if (asked.rolled === null) return [{ from: calls, isRolled: false }];
+  const calls = (within?: SqlPart) =>
+    fromCalls(asked, { isCounted: true, ...(within ? { within } : {}) });
+  if (asked.rolled === null) return [{ from: calls(), isRolled: false }];
   const { rawRanges, lateRanges } = asked.rolled;
   const sources = [{ from: fromRollups(asked, asked.rolled), isRolled: true }];
   if (rawRanges.length > 0) {
-    const raw = joinParts([calls, rangesPart(rawRanges, "raw")], " AND ");
-    sources.push({ from: raw, isRolled: false });
+    sources.push({ from: calls(rangesPart(rawRanges, "raw")), isRolled: false });
   }
   if (lateRanges.length > 0) {
-    const late = joinParts([calls, latePart(lateRanges)], " AND ");
+    const late = joinParts([calls(), latePart(lateRanges)], " AND ");
     sources.push({ from: late, isRolled: false });
   }
   return sources;
+}
+
+/** The rows of calls that a question reads beside rollups, as `fromRowsOfCalls` tells them; null: none. */
+export function fromRawRows(
+  asked: Parameters<typeof fromRowsOfCalls>[0] & { rolled: Rolled | null },
+): SqlPart | null {
+  const ranges = asked.rolled?.rawRanges ?? [];
+  return ranges.length === 0 ? null : fromRowsOfCalls(asked, rangesPart(ranges, "raw"));
 }
 
 /**
@@ -83,23 +98,27 @@ function latePart(ranges: Rolled["lateRanges"]): SqlPart {
   };
 }
 
-/** The planned generations. Those of an earlier moment (`as_of`) were chosen by the plan. */
+/**
+ * The planned generations. Those of an earlier moment (`as_of`) were chosen by the plan. The starts are asked for too,
+ * although the numbers name the rows: by them the table's order passes over what lies between.
+ */
 function fromRollups(asked: Parameters<typeof whereCalls>[0], rolled: Rolled): SqlPart {
-  const { cube, generations, quarters } = rolled;
-  // Whole buckets only, so the range is asked of `bucket` alone. Grain and quarters are no condition of their own:
-  // with them the table's order finds a month of days without looking through its quarters.
+  const { cube, pieces } = rolled;
+  // Whole buckets only, so the range is asked of `bucket` alone.
   const where = whereCalls({ ...asked, ...wholeBuckets(asked) });
+  const startsOf = ({ grain }: Piece) => `toUInt32(bucket) IN {starts${grain}:Array(UInt32)}`;
+  const starts = pieces.map(({ grain, starts }) => [`starts${grain}`, starts] as const);
+  const generations = pieces.flatMap((piece) => piece.generations);
+  const values = { ...where.values, ...Object.fromEntries(starts), generations };
+  const named = "generation IN {generations:Array(UInt64)}";
   if (isDayCube(cube)) {
-    return {
-      text: `${DAY_TABLES[cube]} WHERE ${where.text} AND generation IN {generations:Array(UInt64)}`,
-      values: { ...where.values, generations },
-    };
+    const which = pieces.map(startsOf).join(" OR ");
+    return { text: `${DAY_TABLES[cube]} WHERE ${where.text} AND (${which}) AND ${named}`, values };
   }
+  const which = pieces.map((piece) => `(grain = ${piece.grain} AND ${startsOf(piece)})`);
   return {
-    text: `calls_rollup WHERE ${where.text} AND cube = {cube:String} AND (grain = 86400
-        OR (grain = 900 AND bucket IN (SELECT toDateTime(arrayJoin({quarters:Array(UInt32)}), 'UTC'))))
-      AND generation IN {generations:Array(UInt64)}`,
-    values: { ...where.values, cube, generations, quarters },
+    text: `calls_rollup WHERE ${where.text} AND cube = {cube:String} AND (${which.join(" OR ")}) AND ${named}`,
+    values: { ...values, cube },
   };
 }
 

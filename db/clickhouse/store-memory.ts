@@ -1,8 +1,10 @@
 import type { ClickHouse } from "@/db/clickhouse/client";
-import { DAY_GRAIN } from "@/db/clickhouse/cubes";
+import { BLOCK_GRAINS, DAY_GRAIN, type Grain, startOf } from "@/db/clickhouse/cubes";
 
-/** Rollups of one grain in one UTC day: starts in seconds since 1970, ascending, and what is kept of each. */
+/** A rollup that is clean. */
 export interface CleanRollup {
+  grain: Grain;
+  /** Seconds since 1970. */
   start: number;
   generation: bigint;
   /** The newest arrival or revision among its calls in microseconds since 1970. */
@@ -10,11 +12,13 @@ export interface CleanRollup {
   seal: "none" | "sealed" | "late";
 }
 
-/** The clean rollups that start in one UTC day. */
-export interface CleanDay {
-  day: readonly CleanRollup[];
-  buckets: readonly CleanRollup[];
+/** What is remembered at once: a UTC day with its hours and buckets, or a block of days by itself. */
+export interface CleanSpan {
+  grain: (typeof SPAN_GRAINS)[number];
+  /** Seconds since 1970. */
+  start: number;
 }
+export const SPAN_GRAINS = [DAY_GRAIN, ...BLOCK_GRAINS] as const;
 
 /** The oldest and the newest event, as the store writes instants. */
 export interface EventSpan {
@@ -22,8 +26,8 @@ export interface EventSpan {
   last: string | null;
 }
 
-/** Days of projects that are remembered: some KB each. More is asked for again. */
-const MAX_DAYS = 8_192;
+/** Days and blocks of projects that are remembered: some KB each. More is asked for again. */
+const MAX_SPANS = 8_192;
 /** Expired calls go when the engine comes to it, which no statement tells: nothing is trusted for longer. */
 const MAX_SPAN_AGE_MS = 10_000;
 
@@ -34,7 +38,7 @@ const MAX_SPAN_AGE_MS = 10_000;
  * answer from here is what the store would have said; where others write too, there is no such memory.
  */
 export class StoreMemory {
-  readonly #days = new Map<string, Map<number, CleanDay>>();
+  readonly #clean = new Map<string, Map<string, readonly CleanRollup[]>>();
   readonly #spans = new Map<string, { span: EventSpan; atMs: number }>();
   #size = 0;
   #writes = 0;
@@ -44,18 +48,23 @@ export class StoreMemory {
     return this.#writes;
   }
 
-  /** @param day the start of a UTC day in seconds since 1970 */
-  findDay(projectId: string, day: number): CleanDay | undefined {
-    return this.#days.get(projectId)?.get(day);
+  /** The clean rollups of a span, those of a grain ascending; undefined: it is not remembered. */
+  findClean(projectId: string, span: CleanSpan): readonly CleanRollup[] | undefined {
+    return this.#clean.get(projectId)?.get(nameOf(span));
   }
 
-  keepDay(projectId: string, day: number, clean: CleanDay, askedAfter: number): void {
+  keepClean(
+    projectId: string,
+    span: CleanSpan,
+    clean: readonly CleanRollup[],
+    askedAfter: number,
+  ): void {
     if (askedAfter !== this.#writes) return;
-    if (this.#size >= MAX_DAYS) this.#forgetDays();
-    const days = this.#days.get(projectId) ?? new Map<number, CleanDay>();
-    this.#days.set(projectId, days);
-    if (!days.has(day)) this.#size += 1;
-    days.set(day, clean);
+    if (this.#size >= MAX_SPANS) this.#forgetClean();
+    const spans = this.#clean.get(projectId) ?? new Map<string, readonly CleanRollup[]>();
+    this.#clean.set(projectId, spans);
+    if (!spans.has(nameOf(span))) this.#size += 1;
+    spans.set(nameOf(span), clean);
   }
 
   findSpan(projectIds: readonly string[]): EventSpan | undefined {
@@ -65,17 +74,19 @@ export class StoreMemory {
 
   keepSpan(projectIds: readonly string[], span: EventSpan, askedAfter: number): void {
     if (askedAfter !== this.#writes) return;
-    if (this.#spans.size >= MAX_DAYS) this.#spans.clear();
+    if (this.#spans.size >= MAX_SPANS) this.#spans.clear();
     this.#spans.set(keyOf(projectIds), { span, atMs: performance.now() });
   }
 
-  /** Something of these days was written, or may have been. @param start any second of the day */
+  /** Something of these days was written, or may have been, and so of their blocks. @param start any second of the day */
   forget(changed: readonly { projectId: string; start: number }[]): void {
     this.#writes += 1;
     this.#spans.clear();
     for (const { projectId, start } of changed) {
-      const day = Math.floor(start / DAY_GRAIN) * DAY_GRAIN;
-      if (this.#days.get(projectId)?.delete(day)) this.#size -= 1;
+      const spans = this.#clean.get(projectId);
+      for (const grain of SPAN_GRAINS) {
+        if (spans?.delete(nameOf({ grain, start: startOf(grain, start) }))) this.#size -= 1;
+      }
     }
   }
 
@@ -83,11 +94,11 @@ export class StoreMemory {
   forgetAll(): void {
     this.#writes += 1;
     this.#spans.clear();
-    this.#forgetDays();
+    this.#forgetClean();
   }
 
-  #forgetDays(): void {
-    this.#days.clear();
+  #forgetClean(): void {
+    this.#clean.clear();
     this.#size = 0;
   }
 }
@@ -95,7 +106,8 @@ export class StoreMemory {
 const STATE_TABLES = ["bucket_changes", "bucket_generations"];
 const STATES = /\b(bucket_changes|bucket_generations|llm_calls)\b/;
 /** Sums of calls: they become visible by a flip. */
-const REBUILD = /^\s*INSERT INTO (calls_rollup|user_days|session_days|feature_model_days)\b/;
+const REBUILD =
+  /^\s*INSERT INTO (calls_rollup|user_days|session_days|session_ranks|feature_model_days)\b/;
 
 /**
  * The same store with a memory that forgets what is written through it. A write counts when it ended, failed or not: as
@@ -134,3 +146,4 @@ function readStates(lines: string): { projectId: string; start: number }[] {
 }
 
 const keyOf = (projectIds: readonly string[]): string => JSON.stringify([...projectIds].sort());
+const nameOf = ({ grain, start }: CleanSpan): string => `${grain} ${start}`;

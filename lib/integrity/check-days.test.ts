@@ -116,14 +116,14 @@ async function count(calls: readonly Call[]): Promise<void> {
   }
 }
 
-const rebuild = () =>
+const rebuild = (atMs = Date.now()) =>
   rebuildRollups({
     clickhouse,
     log: createLog("silent"),
     numbers,
-    now: Date.now,
+    now: () => atMs,
     graceMs: 0,
-    debounceMs: -HOUR,
+    debounceMs: -1_000 * HOUR,
     mustStop: () => false,
   });
 
@@ -205,6 +205,68 @@ test.each([
       rollupUsd: "1.500000000000001",
       differenceUsd: "0.420000000000007",
     });
+  },
+);
+
+test.each(["user_days", "feature_model_days"])(
+  "an hour of %s that differs is found, and left out until it is rebuilt",
+  async (table) => {
+    await write(CALLS);
+    await count(CALLS);
+    expect(await rebuild(DAY + 6 * HOUR)).toMatchObject({ hours: 2, days: 0 });
+    await look();
+    expect(await stateOf()).toMatchObject({ state: "equal" });
+    await clickhouse.command(
+      `INSERT INTO ${table} (project_id, bucket, generation, cost_usd, calls)
+     SELECT project_id, bucket, max(flip).2, toDecimal128('0.25', 15), 1 FROM bucket_generations
+     WHERE project_id = {projectId:String} AND grain = 3600 AND bucket = toDateTime({start:UInt32}, 'UTC')
+     GROUP BY project_id, bucket`,
+      { projectId, start: DAY_SECONDS + 5 * 3600 },
+    );
+    await look();
+    await look();
+    expect(await stateOf()).toMatchObject({
+      state: "different",
+      differenceUsd: "0.250000000000000",
+      note: "The rollups of 1 hour differ from the calls.",
+    });
+    expect(await rebuild(DAY + 6 * HOUR)).toMatchObject({ hours: 1, days: 0 });
+    await look();
+    expect(await stateOf()).toMatchObject({ state: "repaired" });
+  },
+);
+
+test.each(["calls_rollup", "user_days"])(
+  "a block of days whose %s differ from its days is found, and rebuilt with them",
+  async (table) => {
+    const first = Math.floor(DAY_SECONDS / 1_382_400) * 1_382_400;
+    const day = first + 2 * 86_400;
+    const far = { id: "far", atMs: day * 1000, cost_usd: "2" };
+    await write([...CALLS, far]);
+    await count([...CALLS, far]);
+    expect((await rebuild(DAY + 40 * 24 * HOUR)).blocks).toBeGreaterThanOrEqual(3);
+    await look([day]);
+    expect(await stateOf(day)).toMatchObject({ state: "equal" });
+    const columns = table === "calls_rollup" ? "grain, cube, " : "";
+    const values = table === "calls_rollup" ? "1382400, 'agent', " : "";
+    await clickhouse.command(
+      `INSERT INTO ${table} (project_id, ${columns}bucket, generation, cost_usd, calls)
+     SELECT project_id, ${values}bucket, max(flip).2, toDecimal128('0.25', 15), 1 FROM bucket_generations
+     WHERE project_id = {projectId:String} AND grain = 1382400 GROUP BY project_id, bucket`,
+      { projectId },
+    );
+    await look([day]);
+    await look([day]);
+    expect(await stateOf(day)).toMatchObject({
+      state: "different",
+      differenceUsd: "0.250000000000000",
+      note: "The rollups of 1 block of days differ from the calls.",
+    });
+    expect((await rebuild(DAY + 40 * 24 * HOUR)).blocks).toBeGreaterThanOrEqual(2);
+    await look([day]);
+    expect(await stateOf(day)).toMatchObject({ state: "repaired" });
+    await look([day]);
+    expect(await stateOf(day)).toMatchObject({ state: "repaired" });
   },
 );
 

@@ -1,4 +1,11 @@
-import { BUCKET_GRAIN, CUBE_NAMES, DAY_GRAIN } from "@/db/clickhouse/cubes";
+import {
+  BUCKET_GRAIN,
+  CUBE_NAMES,
+  DAY_GRAIN,
+  type Grain,
+  HOUR_GRAIN,
+  startOf,
+} from "@/db/clickhouse/cubes";
 import { COMPARED_DAY_CUBES } from "@/db/clickhouse/queries/sum-days";
 import type { CounterRow } from "@/db/queries/integrity-counters";
 import { type FemtoUsd, parseUsd, USD_FRACTION_DIGITS } from "@/lib/money";
@@ -23,12 +30,12 @@ export interface Cell {
 export type CallsCell = Cell & { events: number };
 export type RollupCell = Cell & {
   cube: (typeof COMPARED_DAY_CUBES)[number];
-  grain: typeof BUCKET_GRAIN | typeof DAY_GRAIN;
+  grain: Grain;
 };
 
 /** One thing that does not agree with the calls. */
 export type Fault =
-  | { kind: "rollup"; grain: number; start: number; cubes: string[] }
+  | { kind: "rollup"; grain: Grain; start: number; cubes: string[] }
   | { kind: "counter"; row: CounterRow; sums: Sums }
   /** Calls, and no counter at all: they came before there were counters. Nothing to compare, so no difference. */
   | { kind: "uncounted"; bucket: number; sums: Sums };
@@ -53,8 +60,13 @@ export interface DaySources {
   calls: readonly CallsCell[];
   /** Buckets whose rollup covers their last change. */
   cleanBuckets: readonly number[];
+  /** The same of hours. */
+  cleanHours: readonly number[];
   /** The day's own rollup covers all changes. */
   isDayClean: boolean;
+  /** Clean blocks whose first day with calls this is, and the starts of all their days. */
+  cleanBlocks: readonly { grain: Grain; start: number; days: readonly number[] }[];
+  /** Of the day and its buckets, of those blocks and all their days. */
   rollups: readonly RollupCell[];
   counters: readonly CounterRow[];
 }
@@ -81,33 +93,69 @@ export function compareDay(sources: DaySources): DayComparison {
     counters: counted.sums,
     faults: [...rolled.faults, ...counted.faults],
     // One wrong row shows in its bucket and again in the day that was merged from it.
-    difference: largest([ofBuckets, ofDay]),
+    difference: largest([ofBuckets, rolled.ofHours, ofDay, rolled.ofBlocks]),
   };
 }
 
 function compareRollups(sources: DaySources, total: Sums) {
+  const ofBuckets = compareSpans(sources, BUCKET_GRAIN, sources.cleanBuckets);
+  const ofHours = compareSpans(sources, HOUR_GRAIN, sources.cleanHours);
+  const ofDay = compareSpans(sources, DAY_GRAIN, sources.isDayClean ? [sources.day] : []);
+  const hours = ofHours.spans.map(({ callsCost, costs }) => spread([callsCost, ...costs]));
+  const ofBlocks = compareBlocks(sources);
+  return {
+    faults: [...ofBuckets.faults, ...ofHours.faults, ...ofDay.faults, ...ofBlocks.faults],
+    ofBlocks: largest(ofBlocks.sizes),
+    bucketCosts: ofBuckets.spans.flatMap(({ start, costs }) =>
+      costs.map((cost) => ({ start, cost })),
+    ),
+    ofHours: hours.reduce((sum, size) => sum + size, 0n),
+    dayCosts: ofDay.spans.flatMap(({ costs }) => costs),
+    sums: sumRollups(sources, total),
+  };
+}
+
+/** Blocks against the days they were merged from, which are held against the calls themselves. */
+function compareBlocks(sources: DaySources) {
   const faults: Fault[] = [];
-  const byBucket = new Map(sources.calls.map((cell) => [cell.start, cell]));
-  const bucketCosts: { start: number; cost: FemtoUsd }[] = [];
-  for (const start of sources.cleanBuckets) {
-    const expected = addMeasures([byBucket.get(start)]);
-    const cells = cubesOf(sources.rollups, BUCKET_GRAIN, start);
-    const cubes = cells.filter(({ cell }) => !isSame(addMeasures([cell]), expected));
-    if (cubes.length > 0) {
-      const names = cubes.map(({ cube }) => cube);
-      faults.push({ kind: "rollup", grain: BUCKET_GRAIN, start, cubes: names });
+  const sizes = sources.cleanBlocks.map(({ grain, start, days }) => {
+    const pairs = cubesOf(sources.rollups, grain, start).map(({ cube, cell }) => ({
+      cube,
+      cells: [cell],
+      parts: days.map(
+        (day) => cubesOf(sources.rollups, DAY_GRAIN, day).find((own) => own.cube === cube)?.cell,
+      ),
+    }));
+    const wrong = pairs.filter(
+      ({ cells, parts }) => !isSame(addMeasures(cells), addMeasures(parts)),
+    );
+    if (wrong.length > 0) {
+      faults.push({ kind: "rollup", grain, start, cubes: wrong.map(({ cube }) => cube) });
     }
-    for (const { cell } of cells) bucketCosts.push({ start, cost: readUsd(cell?.cost_usd ?? "0") });
-  }
-  const dayCells = sources.isDayClean ? cubesOf(sources.rollups, DAY_GRAIN, sources.day) : [];
-  const expected = addMeasures(sources.calls);
-  const wrong = dayCells.filter(({ cell }) => !isSame(addMeasures([cell]), expected));
-  if (wrong.length > 0) {
-    const cubes = wrong.map(({ cube }) => cube);
-    faults.push({ kind: "rollup", grain: DAY_GRAIN, start: sources.day, cubes });
-  }
-  const dayCosts = dayCells.map(({ cell }) => readUsd(cell?.cost_usd ?? "0"));
-  return { faults, bucketCosts, dayCosts, sums: sumRollups(sources, total) };
+    return largest(wrong.map(({ cells, parts }) => absolute(sumCosts(cells) - sumCosts(parts))));
+  });
+  return { faults, sizes };
+}
+
+function sumCosts(cells: readonly (Cell | undefined)[]): FemtoUsd {
+  return cells.reduce((sum, cell) => sum + readUsd(cell?.cost_usd ?? "0"), 0n);
+}
+
+/** Rollups of one grain against the calls of the same span, cube by cube. */
+function compareSpans(sources: DaySources, grain: Grain, starts: readonly number[]) {
+  const faults: Fault[] = [];
+  const spans = starts.map((start) => {
+    const calls = sources.calls.filter((cell) => startOf(grain, cell.start) === start);
+    const expected = addMeasures(calls);
+    const cells = cubesOf(sources.rollups, grain, start);
+    const wrong = cells.filter(({ cell }) => !isSame(addMeasures([cell]), expected));
+    if (wrong.length > 0) {
+      faults.push({ kind: "rollup", grain, start, cubes: wrong.map(({ cube }) => cube) });
+    }
+    const callsCost = addUp(calls.map((cell) => toSums(cell, cell.events))).cost;
+    return { start, callsCost, costs: cells.map(({ cell }) => readUsd(cell?.cost_usd ?? "0")) };
+  });
+  return { faults, spans };
 }
 
 /** What the rollups of the whole day say; of the cubes the one that is furthest off. */
@@ -116,8 +164,11 @@ function sumRollups(sources: DaySources, total: Sums): Sums | null {
   const isWhole = sources.calls.every(({ start }) => clean.has(start));
   if (!sources.isDayClean && !isWhole) return null;
   const grain = sources.isDayClean ? DAY_GRAIN : BUCKET_GRAIN;
+  const isOwn = ({ start }: Cell) => startOf(DAY_GRAIN, start) === sources.day;
   const sums = cubesAt(grain).map((cube) => {
-    const cells = sources.rollups.filter((cell) => cell.grain === grain && cell.cube === cube);
+    const cells = sources.rollups.filter(
+      (cell) => cell.grain === grain && cell.cube === cube && isOwn(cell),
+    );
     return addUp(cells.map((cell) => toSums(cell, cell.calls)));
   });
   const off = (one: Sums) => absolute(one.cost - total.cost);
@@ -150,7 +201,7 @@ function cubesOf(cells: readonly RollupCell[], grain: number, start: number) {
 }
 
 function cubesAt(grain: number): readonly RollupCell["cube"][] {
-  return grain === DAY_GRAIN ? COMPARED_DAY_CUBES : CUBE_NAMES;
+  return grain === BUCKET_GRAIN ? CUBE_NAMES : COMPARED_DAY_CUBES;
 }
 
 /** No rows and rows that are all zero say the same. */

@@ -1,4 +1,4 @@
-import { DAY_GRAIN } from "@/db/clickhouse/cubes";
+import { BUCKET_GRAIN, DAY_GRAIN, HOUR_GRAIN, isBlock } from "@/db/clickhouse/cubes";
 import { formatCount, formatExactUsd, formatQuantity } from "@/lib/format";
 import type { DayComparison, Fault } from "@/lib/integrity/compare-day";
 import type { Unsettled } from "@/lib/integrity/find-unsettled";
@@ -8,13 +8,17 @@ import { formatUsd } from "@/lib/money";
 export function describeFaults(faults: readonly Fault[]): string {
   const parts: string[] = [];
   const rollups = faults.filter((fault) => fault.kind === "rollup");
-  const buckets = rollups.filter(({ grain }) => grain !== DAY_GRAIN).length;
+  const countOf = (grain: number) => rollups.filter((one) => one.grain === grain).length;
+  const [buckets, hours] = [countOf(BUCKET_GRAIN), countOf(HOUR_GRAIN)];
   if (buckets > 0) parts.push(`the rollups of ${formatQuantity(buckets, "bucket")}`);
-  if (buckets < rollups.length) parts.push("the rollup of the day");
+  if (hours > 0) parts.push(`the rollups of ${formatQuantity(hours, "hour")}`);
+  if (countOf(DAY_GRAIN) > 0) parts.push("the rollup of the day");
+  const blocks = rollups.filter(({ grain }) => isBlock(grain)).length;
+  if (blocks > 0) parts.push(`the rollups of ${formatQuantity(blocks, "block")} of days`);
   const counters = faults.filter(({ kind }) => kind === "counter").length;
   if (counters > 0) parts.push(`the counters of ${formatQuantity(counters, "bucket")}`);
   const text = parts.join(" and ");
-  const verb = parts.length > 1 || buckets + counters > 0 ? "differ" : "differs";
+  const verb = parts.length > 1 || buckets + hours + blocks + counters > 0 ? "differ" : "differs";
   return `${text.charAt(0).toUpperCase()}${text.slice(1)} ${verb} from the calls.`;
 }
 

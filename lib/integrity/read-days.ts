@@ -1,5 +1,13 @@
 import type { ClickHouse } from "@/db/clickhouse/client";
-import { BUCKET_GRAIN, DAY_GRAIN } from "@/db/clickhouse/cubes";
+import {
+  BLOCK_GRAINS,
+  BUCKET_GRAIN,
+  DAY_GRAIN,
+  type Grain,
+  HOUR_GRAIN,
+  isBlock,
+  startOf,
+} from "@/db/clickhouse/cubes";
 import { listCleanRollups } from "@/db/clickhouse/queries/list-clean-rollups";
 import { listDayStates } from "@/db/clickhouse/queries/list-day-states";
 import { sumDayCalls, sumDayRollups } from "@/db/clickhouse/queries/sum-days";
@@ -51,9 +59,29 @@ export async function readDays(
   const wasCorrected = await isCorrected();
   const before = await states();
   const calls = await sumDayCalls(clickhouse, scope);
-  const clean = await listCleanRollups(clickhouse, scope);
-  const generations = clean.flatMap((rollups) => rollups.generations);
-  const rollups = await sumDayRollups(clickhouse, { ...scope, generations });
+  // Blocks reach further than the days that are looked at.
+  const [largest] = BLOCK_GRAINS;
+  const wide = {
+    projectIds: [projectId],
+    fromUs: startOf(largest, range.from) * 1e6,
+    toUs: (startOf(largest, range.to - 1) + largest) * 1e6,
+  };
+  const clean = await listCleanRollups(clickhouse, wide);
+  const blocks = listBlocks(clean).filter(({ days: [first = 0] }) => days.includes(first));
+  const ofBlocks = new Set(blocks.flatMap((block) => block.days));
+  const isRead = (grain: Grain, start: number) =>
+    grain === DAY_GRAIN
+      ? ofBlocks.has(start) || days.includes(start)
+      : isBlock(grain)
+        ? blocks.some((block) => block.grain === grain && block.start === start)
+        : start >= range.from && start < range.to;
+  const rollups = await sumDayRollups(clickhouse, {
+    ...wide,
+    rollups: clean.map(({ grain, starts, generations }) => ({
+      grain,
+      generations: generations.filter((_, i) => isRead(grain, starts[i] ?? 0)),
+    })),
+  });
   const counters = await listCounters(db, projectId, range);
   const after = new Map((await states()).map(({ day, state }) => [day, state]));
   const isBeingCorrected = wasCorrected || (await isCorrected());
@@ -61,6 +89,7 @@ export async function readDays(
   const startsOf = (grain: number) =>
     clean.filter((one) => one.grain === grain).flatMap(({ starts }) => starts);
   const cleanBuckets = startsOf(BUCKET_GRAIN);
+  const cleanHours = startsOf(HOUR_GRAIN);
   const sealed = clean.flatMap(({ starts, seals }) => starts.filter((_, i) => seals[i] !== "none"));
   const cleanDays = new Set(startsOf(DAY_GRAIN));
   return before
@@ -71,8 +100,10 @@ export async function readDays(
         day,
         calls: calls.filter(({ start }) => isOwn(start)),
         cleanBuckets: cleanBuckets.filter(isOwn),
+        cleanHours: cleanHours.filter(isOwn),
         isDayClean: cleanDays.has(day),
-        rollups: rollups.filter(({ start }) => isOwn(start)),
+        cleanBlocks: blocks.filter((block) => block.days[0] === day),
+        rollups: rollups.filter(({ grain, start }) => isOwn(start) || grain >= DAY_GRAIN),
         counters: counters.filter(({ bucket }) => isOwn(bucket)),
       });
       return {
@@ -87,6 +118,20 @@ export async function readDays(
         fingerprint: fingerprintOf(state, comparison),
       };
     });
+}
+
+/** Clean blocks with the clean days they were merged from; one with a sealed day is not read by anybody. */
+function listBlocks(clean: Awaited<ReturnType<typeof listCleanRollups>>) {
+  const dayStarts = clean.find(({ grain }) => grain === DAY_GRAIN)?.starts ?? [];
+  return clean.flatMap(({ grain, starts }) =>
+    isBlock(grain)
+      ? starts.map((start) => ({
+          grain,
+          start,
+          days: dayStarts.filter((day) => startOf(grain, day) === start),
+        }))
+      : [],
+  );
 }
 
 function fingerprintOf(state: string, comparison: DayComparison): string {

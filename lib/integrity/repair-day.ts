@@ -4,7 +4,7 @@ import { DAY_GRAIN } from "@/db/clickhouse/cubes";
 import { insertBucketChanges } from "@/db/clickhouse/queries/insert-bucket-changes";
 import type { Db } from "@/db/postgres";
 import { buildCounter, replaceCounter } from "@/db/queries/integrity-counters";
-import type { Fault, Sums } from "@/lib/integrity/compare-day";
+import type { Sums } from "@/lib/integrity/compare-day";
 import type { DayReading } from "@/lib/integrity/read-days";
 import { formatUsd } from "@/lib/money";
 
@@ -31,7 +31,7 @@ export async function repairDay(
 ): Promise<void> {
   const { clickhouse, db, changes } = stores;
   const { projectId } = reading;
-  const buckets = bucketsToRebuild(reading.faults);
+  const buckets = bucketsToRebuild(reading);
   if (buckets.length > 0) {
     const touched = buckets.map((bucket) => ({ projectId, bucket }));
     await insertBucketChanges(clickhouse, touched, changes.next());
@@ -44,11 +44,15 @@ export async function repairDay(
   }
 }
 
-/** A day is merged from its buckets: a change of any of them has the day merged anew. */
-function bucketsToRebuild(faults: readonly Fault[]): number[] {
+/**
+ * What is larger is made anew when any of its buckets changes: a day by its first one, a block by the first of the day
+ * that it was found with.
+ */
+function bucketsToRebuild({ day, faults }: DayReading): number[] {
   const rollups = faults.filter((fault) => fault.kind === "rollup");
-  const buckets = rollups.filter(({ grain }) => grain !== DAY_GRAIN).map(({ start }) => start);
-  return buckets.length > 0 ? buckets : rollups.map(({ start }) => start);
+  const small = rollups.filter(({ grain }) => grain < DAY_GRAIN).map(({ start }) => start);
+  if (small.length > 0 || rollups.length === 0) return [...new Set(small)];
+  return [day];
 }
 
 function toCounter({ events, cost, unknownCosts }: Sums) {

@@ -148,6 +148,7 @@ const CALLS_TABLES = [
   "calls_rollup",
   ...Object.values(DAY_TABLES),
   "long_sessions",
+  "session_ranks",
   "sealed_calls",
   "llm_calls",
 ];

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { ClickHouse } from "@/db/clickhouse/client";
+import { DAY_TABLES } from "@/db/clickhouse/cubes";
 import { toBucket } from "@/db/clickhouse/llm-call-row";
 import { deleteOldGenerations } from "@/db/clickhouse/queries/delete-rollups";
 import { insertBucketChanges } from "@/db/clickhouse/queries/insert-bucket-changes";
@@ -49,14 +50,15 @@ async function write(projectId: string, calls: readonly Call[]): Promise<void> {
   await insertBucketChanges(clickhouse, touched, { writer: "1", number: change });
 }
 
-function rebuild() {
+/** @param nowMs within a day its hours are rolled up, and after it the day. */
+function rebuild(nowMs = NOW) {
   return rebuildRollups({
     clickhouse,
     log: createLog("silent"),
     numbers,
-    now: () => NOW,
+    now: () => nowMs,
     graceMs: 0,
-    debounceMs: -DAY,
+    debounceMs: -1_000 * DAY,
     mustStop: () => false,
   });
 }
@@ -130,7 +132,13 @@ const batch = fc.array(call, { minLength: 1, maxLength: 15 });
 const step = fc.oneof(
   { weight: 4, arbitrary: fc.record({ kind: fc.constant("write" as const), batch }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant("replay" as const) }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant("rebuild" as const) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant("rebuild" as const),
+      nowMs: fc.constantFrom(NOW, START + DAY / 2, START + 1.5 * DAY),
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant("seal" as const) }) },
   {
     weight: 3,
@@ -177,7 +185,7 @@ test("sealed days answer as if their calls were there, whatever is sent again, l
       for (const it of steps) {
         if (it.kind === "write") await put(it.batch);
         if (it.kind === "replay" && written.length > 0) await put(written);
-        if (it.kind === "rebuild") await rebuild();
+        if (it.kind === "rebuild") await rebuild(it.nowMs);
         if (it.kind === "seal") await seal(project);
         if (it.kind === "cut-seal") {
           const cut = hooked(async (n) => {
@@ -227,6 +235,32 @@ test("what expired is gone from the disk, and what came late keeps its dollars a
   expect(
     await listSealedDaysWithCalls(clickhouse, { projectId: "gone", sealedByMs: NOW + DAY }),
   ).toEqual([]);
+});
+
+test("a day that is sealed leaves nobody's name in its rollups, of its hours neither", async () => {
+  const project: Sealed = { projectId: "nameless", sealedBefore: null };
+  const call = { user: "ann", session: "s", cost_usd: "1" };
+  await write("nameless", [
+    { id: "a", atMs: START, ...call, ingestedAtUs: 1 },
+    { id: "b", atMs: START + DAY, ...call, ingestedAtUs: 2 },
+  ]);
+  await rebuild(START + DAY / 2);
+  await rebuild(START + 1.5 * DAY);
+  const hours =
+    "SELECT DISTINCT bucket FROM bucket_generations WHERE project_id = 'nameless' AND grain = 3600";
+  expect(await clickhouse.query(hours)).toHaveLength(2);
+  const daysOf = (table: string) =>
+    clickhouse.query(
+      `SELECT DISTINCT toString(toDate(bucket)) AS day FROM ${table} WHERE project_id = 'nameless' ORDER BY day`,
+    );
+  expect(await daysOf("user_days")).toEqual([{ day: "2026-11-09" }, { day: "2026-11-10" }]);
+  expect(await daysOf("session_ranks")).toEqual([{ day: "2026-11-09" }, { day: "2026-11-10" }]);
+  await seal(project);
+  await deleteOldGenerations(clickhouse, NOW + DAY);
+  for (const table of [...Object.values(DAY_TABLES), "session_ranks"]) {
+    expect(await daysOf(table)).toEqual([]);
+  }
+  expect(JSON.parse(await ask(project, "")).total.cost_usd).toBe("2");
 });
 
 test("a question that the kept sums cannot answer is refused, and says from when on it can be asked", async () => {

@@ -1,8 +1,9 @@
 import type { ClickHouse } from "@/db/clickhouse/client";
 import { BUCKET_GRAIN, DAY_GRAIN } from "@/db/clickhouse/cubes";
+import { listRollupsInDay } from "@/db/clickhouse/queries/list-rollups-to-retire";
 import {
   flipGenerations,
-  mergeDays,
+  mergeRollups,
   rebuildBuckets,
 } from "@/db/clickhouse/queries/rebuild-rollups";
 import {
@@ -12,6 +13,7 @@ import {
 } from "@/db/clickhouse/queries/seal-day";
 import { SEALED } from "@/db/clickhouse/sealed-buckets";
 import type { GenerationNumbers } from "@/lib/rollups/generation-numbers";
+import { retireRollups } from "@/lib/rollups/retire-rollups";
 
 export interface SealContext {
   clickhouse: ClickHouse;
@@ -52,8 +54,10 @@ export async function sealDay(
     ...states.filter((state) => state.is_sealed).map(({ generation }) => generation),
     ...open.map((_, index) => buckets.first + BigInt(index)),
   ];
-  const whole = { projectId, starts: [dayStart], first: numbers.next(now()) };
-  await mergeDays(clickhouse, { ...whole, generations, isSealing: true });
+  const whole = { projectId, grain: DAY_GRAIN, starts: [dayStart], first: numbers.next(now()) };
+  await mergeRollups(clickhouse, { ...whole, generations });
+  // They hold people's names. Until its own sums are in use the day is read from its calls.
+  await retireRollups(context, await listRollupsInDay(clickhouse, day));
   await markSealed();
   const covers = open.map(({ latest }) => (SEALED + latest).toString());
   await flipGenerations(clickhouse, { ...buckets, grain: BUCKET_GRAIN, covers });
@@ -61,5 +65,5 @@ export async function sealDay(
     (total, state) => total + (state.is_sealed ? state.covered : state.latest),
     SEALED,
   );
-  await flipGenerations(clickhouse, { ...whole, grain: DAY_GRAIN, covers: [sum.toString()] });
+  await flipGenerations(clickhouse, { ...whole, covers: [sum.toString()] });
 }

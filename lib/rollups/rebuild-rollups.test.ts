@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { ClickHouse } from "@/db/clickhouse/client";
+import { DAY_GRAIN } from "@/db/clickhouse/cubes";
 import { toBucket } from "@/db/clickhouse/llm-call-row";
 import { deleteOldGenerations, deleteProjectRollups } from "@/db/clickhouse/queries/delete-rollups";
 import { insertBucketChanges } from "@/db/clickhouse/queries/insert-bucket-changes";
@@ -22,6 +23,8 @@ const numbers = new GenerationNumbers();
 const START = Date.parse("2026-11-09T22:00:00Z");
 const NOW = Date.parse("2026-11-22T00:00:00Z");
 const HOUR = 3_600_000;
+/** However lately it was rebuilt, and whatever the hour is. */
+const AT_ONCE = -1_000 * HOUR;
 
 beforeAll(async () => {
   store = await openTestClickHouse();
@@ -66,7 +69,7 @@ function rebuild(
     numbers,
     now: () => given.now ?? NOW,
     graceMs: 0,
-    debounceMs: given.debounceMs ?? -HOUR,
+    debounceMs: given.debounceMs ?? AT_ONCE,
     mustStop: () => false,
   });
 }
@@ -90,7 +93,8 @@ async function expectExact(projectIds: readonly string[], query: string): Promis
 async function countClean(projectId: string): Promise<number> {
   const scope = { projectIds: [projectId], fromUs: (START - 99 * HOUR) * 1000, toUs: NOW * 1000 };
   const clean = await listCleanRollups(clickhouse, scope);
-  return clean.reduce((sum, { starts }) => sum + starts.length, 0);
+  const own = clean.filter(({ grain }) => grain <= DAY_GRAIN);
+  return own.reduce((sum, { starts }) => sum + starts.length, 0);
 }
 
 /** The engine with something that happens, or fails, before a step of a rebuild. */
@@ -129,11 +133,13 @@ const call = fc.record({
 });
 const batch = fc.array(call, { minLength: 1, maxLength: 25 });
 const writer = fc.constantFrom("1", "2");
+/** Within a day its hours are rolled up, and after it the day. */
+const moment = fc.constantFrom(NOW, NOW, START + 25 * HOUR, START + 37 * HOUR, START + 49 * HOUR);
 const step = fc.oneof(
   { weight: 4, arbitrary: fc.record({ kind: fc.constant("write" as const), batch, writer }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("crash-before-record" as const), batch }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("replay" as const), writer }) },
-  { weight: 3, arbitrary: fc.record({ kind: fc.constant("rebuild" as const) }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant("rebuild" as const), now: moment }) },
   {
     weight: 3,
     arbitrary: fc.record({
@@ -142,6 +148,7 @@ const step = fc.oneof(
       writer,
       at: fc.constantFrom("sum" as const, "flip" as const),
       isRecordedLater: fc.boolean(),
+      now: moment,
     }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("crash-before-flip" as const) }) },
@@ -151,6 +158,7 @@ const question = fc.record({
   groups: fc.oneof(
     fc.subarray(["feature", "agent", "model", "provider", "status", "project"], { maxLength: 2 }),
     fc.subarray(["user", "project"], { minLength: 1 }),
+    fc.constant(["feature", "model"]),
   ),
   figures: fc.constantFrom("", "cost_usd,calls,errors,input_tokens,unpriced_calls"),
   interval: fc.constantFrom("total", "day", "hour", "week"),
@@ -170,6 +178,7 @@ const iso = (ms: number) => new Date(ms).toISOString();
 
 test("an answer from rollups is the raw one, byte for byte, whatever was sent twice, late or cut short", async () => {
   let clean = 0;
+  let hours = 0;
   await fc.assert(
     fc.asyncProperty(
       fc.array(step, { minLength: 2, maxLength: 9 }),
@@ -186,11 +195,15 @@ test("an answer from rollups is the raw one, byte for byte, whatever was sent tw
           else unrecorded.push(...calls);
         };
         await write(other, [{ id: "o", atMs: START + 3 * HOUR, feature: "a" }]);
+        await put([{ id: "a", atMs: START + 3 * HOUR, cost_usd: "1" }], "1", true);
+        hours += (await rebuild(clickhouse, { now: START + 25 * HOUR })).hours;
         for (const it of steps) {
           if (it.kind === "write") await put(it.batch, it.writer, true);
           if (it.kind === "crash-before-record") await put(it.batch, "1", false);
           if (it.kind === "replay" && written.length) await write(projectId, written, it.writer);
-          if (it.kind === "rebuild") await rebuild();
+          if (it.kind === "rebuild") {
+            await rebuild(clickhouse, it);
+          }
           if (it.kind === "delete-old") await deleteOldGenerations(clickhouse, NOW + HOUR);
           if (it.kind === "crash-before-flip") {
             await rebuild(
@@ -204,7 +217,7 @@ test("an answer from rollups is the raw one, byte for byte, whatever was sent tw
               isDone = true;
               await put(it.batch, it.writer, !it.isRecordedLater);
             };
-            await rebuild(hooked(during));
+            await rebuild(hooked(during), it);
           }
           // The drain's next try: what was cut short is inserted and recorded again.
           if (unrecorded.length > 0 && it.kind !== "crash-before-record") {
@@ -224,6 +237,7 @@ test("an answer from rollups is the raw one, byte for byte, whatever was sent tw
     { numRuns: propertyRuns(8) },
   );
   expect(clean).toBeGreaterThan(0);
+  expect(hours).toBeGreaterThan(0);
 });
 
 const ok = () => Promise.resolve();
@@ -274,11 +288,30 @@ test("30 days sent at once are rebuilt in few statements, and a stream of late e
   });
   await rebuild();
   await write(projectId, calls);
-  expect(await rebuild(counting)).toEqual({ buckets: 2_880, days: 30, nextAtMs: null });
+  // A block of four days is not over.
+  const nextAtMs = Date.parse("2026-11-23T00:00:00Z");
+  expect(await rebuild(counting)).toEqual({
+    buckets: 2_880,
+    days: 30,
+    hours: 0,
+    blocks: 9,
+    nextAtMs,
+  });
   // 30 days of buckets lie in two months, and days in weeks.
-  expect(counts.sum).toBeLessThanOrEqual(31 + 6);
+  expect(counts.sum).toBeLessThanOrEqual(31 + 6 + 9);
   expect(counts.flip).toBe(counts.sum);
   await expectExact([projectId], "group_by=feature&interval=day");
+  for (const query of [
+    "group_by=feature",
+    "group_by=feature,model",
+    "group_by=user&figures=calls",
+  ]) {
+    await expectExact([projectId], `${query}&from=${iso(NOW - 30 * 24 * HOUR)}&to=${iso(NOW)}`);
+    await expectExact(
+      [projectId],
+      `${query}&from=${iso(NOW - 21 * 24 * HOUR)}&to=${iso(NOW)}&interval=week`,
+    );
+  }
   const soon = { now: Date.now(), debounceMs: HOUR };
   await write(projectId, [{ id: "late", atMs: START }]);
   expect(await rebuild(clickhouse, { ...soon, now: NOW + 1000 })).toMatchObject({
@@ -310,11 +343,11 @@ test("what is deleted is never what a reader may still have listed", async () =>
         projectId,
       },
     );
-  expect(await rows()).toHaveLength(4);
+  expect(await rows()).toHaveLength(8);
   await deleteOldGenerations(clickhouse, NOW + HOUR / 2);
-  expect(await rows()).toHaveLength(4);
+  expect(await rows()).toHaveLength(8);
   await deleteOldGenerations(clickhouse, NOW + 2 * HOUR);
-  expect(await rows()).toHaveLength(2);
+  expect(await rows()).toHaveLength(4);
   await expectExact([projectId], "group_by=feature");
 });
 

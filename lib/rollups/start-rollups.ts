@@ -92,7 +92,7 @@ class RollupsJob implements Rollups {
     try {
       const result = await tryJobLock(postgres, "rollups", () => this.#rebuild());
       if (result === null) return Date.now() + retryMs;
-      if (result.buckets + result.days > 0) {
+      if (result.buckets + result.days + result.hours + result.blocks > 0) {
         this.#hasReplaced = true;
         log.debug(result, "rollups rebuilt");
       }
@@ -100,7 +100,7 @@ class RollupsJob implements Rollups {
       if (this.#hasReplaced && Date.now() >= cleanAtMs) {
         this.#cleanedMs = Date.now();
         // Once more after the next while: what was replaced just now is not old enough yet.
-        this.#hasReplaced = result.buckets + result.days > 0;
+        this.#hasReplaced = result.buckets + result.days + result.hours + result.blocks > 0;
         await deleteOldGenerations(clickhouse, Date.now() - KEEP_REPLACED_MS);
       }
       const atMs = result.nextAtMs ?? Number.POSITIVE_INFINITY;

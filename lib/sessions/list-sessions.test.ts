@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { toBucket } from "@/db/clickhouse/llm-call-row";
 import { insertBucketChanges } from "@/db/clickhouse/queries/insert-bucket-changes";
 import { listCallsToCorrect } from "@/db/clickhouse/queries/list-calls-to-correct";
+import { DEAREST_KEPT } from "@/db/clickhouse/queries/note-session-ranks";
 import { insertRevisions } from "@/db/clickhouse/queries/revise-calls";
 import { SESSION_SORT_NAMES } from "@/db/clickhouse/session-columns";
 import { type CallRowOptions, makeCallRow, toLines } from "@/db/clickhouse/testing/make-call-row";
@@ -86,14 +87,15 @@ async function correct(project: Project, name: string, derived: Correction): Pro
   await record(project, [...new Set(starts)]);
 }
 
-function rebuild() {
+/** @param nowMs within a day its hours are rolled up, and after it the day. */
+function rebuild(nowMs = NOW) {
   return rebuildRollups({
     clickhouse: store.clickhouse,
     log: createLog("silent"),
     numbers,
-    now: () => NOW,
+    now: () => nowMs,
     graceMs: 0,
-    debounceMs: -HOUR,
+    debounceMs: -1_000 * HOUR,
     mustStop: () => false,
   });
 }
@@ -143,7 +145,13 @@ const batch = fc
 const step = fc.oneof(
   { weight: 3, arbitrary: fc.record({ do: fc.constant("write" as const), batch }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("replay" as const) }) },
-  { weight: 3, arbitrary: fc.record({ do: fc.constant("rebuild" as const) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant("rebuild" as const),
+      nowMs: fc.constantFrom(NOW, START + 25 * HOUR, START + 37 * HOUR, START + 49 * HOUR),
+    }),
+  },
   {
     weight: 2,
     arbitrary: fc.record({
@@ -165,6 +173,7 @@ const question = fc.record({
 type Question = typeof question extends fc.Arbitrary<infer Value> ? Value : never;
 
 test("sessions and users from rollups are the raw ones, byte for byte, now and as of every moment before", async () => {
+  let hours = 0;
   await fc.assert(
     fc.asyncProperty(
       fc.array(step, { minLength: 2, maxLength: 6 }),
@@ -187,14 +196,17 @@ test("sessions and users from rollups are the raw ones, byte for byte, now and a
           expect(await answersOf(asked, rest)).toBe(await answersOf(asked, `${rest}${RAW}`));
         /** One of them at each moment: more histories in the same time find more than more questions to one. */
         const inTurn = (turn: number) => questions.filter((_, i) => i === turn % questions.length);
-        for (const [turn, it] of [...steps, { do: "rebuild" as const }].entries()) {
+        await write(project, [{ id: "a", atMs: START + 3 * HOUR, session: "a", name: "a" }]);
+        const first = { do: "rebuild" as const, nowMs: START + 25 * HOUR };
+        const last = { do: "rebuild" as const, nowMs: NOW };
+        for (const [turn, it] of [first, ...steps, last].entries()) {
           if (it.do === "write") {
             written.push(...it.batch);
             await write(project, it.batch);
           }
           if (it.do === "replay" && written.length > 0) await write(project, written);
           if (it.do === "correct") await correct(project, it.name, it.derived);
-          if (it.do === "rebuild") await rebuild();
+          if (it.do === "rebuild") hours += (await rebuild(it.nowMs)).hours;
           moments.push(`&as_of=${iso(clockUs / 1000)}`);
           await expectSame(inTurn(turn), "");
         }
@@ -204,6 +216,7 @@ test("sessions and users from rollups are the raw ones, byte for byte, now and a
     ),
     { numRuns: propertyRuns(6) },
   );
+  expect(hours).toBeGreaterThan(0);
 });
 
 test("groups by user add up to the total, from rollups and from calls", async () => {
@@ -300,6 +313,43 @@ test("pages of any order show each session once and tie to one large page, whate
     expect(sessions).toEqual(all.sessions);
   }
 }, 300_000);
+
+test("pages of more sessions a day than are listed as its dearest are the raw ones, to the last page", async () => {
+  const project = makeProject();
+  const perDay = DEAREST_KEPT + 150;
+  // Few different costs, so that lists end among equals; some unknown, and some sessions of two days.
+  const calls = Array.from({ length: 2 * perDay }, (_, n) => ({
+    id: `c${n}`,
+    atMs: START + (n % 2) * DAY + (n % 3) * HOUR * 0.9,
+    session: `s${n % 50 === 0 ? n % 100 : n}`,
+    cost_usd: n % 17 === 0 ? null : String((n * 7_919) % 40),
+  }));
+  await write(project, calls);
+  await write(project, [{ id: "alone", atMs: START + 2.5 * DAY, session: "s7", cost_usd: "1000" }]);
+  await rebuild(START + 3 * DAY);
+  const [kept] = (await store.clickhouse.query(
+    "SELECT countIf(list = 'cost') AS dearest, countIf(is_last) AS ends FROM session_ranks FINAL WHERE project_id = {id:String}",
+    { id: project.id },
+  )) as { dearest: string; ends: string }[];
+  expect(kept).toEqual({ dearest: String(2 * DEAREST_KEPT), ends: "2" });
+  const range = `from=${iso(START - DAY)}&to=${iso(NOW)}`;
+  for (const limit of [1, 400, 1000]) {
+    let [cursor, raw] = ["", ""];
+    for (let page = 0; page < 6; page++) {
+      const asked = `${range}&limit=${limit}`;
+      const rolled = await list([project], `${asked}${cursor}`);
+      const expected = await list([project], `${asked}${RAW}${raw}`);
+      expect(rolled.sessions).toEqual(expected.sessions);
+      expect(rolled.next_cursor === null).toBe(expected.next_cursor === null);
+      if (rolled.next_cursor === null) break;
+      cursor = `&cursor=${rolled.next_cursor}`;
+      raw = `&cursor=${expected.next_cursor}`;
+    }
+  }
+  await write(project, [{ id: "late", atMs: START + DAY, session: "s11", cost_usd: "999" }]);
+  const first = await list([project], `${range}&limit=20`);
+  expect(first.sessions).toEqual((await list([project], `${range}&limit=20${RAW}`)).sessions);
+}, 120_000);
 
 test("a rollup answers a moment as long as nothing of its day arrived or was revised after it", async () => {
   const project = makeProject();

@@ -84,8 +84,13 @@ function readPage(
   const ask = async (rolled: Rolled | null) => {
     const question = { ...asked, rolled };
     const ranked = await rankSessions(clickhouse, { ...question, sort, direction, after, limit });
-    const keys = ranked.slice(0, limit - 1).map(({ session_key }) => session_key);
-    const rows = keys.length === 0 ? [] : await askSessions(clickhouse, { ...question, keys });
+    const page = ranked.slice(0, limit - 1);
+    const keys = page.map(({ session_key }) => session_key);
+    const [listed, others] = [true, false].map((isListed) =>
+      page.filter((one) => one.is_listed === isListed).map(({ session_key }) => session_key),
+    );
+    const wanted = { keys: others ?? [], listedKeys: listed ?? [] };
+    const rows = keys.length === 0 ? [] : await askSessions(clickhouse, { ...question, ...wanted });
     const places = new Map(keys.map((key, place) => [key, place]));
     const placeOf = (row: { session_key: string }) => places.get(row.session_key) ?? 0;
     return { ranked, rows: rows.sort((a, b) => placeOf(a) - placeOf(b)) };

@@ -1,8 +1,13 @@
 import type { ClickHouse } from "@/db/clickhouse/client";
-import { BUCKET_GRAIN, DAY_GRAIN } from "@/db/clickhouse/cubes";
+import { DAY_GRAIN, GRAINS, isBlock, startOf } from "@/db/clickhouse/cubes";
 import { toBucket } from "@/db/clickhouse/llm-call-row";
 import { listCleanRollups } from "@/db/clickhouse/queries/list-clean-rollups";
-import type { CleanDay, CleanRollup, StoreMemory } from "@/db/clickhouse/store-memory";
+import {
+  type CleanRollup,
+  type CleanSpan,
+  SPAN_GRAINS,
+  type StoreMemory,
+} from "@/db/clickhouse/store-memory";
 import type { CleanRollups } from "@/lib/spend/plan-spend";
 
 interface Scope {
@@ -17,8 +22,8 @@ interface Scope {
 const MAX_REMEMBERED = 2_048;
 
 /**
- * The clean buckets and days that touch a range, as `listCleanRollups` tells them: from this process's memory where it
- * has one, of which only the days are asked for that something changed in.
+ * The clean rollups that touch a range, as `listCleanRollups` tells them: from this process's memory where it has one, of
+ * which only the days and blocks are asked for that something changed in.
  * @throws QueryFailedError, MalformedRowError
  */
 export async function findCleanRollups(
@@ -31,74 +36,68 @@ export async function findCleanRollups(
   const end = dayOf(toUs - 1) + DAY_GRAIN;
   const asked = ((end - first) / DAY_GRAIN) * projectIds.length;
   if (!memory || asked > MAX_REMEMBERED) return listCleanRollups(clickhouse, scope);
-  const days = await findDays(clickhouse, memory, projectIds, first, end);
-  return [...days].flatMap(([projectId, own]) => [
-    toCleanRollups(
-      projectId,
-      DAY_GRAIN,
-      own.flatMap(({ day }) => day),
-      asOfUs,
-    ),
-    toCleanRollups(
-      projectId,
-      BUCKET_GRAIN,
-      own.flatMap(({ buckets }) => buckets),
-      asOfUs,
-    ),
-  ]);
+  const found = await findSpans(clickhouse, memory, projectIds, listSpans(first, end));
+  return [...found].flatMap(([projectId, own]) => toCleanRollups(projectId, own, asOfUs));
 }
 
-const dayOf = (us: number): number => Math.floor(toBucket(us) / DAY_GRAIN) * DAY_GRAIN;
-const keyOf = (projectId: string, day: number): string => `${day} ${projectId}`;
+const dayOf = (us: number): number => startOf(DAY_GRAIN, toBucket(us));
+const keyOf = (projectId: string, { grain, start }: CleanSpan): string =>
+  `${grain} ${start} ${projectId}`;
+
+/** The days of a range of them, and the blocks that are wholly in it: of others no question makes use. */
+function listSpans(first: number, end: number): CleanSpan[] {
+  return SPAN_GRAINS.flatMap((grain) => {
+    const start = Math.ceil(first / grain) * grain;
+    const count = Math.max(0, Math.floor((end - start) / grain));
+    return Array.from({ length: count }, (_, i) => ({ grain, start: start + i * grain }));
+  });
+}
 
 /**
- * Each project's days in order. What is not remembered is asked for, and what is remembered is taken first: it was true
- * when the question came, whatever is written while the rest is asked for.
+ * Each project's clean rollups in order. What is not remembered is asked for, and what is remembered is taken first: it
+ * was true when the question came, whatever is written while the rest is asked for.
  */
-async function findDays(
+async function findSpans(
   clickhouse: ClickHouse,
   memory: StoreMemory,
   projectIds: readonly string[],
-  first: number,
-  end: number,
-): Promise<Map<string, CleanDay[]>> {
-  const starts = Array.from({ length: (end - first) / DAY_GRAIN }, (_, i) => first + i * DAY_GRAIN);
+  spans: readonly CleanSpan[],
+): Promise<Map<string, CleanRollup[]>> {
   const all = projectIds.flatMap((projectId) =>
-    starts.map((day) => ({ projectId, day, known: memory.findDay(projectId, day) })),
+    spans.map((span) => ({ projectId, span, known: memory.findClean(projectId, span) })),
   );
   const missing = all.filter(({ known }) => known === undefined);
-  const listed = missing.length === 0 ? null : await listDays(clickhouse, memory, missing);
-  const days = new Map<string, CleanDay[]>(projectIds.map((projectId) => [projectId, []]));
-  for (const { projectId, day, known } of all) {
-    const clean = known ?? listed?.get(keyOf(projectId, day));
-    if (clean) days.get(projectId)?.push(clean);
+  const listed = missing.length === 0 ? null : await askSpans(clickhouse, memory, missing);
+  const found = new Map<string, CleanRollup[]>(projectIds.map((projectId) => [projectId, []]));
+  for (const { projectId, span, known } of all) {
+    found.get(projectId)?.push(...(known ?? listed?.get(keyOf(projectId, span)) ?? []));
   }
-  return days;
+  return found;
 }
 
-/** Asks for days and remembers them, those without a clean rollup too. */
-async function listDays(
+/** Asks for spans and remembers them, those without a clean rollup too. */
+async function askSpans(
   clickhouse: ClickHouse,
   memory: StoreMemory,
-  missing: readonly { projectId: string; day: number }[],
-): Promise<Map<string, CleanDay>> {
+  missing: readonly { projectId: string; span: CleanSpan }[],
+): Promise<Map<string, CleanRollup[]>> {
   const askedAfter = memory.writes;
-  const starts = missing.map(({ day }) => day);
+  const fromSeconds = Math.min(...missing.map(({ span }) => span.start));
+  const toSeconds = Math.max(...missing.map(({ span }) => span.start + span.grain));
   const clean = await listCleanRollups(clickhouse, {
     projectIds: [...new Set(missing.map(({ projectId }) => projectId))],
-    fromUs: Math.min(...starts) * 1e6,
-    toUs: (Math.max(...starts) + DAY_GRAIN) * 1e6,
+    fromUs: fromSeconds * 1e6,
+    toUs: toSeconds * 1e6,
   });
   const listed = new Map(
-    missing.map(({ projectId, day }) => [
-      keyOf(projectId, day),
-      { day: [] as CleanRollup[], buckets: [] as CleanRollup[] },
-    ]),
+    missing.map(({ projectId, span }) => [keyOf(projectId, span), [] as CleanRollup[]]),
   );
   for (const { project_id, grain, starts, generations, newest, seals } of clean) {
+    const spanGrain = isBlock(grain) ? grain : DAY_GRAIN;
     starts.forEach((start, index) => {
-      const own = listed.get(keyOf(project_id, Math.floor(start / DAY_GRAIN) * DAY_GRAIN));
-      (grain === DAY_GRAIN ? own?.day : own?.buckets)?.push({
+      const span = { grain: spanGrain, start: startOf(spanGrain, start) };
+      listed.get(keyOf(project_id, span))?.push({
+        grain,
         start,
         generation: generations[index] ?? 0n,
         newestUs: newest[index] ?? 0,
@@ -106,9 +105,9 @@ async function listDays(
       });
     });
   }
-  for (const { projectId, day } of missing) {
-    const own = listed.get(keyOf(projectId, day));
-    if (own) memory.keepDay(projectId, day, own, askedAfter);
+  for (const { projectId, span } of missing) {
+    const own = listed.get(keyOf(projectId, span));
+    if (own) memory.keepClean(projectId, span, own, askedAfter);
   }
   return listed;
 }
@@ -116,19 +115,21 @@ async function listDays(
 /** What changed since an earlier moment does not tell what was there then, and of sealed ones it is not known. */
 function toCleanRollups(
   projectId: string,
-  grain: CleanRollups["grain"],
   rollups: readonly CleanRollup[],
   asOfUs: number | null,
-): CleanRollups {
+): CleanRollups[] {
   const usable =
     asOfUs === null
       ? rollups
       : rollups.filter(({ newestUs, seal }) => seal === "none" && newestUs <= asOfUs);
-  return {
-    project_id: projectId,
-    grain,
-    starts: usable.map(({ start }) => start),
-    generations: usable.map(({ generation }) => generation),
-    seals: usable.map(({ seal }) => seal),
-  };
+  return GRAINS.map((grain) => {
+    const own = usable.filter((rollup) => rollup.grain === grain);
+    return {
+      project_id: projectId,
+      grain,
+      starts: own.map(({ start }) => start),
+      generations: own.map(({ generation }) => generation),
+      seals: own.map(({ seal }) => seal),
+    };
+  });
 }

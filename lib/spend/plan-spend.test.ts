@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { BUCKET_GRAIN, DAY_GRAIN } from "@/db/clickhouse/cubes";
+import { BUCKET_GRAIN, DAY_GRAIN, type Grain, HOUR_GRAIN } from "@/db/clickhouse/cubes";
 import {
   type CleanRollups,
   MAX_GENERATIONS,
@@ -10,13 +10,15 @@ import {
 
 const DAY = Date.parse("2026-01-10T00:00:00Z") / 1000;
 
-/** Rollups of these starts; the generation of a start is its start, a day's with 7 added. */
-function rollups(grain: typeof BUCKET_GRAIN | typeof DAY_GRAIN, starts: number[]): CleanRollups {
+/** Rollups of these starts; a generation is its start, and its grain behind it. */
+const generation = (grain: Grain, start: number): bigint =>
+  BigInt(start) * 10_000_000n + BigInt(grain);
+function rollups(grain: Grain, starts: number[]): CleanRollups {
   return {
     project_id: "p",
     grain,
     starts,
-    generations: starts.map((start) => BigInt(start + (grain === DAY_GRAIN ? 7 : 0))),
+    generations: starts.map((start) => generation(grain, start)),
     seals: starts.map(() => "none" as const),
   };
 }
@@ -25,7 +27,7 @@ function plan(
   clean: CleanRollups[],
   fromSeconds: number,
   toSeconds: number,
-  cube = "feature" as const,
+  cube: Parameters<typeof planSpend>[0] = "feature",
 ) {
   const range = { fromUs: fromSeconds * 1e6, toUs: toSeconds * 1e6 };
   return planSpend(cube, { projectIds: ["p"], ...range, edges: [] }, clean);
@@ -37,10 +39,9 @@ function countReads(planned: ReturnType<typeof planSpend>, from: number, to: num
   const add = (start: number, end: number) => {
     for (let at = start; at < end; at += BUCKET_GRAIN) reads.set(at, (reads.get(at) ?? 0) + 1);
   };
-  for (const generation of planned?.generations ?? []) {
-    const start = Number(generation);
-    if (start % BUCKET_GRAIN === 7) add(start - 7, start - 7 + DAY_GRAIN);
-    else add(start, start + BUCKET_GRAIN);
+  for (const { grain, starts, generations } of planned?.pieces ?? []) {
+    expect(generations).toEqual(starts.map((start) => generation(grain, start)));
+    for (const start of starts) add(start, start + grain);
   }
   for (const { fromSeconds, toSeconds } of planned?.rawRanges ?? []) add(fromSeconds, toSeconds);
   const counts = [];
@@ -55,9 +56,11 @@ test("every bucket of a range is read exactly once, whatever is clean", () => {
     fc.property(
       fc.uniqueArray(bucket),
       fc.uniqueArray(fc.integer({ min: 0, max: 3 })),
+      fc.uniqueArray(fc.integer({ min: 0, max: 4 * 24 })),
+      fc.constantFrom("feature" as const, "session" as const, "user" as const),
       bucket,
       fc.integer({ min: 1, max: 3 * 96 }),
-      (buckets, days, first, length) => {
+      (buckets, days, hours, cube, first, length) => {
         const from = DAY + first * BUCKET_GRAIN;
         const to = from + length * BUCKET_GRAIN;
         const clean = [
@@ -69,8 +72,12 @@ test("every bucket of a range is read exactly once, whatever is clean", () => {
             DAY_GRAIN,
             days.sort((a, b) => a - b).map((n) => DAY + n * DAY_GRAIN),
           ),
+          rollups(
+            HOUR_GRAIN,
+            hours.sort((a, b) => a - b).map((n) => DAY + n * HOUR_GRAIN),
+          ),
         ];
-        const planned = plan(clean, from, to);
+        const planned = plan(clean, from, to, cube);
         if (planned) expect(everyOnce(countReads(planned, from, to))).toBe(true);
       },
     ),
@@ -86,7 +93,7 @@ test("with more gaps than a statement takes, the longest runs are kept and every
   const to = DAY + 2 * count * BUCKET_GRAIN;
   const planned = plan([rollups(BUCKET_GRAIN, starts)], DAY, to);
   expect(planned?.rawRanges.length).toBeLessThanOrEqual(MAX_RAW_RANGES + 1);
-  expect(planned?.generations.slice(0, 7)).toEqual(starts.slice(0, 7).map(BigInt));
+  expect(planned?.pieces[0]?.starts.slice(0, 7)).toEqual(starts.slice(0, 7));
   expect(everyOnce(countReads(planned, DAY, to))).toBe(true);
 });
 
@@ -96,22 +103,30 @@ test("with more generations than a statement takes, the rest is read raw and eve
   const second = first.map((start) => start + (half + 1) * BUCKET_GRAIN);
   const to = DAY + (2 * half + 1) * BUCKET_GRAIN;
   const planned = plan([rollups(BUCKET_GRAIN, [...first, ...second])], DAY, to);
-  expect(planned?.generations.length).toBe(half);
+  expect(planned?.pieces[0]?.generations.length).toBe(half);
   expect(everyOnce(countReads(planned, DAY, to))).toBe(true);
   const tooMany = [...first, ...first.map((start) => start + half * BUCKET_GRAIN)];
   expect(plan([rollups(BUCKET_GRAIN, tooMany)], DAY, to)).toBeNull();
 });
 
-test("people's sums are of whole days: buckets, and days that were sealed, are read raw", () => {
+test("people's sums are of days, and of hours where there is no day: buckets, and days that were sealed, are read raw", () => {
+  const hour = DAY + 3 * DAY_GRAIN + 5 * HOUR_GRAIN;
   const clean = [
     rollups(BUCKET_GRAIN, [DAY, DAY + 3 * DAY_GRAIN]),
+    rollups(HOUR_GRAIN, [DAY, hour]),
     rollups(DAY_GRAIN, [DAY, DAY + DAY_GRAIN]),
   ];
   const sealed: CleanRollups = { ...rollups(DAY_GRAIN, [DAY + 2 * DAY_GRAIN]), seals: ["sealed"] };
   const question = { projectIds: ["p"], fromUs: DAY * 1e6, toUs: (DAY + 4 * DAY_GRAIN) * 1e6 };
   const planned = planSpend("session", { ...question, edges: [] }, [...clean, sealed]);
   expect(planned).toMatchObject({
-    generations: [BigInt(DAY + 7), BigInt(DAY + DAY_GRAIN + 7)],
-    rawRanges: [{ fromSeconds: DAY + 2 * DAY_GRAIN, toSeconds: DAY + 4 * DAY_GRAIN }],
+    pieces: [
+      { grain: DAY_GRAIN, starts: [DAY, DAY + DAY_GRAIN] },
+      { grain: HOUR_GRAIN, starts: [hour] },
+    ],
+    rawRanges: [
+      { fromSeconds: DAY + 2 * DAY_GRAIN, toSeconds: hour },
+      { fromSeconds: hour + HOUR_GRAIN, toSeconds: DAY + 4 * DAY_GRAIN },
+    ],
   });
 });

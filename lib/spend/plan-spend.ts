@@ -1,4 +1,13 @@
-import { BUCKET_GRAIN, DAY_GRAIN, findCube, isDayCube } from "@/db/clickhouse/cubes";
+import {
+  BUCKET_GRAIN,
+  DAY_GRAIN,
+  findCube,
+  type Grain,
+  grainsOf,
+  HOUR_GRAIN,
+  isDayCube,
+  startOf,
+} from "@/db/clickhouse/cubes";
 import type { Filter } from "@/db/clickhouse/filters";
 import { toBucket } from "@/db/clickhouse/llm-call-row";
 import { type MeasureName, SKETCHES } from "@/db/clickhouse/measures";
@@ -7,13 +16,13 @@ import type { Rolled } from "@/db/clickhouse/spend-sources";
 
 /** Ranges of calls in one statement: each is a condition of its own. */
 export const MAX_RAW_RANGES = 200;
-/** Buckets and days in one statement; a year of one project in quarters of an hour fits. */
+/** Rollups in one statement; a year of one project in quarters of an hour fits. */
 export const MAX_GENERATIONS = 40_000;
 
-/** Clean buckets or days of a project: starts in seconds since 1970, ascending, and their generations. */
+/** Clean rollups of one grain of a project: starts in seconds since 1970, ascending, and their generations. */
 export interface CleanRollups {
   project_id: string;
-  grain: typeof BUCKET_GRAIN | typeof DAY_GRAIN;
+  grain: Grain;
   starts: readonly number[];
   generations: readonly bigint[];
   seals: readonly Seal[];
@@ -33,10 +42,16 @@ interface Run {
   to: number;
   /** Its calls expired: it cannot be read raw. */
   isSealed: boolean;
-  generations: bigint[];
-  quarters: number[];
+  pieces: Piece[];
   /** Sealed rollups that calls came to since. */
   late: { from: number; to: number }[];
+}
+
+interface Piece {
+  start: number;
+  grain: Grain;
+  generation: bigint;
+  seal: Seal;
 }
 
 /** The cube that knows every dimension of a question; null: its calls must be read. */
@@ -53,8 +68,8 @@ export function findQuestionCube(question: {
 }
 
 /**
- * Decides what of a question is answered from rollups and which calls are read: days first, then buckets, and
- * everything between raw. Each instant of the range falls to exactly one of them. A clean rollup that is left
+ * Decides what of a question is answered from rollups and which calls are read: the largest rollups first, then
+ * smaller ones, and everything between raw. Each instant of the range falls to exactly one of them. A clean rollup that is left
  * out is read raw, so a limit here costs time and never exactness.
  * @returns null where no rollup can be used.
  */
@@ -65,8 +80,7 @@ export function planSpend(
 ): Rolled | null {
   const share = (limit: number): number =>
     Math.max(1, Math.floor(limit / Math.max(1, question.projectIds.length)));
-  const generations: bigint[] = [];
-  const quarters = new Set<number>();
+  const pieces = new Pieces();
   const raw = new Ranges();
   const late = new Ranges();
   for (const projectId of question.projectIds) {
@@ -77,20 +91,34 @@ export function planSpend(
       share(MAX_GENERATIONS),
     );
     for (const run of runs) {
-      for (const generation of run.generations) generations.push(generation);
-      for (const start of run.quarters) quarters.add(start);
+      for (const piece of run.pieces) pieces.add(piece);
       for (const range of run.late) late.add(projectId, range);
     }
     for (const gap of gapsOf(question, runs)) raw.add(projectId, gap);
   }
-  if (generations.length === 0) return null;
-  return {
-    cube,
-    generations,
-    quarters: [...quarters],
-    rawRanges: raw.list(),
-    lateRanges: late.list(),
-  };
+  const listed = pieces.list();
+  if (listed.length === 0) return null;
+  return { cube, pieces: listed, rawRanges: raw.list(), lateRanges: late.list() };
+}
+
+/** Rollups by grain: two projects may share a start, never a generation. */
+class Pieces {
+  readonly #grains = new Map<Grain, { starts: Set<number>; generations: bigint[] }>();
+
+  add({ grain, start, generation }: Piece): void {
+    const own = this.#grains.get(grain) ?? { starts: new Set(), generations: [] };
+    this.#grains.set(grain, own);
+    own.starts.add(start);
+    own.generations.push(generation);
+  }
+
+  list(): Rolled["pieces"] {
+    return [...this.#grains].map(([grain, { starts, generations }]) => ({
+      grain,
+      starts: [...starts],
+      generations,
+    }));
+  }
 }
 
 /** Ranges, each once with all the projects that it is read of. */
@@ -114,37 +142,48 @@ function listRuns(
   question: PlannedQuestion,
   clean: readonly CleanRollups[],
 ): Run[] {
-  const cells: { start: number; grain: number; generation: bigint; seal: Seal }[] = [];
-  const days = new Set<number>();
-  for (const grain of isDayCube(cube) ? [DAY_GRAIN] : [DAY_GRAIN, BUCKET_GRAIN]) {
-    for (const { starts, generations, seals } of clean.filter(
-      (rollups) => rollups.grain === grain,
-    )) {
-      starts.forEach((start, index) => {
-        const day = Math.floor(start / DAY_GRAIN) * DAY_GRAIN;
-        if (days.has(day) || !isWhole(question, start, grain)) return;
-        const seal = seals[index] ?? "none";
-        // People are forgotten there. Who asks for them is refused, unless the day was sealed just now.
-        if (isDayCube(cube) && seal !== "none") return;
-        if (grain === DAY_GRAIN) days.add(day);
-        cells.push({ start, grain, generation: generations[index] ?? 0n, seal });
-      });
-    }
-  }
   const runs: Run[] = [];
-  for (const { start, grain, generation, seal } of cells.sort((a, b) => a.start - b.start)) {
+  for (const piece of listPieces(cube, question, clean).sort((a, b) => a.start - b.start)) {
+    const { start, grain, seal } = piece;
     const isSealed = seal !== "none";
     let run = runs.at(-1);
     if (run?.to !== start || run.isSealed !== isSealed) {
-      run = { from: start, to: start, isSealed, generations: [], quarters: [], late: [] };
+      run = { from: start, to: start, isSealed, pieces: [], late: [] };
       runs.push(run);
     }
     run.to = start + grain;
     if (seal === "late") run.late.push({ from: start, to: run.to });
-    run.generations.push(generation);
-    if (grain === BUCKET_GRAIN) run.quarters.push(start);
+    run.pieces.push(piece);
   }
   return runs;
+}
+
+/** The largest rollups that cover no instant twice. A smaller one lies in a larger one or beside it. */
+function listPieces(
+  cube: Rolled["cube"],
+  question: PlannedQuestion,
+  clean: readonly CleanRollups[],
+): Piece[] {
+  const pieces: Piece[] = [];
+  const days = new Set<number>();
+  const hours = new Set<number>();
+  for (const grain of grainsOf(cube)) {
+    for (const { starts, generations, seals } of clean.filter((one) => one.grain === grain)) {
+      starts.forEach((start, index) => {
+        if (days.has(startOf(DAY_GRAIN, start)) || hours.has(startOf(HOUR_GRAIN, start))) return;
+        if (!isWhole(question, start, grain)) return;
+        const seal = seals[index] ?? "none";
+        // People are forgotten there. Who asks for them is refused, unless the day was sealed just now.
+        if (isDayCube(cube) && seal !== "none") return;
+        for (let day = start; grain >= DAY_GRAIN && day < start + grain; day += DAY_GRAIN) {
+          days.add(day);
+        }
+        if (grain === HOUR_GRAIN) hours.add(start);
+        pieces.push({ start, grain, generation: generations[index] ?? 0n, seal });
+      });
+    }
+  }
+  return pieces;
 }
 
 /** True where a rollup lies in the range and in one bucket of the calendar: then it need not be divided. */
@@ -170,8 +209,8 @@ function longest(runs: Run[], maxRuns: number, maxGenerations: number): Run[] {
     .sort((a, b) => b.to - b.from - (a.to - a.from))
     .slice(0, maxRuns)
     .filter((run) => {
-      if (run.generations.length > left) return false;
-      left -= run.generations.length;
+      if (run.pieces.length > left) return false;
+      left -= run.pieces.length;
       return true;
     });
   return [...runs.filter((run) => run.isSealed), ...others].sort((a, b) => a.from - b.from);

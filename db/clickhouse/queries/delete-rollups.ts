@@ -36,7 +36,7 @@ export async function deleteOldGenerations(
   const numbers = rows.data.map(({ generation }) => generation);
   if (numbers.length === 0) return 0;
   // The table that was looked through comes last: cut short, the others' rows are found again.
-  for (const table of [...Object.values(DAY_TABLES), "calls_rollup"]) {
+  for (const table of [...Object.values(DAY_TABLES), "session_ranks", "calls_rollup"]) {
     for (let from = 0; from < numbers.length; from += DELETED_A_STATEMENT) {
       await clickhouse.command(`DELETE FROM ${table} WHERE generation IN {numbers:Array(UInt64)}`, {
         numbers: numbers.slice(from, from + DELETED_A_STATEMENT),
@@ -53,7 +53,7 @@ export async function deleteProjectRollups(
 ): Promise<void> {
   // Changes first: without one a bucket is never clean, so a rebuild under way shows nothing.
   const tables = ["bucket_changes", "bucket_generations", "calls_rollup", "sealed_calls"];
-  for (const table of [...tables, ...Object.values(DAY_TABLES), "long_sessions"]) {
+  for (const table of [...tables, ...Object.values(DAY_TABLES), "long_sessions", "session_ranks"]) {
     await clickhouse.command(
       `ALTER TABLE ${table} DELETE WHERE project_id = {projectId:String}`,
       { projectId },

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { BUCKET_GRAIN, DAY_GRAIN } from "@/db/clickhouse/cubes";
+import { DAY_GRAIN, GRAINS, startOf } from "@/db/clickhouse/cubes";
 import { toBucket } from "@/db/clickhouse/llm-call-row";
 import { defineQuery, scopeParams } from "@/db/clickhouse/query";
 import { coveredSql, isSealedSql } from "@/db/clickhouse/sealed-buckets";
@@ -12,8 +12,9 @@ const SEAL = `multiIf(NOT ${isSealedSql("flip")}, 'none', ${coveredSql("flip")} 
 const NO_FLIP = "(toUInt64(0), toUInt64(0), toUInt64(0))";
 
 /**
- * The clean buckets and UTC days that touch a range, of each project that has some: starts in seconds since
- * 1970, ascending, and the generation of each. A day is clean where it covers the changes of all its buckets.
+ * The clean buckets, hours, UTC days and blocks of days that touch a range, of each project that has some: starts in seconds since
+ * 1970, ascending, and the generation of each. What is larger than a bucket is clean where it covers the changes of all
+ * its buckets; blocks that only reach into the range are left out.
  * Sealed ones are among them whatever changed: they are never rebuilt.
  *
  * For an earlier moment only those of which nothing arrived or was revised after it: they sum exactly what was there
@@ -28,7 +29,7 @@ export const listCleanRollups = defineQuery({
   row: z
     .object({
       project_id: z.string(),
-      grain: z.union([z.literal(BUCKET_GRAIN), z.literal(DAY_GRAIN)]),
+      grain: z.literal(GRAINS),
       starts: z.array(z.int()),
       generations: z.array(z.string().transform(BigInt)),
       /** Microseconds since 1970. */
@@ -41,10 +42,9 @@ export const listCleanRollups = defineQuery({
       seals: row.seals.length > 0 ? row.seals : row.starts.map((): Seal => "none"),
     })),
   sql: ({ projectIds, fromUs, toUs, asOfUs }) => {
-    const whole = (seconds: number) => Math.floor(seconds / DAY_GRAIN) * DAY_GRAIN;
     // Whole days: a day at an end of the range needs the changes of all its buckets.
-    const fromDay = whole(Math.max(0, toBucket(fromUs)));
-    const toDay = whole(toBucket(toUs - 1)) + DAY_GRAIN;
+    const fromDay = startOf(DAY_GRAIN, Math.max(0, toBucket(fromUs)));
+    const toDay = startOf(DAY_GRAIN, toBucket(toUs - 1)) + DAY_GRAIN;
     const where = `project_id IN {projectIds:Array(String)}
       AND bucket >= toDateTime({fromDay:UInt32}, 'UTC') AND bucket < toDateTime({toDay:UInt32}, 'UTC')`;
     const isUsable =
@@ -64,12 +64,12 @@ FROM (
     SELECT project_id, grain, toUInt32(intDiv(toUInt32(bucket), grain) * grain) AS start, last, ${NO_FLIP} AS state
     FROM (SELECT project_id, bucket, writer, max(change) AS last FROM bucket_changes
       WHERE ${where} GROUP BY project_id, bucket, writer)
-    ARRAY JOIN [toUInt32(${BUCKET_GRAIN}), toUInt32(${DAY_GRAIN})] AS grain
+    ARRAY JOIN [${GRAINS.map((grain) => `toUInt32(${grain})`).join(", ")}] AS grain
     UNION ALL
     SELECT project_id, grain, toUInt32(bucket) AS start, toUInt64(0) AS last, flip AS state
     FROM bucket_generations WHERE ${where})
   GROUP BY project_id, grain, start
-  HAVING latest > 0 AND flip.2 > 0 AND (${isUsable})
+  HAVING latest > 0 AND flip.2 > 0 AND start + grain <= {toDay:UInt32} AND (${isUsable})
   ORDER BY project_id, grain, start)
 GROUP BY project_id, grain`,
       values: { projectIds, fromDay, toDay, ...(asOfUs === null ? {} : { asOfUs }) },

@@ -1,9 +1,12 @@
 import type { ClickHouse } from "@/db/clickhouse/client";
 import {
   BUCKET_GRAIN,
+  CUBE_NAMES,
   cubeOfSet,
   cubeSets,
   DAY_GRAIN,
+  type Grain,
+  isBlock,
   ROLLED_DIMENSIONS,
 } from "@/db/clickhouse/cubes";
 import {
@@ -26,7 +29,7 @@ const DIMENSIONS = ROLLED_DIMENSIONS.join(", ");
 const INTO = `INSERT INTO calls_rollup
   (project_id, grain, cube, bucket, generation, ${DIMENSIONS}, ${measureColumns(MEASURE_NAMES)})`;
 
-/** One generation of several buckets or days of a project and month: number `first + i` is of `starts[i]`. */
+/** One generation of several rollups of one grain of a project and month: number `first + i` is of `starts[i]`. */
 export interface Generation {
   projectId: string;
   /** Seconds since 1970, ascending. */
@@ -56,25 +59,34 @@ GROUP BY GROUPING SETS (${cubeSets("bucket")})`,
 const SEALED_ONLY = `AND (bucket, ${ID_HASH}) IN (SELECT bucket, id_hash FROM sealed_calls
     WHERE project_id = {projectId:String} AND bucket IN (SELECT toDateTime(arrayJoin({starts:Array(UInt32)}), 'UTC')))`;
 
-/** Merges generations of buckets into days. @throws QueryFailedError */
-export async function mergeDays(
+/** Merges generations of buckets into hours or days, and of days into blocks. @throws QueryFailedError */
+export async function mergeRollups(
   clickhouse: ClickHouse,
-  asked: Generation & { generations: readonly bigint[] },
+  asked: Generation & { grain: Grain; generations: readonly bigint[] },
 ): Promise<void> {
-  const from = asked.starts[0] ?? 0;
-  const to = (asked.starts.at(-1) ?? 0) + DAY_GRAIN;
+  const { grain, starts, generations } = asked;
+  const [from = 0] = starts;
+  const start = startSql(grain);
   await clickhouse.command(
     `${INTO}
-SELECT {projectId:String}, ${DAY_GRAIN}, cube, toStartOfDay(bucket) AS day, ${generationOf("day")}, ${DIMENSIONS},
+SELECT {projectId:String}, ${grain}, cube, ${start} AS start, ${generationOf("start")}, ${DIMENSIONS},
   ${restoredMeasures(MEASURE_NAMES)}
 FROM calls_rollup
-WHERE project_id = {projectId:String} AND grain = ${BUCKET_GRAIN}
+WHERE project_id = {projectId:String} AND cube IN {cubes:Array(String)} AND grain = ${isBlock(grain) ? DAY_GRAIN : BUCKET_GRAIN}
   AND bucket >= toDateTime({from:UInt32}, 'UTC') AND bucket < toDateTime({to:UInt32}, 'UTC')
   AND generation IN {generations:Array(UInt64)}
-GROUP BY day, cube, ${DIMENSIONS}`,
-    { ...valuesOf(asked), from, to, generations: asked.generations },
+GROUP BY start, cube, ${DIMENSIONS}`,
+    { ...valuesOf(asked), from, to: (starts.at(-1) ?? 0) + grain, generations, cubes: CUBE_NAMES },
     REBUILD_SETTINGS,
   );
+}
+
+/** SQL: when the hour, the day or the block of a bucket begins. */
+export function startSql(grain: Grain): string {
+  if (isBlock(grain)) {
+    return `toDateTime(intDiv(toUInt32(bucket), ${grain}) * ${grain}, 'UTC')`;
+  }
+  return grain === DAY_GRAIN ? "toStartOfDay(bucket)" : "toStartOfHour(bucket)";
 }
 
 /**
@@ -85,7 +97,7 @@ GROUP BY day, cube, ${DIMENSIONS}`,
  */
 export async function flipGenerations(
   clickhouse: ClickHouse,
-  asked: Generation & { grain: number; covers: readonly string[]; newestUs?: readonly string[] },
+  asked: Generation & { grain: Grain; covers: readonly string[]; newestUs?: readonly string[] },
 ): Promise<void> {
   const lines = asked.starts.map((start, index) => {
     const flip = [

@@ -1,13 +1,15 @@
 import { z } from "zod";
-import { BUCKET_GRAIN, CUBE_NAMES, DAY_GRAIN, DAY_TABLES } from "@/db/clickhouse/cubes";
+import { BUCKET_GRAIN, CUBE_NAMES, DAY_TABLES, GRAINS } from "@/db/clickhouse/cubes";
 import { innerMeasures, MEASURE_NAMES, MEASURES, SKETCHES } from "@/db/clickhouse/measures";
 import { defineQuery, scopeParams } from "@/db/clickhouse/query";
 
 /** What of a cell is compared: everything but sketches, which have no digits to agree on. */
 export const COMPARED = MEASURE_NAMES.filter((name) => !SKETCHES.includes(name));
 
-/** Cubes of a day that sum all calls; a bucket has `CUBE_NAMES` only. */
-export const COMPARED_DAY_CUBES = [...CUBE_NAMES, "user"] as const;
+/** Day cubes that sum all calls. */
+const WHOLE_DAY_CUBES = ["user", "pair"] as const;
+/** Cubes of all larger rollups that sum all calls; a bucket has `CUBE_NAMES` only. */
+export const COMPARED_DAY_CUBES = [...CUBE_NAMES, ...WHOLE_DAY_CUBES] as const;
 
 /** In the background: one thread, and more patience than a page has. */
 const SETTINGS = {
@@ -64,15 +66,17 @@ ORDER BY project_id, start`,
   }),
 });
 
-/** What these generations add up to, by cube, grain and bucket or day. A cube without rows is absent: it adds up to 0. */
+/** What these generations add up to, by cube, grain and start. A cube without rows is absent: it adds up to 0. */
 export const sumDayRollups = defineQuery({
   name: "sum-day-rollups",
-  params: scopeParams.extend({ generations: z.array(z.bigint()) }),
+  params: scopeParams.extend({
+    rollups: z.array(z.object({ grain: z.literal(GRAINS), generations: z.array(z.bigint()) })),
+  }),
   row: z.object({
     ...sums,
     project_id: z.string(),
     cube: z.enum(COMPARED_DAY_CUBES),
-    grain: z.union([z.literal(BUCKET_GRAIN), z.literal(DAY_GRAIN)]),
+    grain: z.literal(GRAINS),
   }),
   settings: SETTINGS,
   sql: (asked) => ({
@@ -84,11 +88,30 @@ FROM (
   SELECT project_id, toString(cube) AS cube, toUInt32(grain) AS grain, toUInt32(bucket) AS start, ${COLUMN_SUMS}
   FROM calls_rollup WHERE ${IN_RANGE} AND generation IN {generations:Array(UInt64)}
   GROUP BY project_id, cube, grain, bucket
-  UNION ALL
-  SELECT project_id, 'user' AS cube, toUInt32(${DAY_GRAIN}) AS grain, toUInt32(bucket) AS start, ${COLUMN_SUMS}
-  FROM ${DAY_TABLES.user} WHERE ${IN_RANGE} AND generation IN {generations:Array(UInt64)}
-  GROUP BY project_id, bucket)
+  UNION ALL ${WHOLE_DAY_CUBES.map(dayCubeSql).join(" UNION ALL ")})
 ORDER BY project_id, start, grain, cube`,
-    values: { projectIds: asked.projectIds, generations: asked.generations, ...range(asked) },
+    values: {
+      projectIds: asked.projectIds,
+      ...range(asked),
+      generations: asked.rollups.flatMap(({ generations }) => generations),
+      ...Object.fromEntries(
+        GRAINS.map((grain) => [
+          `generations${grain}`,
+          asked.rollups.filter((one) => one.grain === grain).flatMap((one) => one.generations),
+        ]),
+      ),
+    },
   }),
 });
+
+/** These tables do not say the grain of a row: its generation does. */
+function dayCubeSql(cube: (typeof WHOLE_DAY_CUBES)[number]): string {
+  const grains = GRAINS.filter((grain) => grain !== BUCKET_GRAIN).map(
+    (grain) => `generation IN {generations${grain}:Array(UInt64)}, ${grain}`,
+  );
+  return `
+  SELECT project_id, '${cube}' AS cube, toUInt32(multiIf(${grains.join(", ")}, 0)) AS grain, toUInt32(bucket) AS start,
+    ${COLUMN_SUMS}
+  FROM ${DAY_TABLES[cube]} WHERE ${IN_RANGE} AND generation IN {generations:Array(UInt64)}
+  GROUP BY project_id, grain, bucket`;
+}
