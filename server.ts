@@ -13,6 +13,7 @@ import { openPostgres } from "@/db/postgres";
 import { surviveLostConnection } from "@/db/survive-lost-connection";
 import { answerClientError, HTTP_LIMITS } from "@/ingest/answer-client-error";
 import { handleWebHealth } from "@/ingest/handle-web-health";
+import { checkWebReadiness, tellReadiness } from "@/ingest/health";
 import { type Ingest, openIngest } from "@/ingest/open-ingest";
 import type { QuickConnections } from "@/ingest/quick/serve-quickly";
 import { createAttemptLimiter } from "@/lib/auth/attempt-limiter";
@@ -155,11 +156,14 @@ async function openRuntime(env: Env, log: Log, publicUrl: string) {
     opened.push(() => ingest?.close(DRAIN_MS));
   }
   const backlog = (): ReturnType<Runtime["backlog"]> => ingest?.backlog() ?? null;
+  const readiness = () =>
+    ingest?.readiness() ?? tellReadiness(checkWebReadiness({ clickhouse, postgres }));
   const corrections = { wake: () => ingest?.wakeCorrections() };
   const retries = { wake: () => ingest?.wakeRetries() };
   const signIns = createAttemptLimiter();
   const stores = { clickhouse, postgres, prices, keys, signIns };
-  setRuntime({ env, log, ...stores, backlog, corrections, retries, secrets, publicUrl });
+  const jobs = { backlog, readiness, corrections, retries };
+  setRuntime({ env, log, ...stores, ...jobs, secrets, publicUrl });
   return { ingest, setupPath, clickhouse, postgres, log };
 }
 

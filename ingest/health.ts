@@ -1,5 +1,6 @@
 import type { CallsWriter } from "@/ingest/calls/write-calls";
 import type { Spool } from "@/ingest/spool/open-spool";
+import type { Readiness as RuntimeReadiness } from "@/lib/runtime";
 
 export interface HealthDeps {
   spool: Spool;
@@ -70,6 +71,15 @@ export async function checkWebReadiness(
     reason: isReady ? null : `${clickhouse ? "PostgreSQL" : "ClickHouse"} does not answer.`,
     body: { clickhouse, postgres, spool: null, degraded: !isReady },
   };
+}
+
+/** The same in one shape for a process with a spool and for one without, for people's pages. */
+export async function tellReadiness(
+  check: ReturnType<typeof checkReadiness> | ReturnType<typeof checkWebReadiness>,
+): Promise<RuntimeReadiness> {
+  const { isReady, reason, body } = await check;
+  const { clickhouse, postgres, degraded } = body;
+  return { isReady, reason, clickhouse, postgres, isDegraded: degraded };
 }
 
 async function answers(store: { ping(): Promise<boolean> }): Promise<boolean> {

@@ -6,6 +6,7 @@ import { HTTP_LIMITS } from "@/ingest/answer-client-error";
 import { CALLS_READER, type CallsWriter, startWritingCalls } from "@/ingest/calls/write-calls";
 import { createSpendCounting } from "@/ingest/counters/count-spend";
 import { COUNTERS_READER, type CountersWriter, startCounting } from "@/ingest/counters/count-spool";
+import { checkReadiness, tellReadiness } from "@/ingest/health";
 import { createIngestHandler } from "@/ingest/http";
 import { createProjectLookup } from "@/ingest/project-lookup";
 import { type QuickConnections, serveQuickly } from "@/ingest/quick/serve-quickly";
@@ -21,7 +22,7 @@ import type { Log } from "@/lib/log";
 import type { PriceBookHolder } from "@/lib/prices/price-book-holder";
 import { startRetention } from "@/lib/retention/start-retention";
 import { startRollups } from "@/lib/rollups/start-rollups";
-import type { Backlog } from "@/lib/runtime";
+import type { Backlog, Readiness } from "@/lib/runtime";
 
 /** The machines' side of the process, running. */
 export interface Ingest {
@@ -30,6 +31,7 @@ export interface Ingest {
   /** Takes ordinary requests of one event from a server's new connections before `node:http` does. */
   serveQuickly(server: Server): QuickConnections;
   backlog(): Backlog;
+  readiness(): Promise<Readiness>;
   /** A correction was asked for in this process. */
   wakeCorrections(): void;
   /** Somebody asked for a rejected event to be tried again. */
@@ -90,13 +92,10 @@ export async function openIngest(options: {
   });
   const retries = startRetrying({ spool, prices, postgres, log });
   const findProject = createProjectLookup(postgres.db);
+  const health = { spool, calls, counters, clickhouse, postgres };
   const handle = createIngestHandler({
+    ...health,
     log,
-    spool,
-    calls,
-    counters,
-    clickhouse,
-    postgres,
     keys,
     findProject,
     prices,
@@ -107,6 +106,7 @@ export async function openIngest(options: {
     handle,
     serveQuickly: (server) => serveQuickly(server, take, HTTP_LIMITS.keepAliveTimeout),
     backlog: () => calls.backlog(),
+    readiness: () => tellReadiness(checkReadiness(health)),
     wakeCorrections: () => corrections.wake(),
     wakeRetries: () => retries.wake(),
     spool,

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import {
+  formatBytes,
   formatCallCost,
   formatCostSum,
   formatCount,
@@ -74,6 +75,16 @@ test("a duration reads in the unit a person would say", () => {
   expect(formatDuration(72_660_000)).toBe("20 h 11 min");
   expect(formatDuration(86_399_000)).toBe("1 d 0 h");
   expect(formatDuration(273_600_000)).toBe("3 d 4 h");
+});
+
+test("a size reads in the unit a person would say", () => {
+  expect([0, 1023, 1024, 1536, 10 * 1024 ** 3].map(formatBytes)).toEqual([
+    "0 B",
+    "1023 B",
+    "1.0 KiB",
+    "1.5 KiB",
+    "10.0 GiB",
+  ]);
 });
 
 test("a cost that is no decimal is refused, never drawn", () => {

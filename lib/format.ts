@@ -95,6 +95,16 @@ export function formatDuration(durationMs: number | null): string {
   return `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }
 
+const BYTE_UNITS = ["B", "KiB", "MiB", "GiB", "TiB"];
+
+/** A size: `0 B`, `1.5 KiB`, `10.0 GiB`. */
+export function formatBytes(bytes: number): string {
+  const power = bytes < 1 ? 0 : Math.floor(Math.log2(bytes) / 10);
+  const unit = Math.min(power, BYTE_UNITS.length - 1);
+  const text = unit === 0 ? String(bytes) : (bytes / 1024 ** unit).toFixed(1);
+  return `${text} ${BYTE_UNITS[unit]}`;
+}
+
 /** `1 call`, `2,040 calls`. */
 export function formatQuantity(count: number, singular: string, plural = `${singular}s`): string {
   return `${formatCount(count)} ${count === 1 ? singular : plural}`;

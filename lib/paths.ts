@@ -58,6 +58,8 @@ export const SETTINGS_SECTIONS = [
   { id: "keys", label: "Keys", path: "/settings/keys" },
   { id: "members", label: "Members", path: "/settings/members" },
   { id: "organisation", label: "Organisation", path: "/settings/organisation" },
+  { id: "health", label: "Health", path: "/settings/health" },
+  { id: "erasure", label: "Erasure", path: "/settings/erasure" },
 ] as const;
 
 /** True for a screen that shows a range of time. A page below one (a single call) does not. */

@@ -18,6 +18,19 @@ export interface Backlog {
   freshToMs: number;
 }
 
+/** What `GET /readyz` of this process says. */
+export interface Readiness {
+  /** It can do its job. */
+  isReady: boolean;
+  /** Why it cannot. */
+  reason: string | null;
+  /** The store answers. */
+  clickhouse: boolean;
+  postgres: boolean;
+  /** Something is wrong, though perhaps nothing that stops it. */
+  isDegraded: boolean;
+}
+
 /** What the one process opened: the only mutable state that modules share. */
 export interface Runtime {
   env: Env;
@@ -32,6 +45,8 @@ export interface Runtime {
   signIns: AttemptLimiter;
   /** The spool's backlog; a role without a spool (web) asks nobody and says null. */
   backlog(): Backlog | null;
+  /** Asks what `/readyz` asks. Never throws. */
+  readiness(): Promise<Readiness>;
   /** Told when a correction was asked for, so that the job need not look; in a role without the job it does nothing. */
   corrections: { wake(): void };
   /** Somebody asked for a rejected event to be tried again; without a spool another process hears of it in a second. */

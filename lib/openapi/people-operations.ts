@@ -22,6 +22,7 @@ import {
 import { CORRECTION_OPERATIONS } from "@/lib/openapi/correction-operations";
 import { MEMBER_OPERATIONS } from "@/lib/openapi/member-operations";
 import type { Operation } from "@/lib/openapi/operation";
+import { SETTINGS_OPERATIONS } from "@/lib/openapi/settings-operations";
 import { VIEW_OPERATIONS } from "@/lib/openapi/view-operations";
 import {
   createdPriceSchema,
@@ -47,7 +48,6 @@ import {
   rejectionsQuerySchema,
 } from "@/lib/rejections/rejection-schemas";
 import { sessionsAnswerSchema, sessionsParameters } from "@/lib/sessions/session-schemas";
-import { settingsSchema, updateSettingsSchema } from "@/lib/settings/settings-schemas";
 import { spendAnswerSchema, spendParameters } from "@/lib/spend/spend-schemas";
 import { meSchema } from "@/lib/users/me-schemas";
 import { setupAnswerSchema, setupSchema } from "@/lib/users/setup-schemas";
@@ -252,21 +252,7 @@ export const PEOPLE_OPERATIONS: readonly Operation[] = [
     params: projectParamsSchema,
     status: 204,
   },
-  {
-    method: "get",
-    path: "/api/settings",
-    summary: "The organisation's settings",
-    permission: null,
-    response: settingsSchema,
-  },
-  {
-    method: "put",
-    path: "/api/settings",
-    summary: "Change the organisation's settings",
-    permission: "settings.write",
-    body: updateSettingsSchema,
-    response: settingsSchema,
-  },
+  ...SETTINGS_OPERATIONS,
   ...MEMBER_OPERATIONS,
   {
     method: "get",

@@ -39,6 +39,10 @@ export async function openTestRuntime(clickhouse?: ClickHouse): Promise<TestRunt
     keys: createKeyVerifier({ db: postgres.db, log }),
     signIns: createAttemptLimiter(),
     backlog: () => null,
+    readiness: async () => {
+      const stores = { clickhouse: true, postgres: true };
+      return { isReady: true, reason: null, isDegraded: false, ...stores };
+    },
     corrections: { wake: () => undefined },
     retries: { wake: () => undefined },
     secrets: { nextauth: "a secret of the tests only" },

@@ -7,7 +7,7 @@ import { Alert } from "@/components/ui/alert";
 import { Button } from "@/components/ui/button";
 import { ApiError, requestJson } from "@/lib/api-client";
 import { PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH } from "@/lib/auth/password-length";
-import { EXPLORE_PATH, SIGN_IN_PATH, withQuery } from "@/lib/paths";
+import { OVERVIEW_PATH, SIGN_IN_PATH, withQuery } from "@/lib/paths";
 
 /** Chooses the password, signs in with it and opens the dashboard. */
 async function join(token: string, password: string): Promise<void> {
@@ -15,7 +15,7 @@ async function join(token: string, password: string): Promise<void> {
   const { email } = await requestJson<{ email: string }>("/api/join", { method: "POST", body });
   const answer = await signIn("credentials", { redirect: false, email, password });
   // The password is chosen either way: without a session, its own page signs in.
-  const next = answer?.ok ? EXPLORE_PATH : withQuery(SIGN_IN_PATH, new URLSearchParams({ email }));
+  const next = answer?.ok ? OVERVIEW_PATH : withQuery(SIGN_IN_PATH, new URLSearchParams({ email }));
   window.location.assign(next);
 }
 

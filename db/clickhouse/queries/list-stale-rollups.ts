@@ -151,6 +151,26 @@ function mergedSql(span: "toStartOfHour" | "toStartOfDay", where: string): strin
        GROUP BY project_id, bucket HAVING min(own_flip.1 = own)`;
 }
 
+const behindRows = z.tuple([z.object({ buckets: z.coerce.number().int(), oldest: z.int() })]);
+
+/**
+ * How many buckets of 15 minutes could have been rebuilt and were not, and the start of the oldest (seconds since
+ * 1970; null: none).
+ * @throws QueryFailedError, MalformedRowError
+ */
+export async function countStaleBuckets(
+  clickhouse: ClickHouse,
+  times: RebuildTimes,
+): Promise<{ buckets: number; oldest: number | null }> {
+  const rows = await clickhouse.query(
+    `SELECT count() AS buckets, toUInt32(min(bucket)) AS oldest FROM (${bucketStatesSql("1")})
+     WHERE flip.1 != latest AND NOT ${isSealedSql("flip")} AND ${READY}`,
+    valuesOf(times, 900, 1),
+  );
+  const [{ buckets, oldest }] = read("count-stale-buckets", behindRows, rows);
+  return { buckets, oldest: buckets === 0 ? null : oldest };
+}
+
 function valuesOf({ closedByMs, rebuiltByMs }: RebuildTimes, grain: number, limit: number) {
   return {
     closedBy: Math.max(0, Math.floor(closedByMs / 1000) - grain),
