@@ -56,7 +56,7 @@ export function ExploreToolbar({ state, params, comparison, actions }: ExploreTo
             </p>
           )}
         </div>
-        <div className="flex flex-wrap justify-end gap-1">
+        <div className="flex shrink-0 gap-1">
           {actions}
           <CopyButton
             variant="ghost"

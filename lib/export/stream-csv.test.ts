@@ -70,6 +70,29 @@ test("lines are made as they are read, and no more once the reader goes away", a
   expect(made.lines).toBe(last);
 });
 
+test("a reader that leaves while lines are made is no fault", async () => {
+  const faults: unknown[] = [];
+  let release: () => void = () => undefined;
+  const waiting = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  async function* lines() {
+    for (let index = 0; index < 100; index += 1) yield LINE;
+    await waiting;
+    for (let index = 0; index < 100; index += 1) yield LINE;
+  }
+  const log = { error: (fault: unknown) => void faults.push(fault) };
+  const stream = await streamCsv(lines(), { log, requestId: "r-1" });
+  const reader = stream.getReader();
+  await reader.read();
+  const pending = reader.read();
+  const left = reader.cancel();
+  release();
+  await left;
+  expect(await pending).toMatchObject({ done: true });
+  expect(faults).toEqual([]);
+});
+
 test("a fault of the first lines is thrown as such: nothing was sent yet", async () => {
   await expect(streamCsv(makeLines(10, 0).lines, context)).rejects.toThrow("the store went away");
 });

@@ -13,10 +13,11 @@ const PIECE_LENGTH = 64 * 1024;
  */
 export async function streamCsv(
   lines: AsyncGenerator<string, void, void>,
-  { log, requestId }: { log: Log; requestId: string },
+  { log, requestId }: { log: Pick<Log, "error">; requestId: string },
 ): Promise<ReadableStream<Uint8Array>> {
   const pieces = joinLines(lines);
   let next: IteratorResult<string, void> | null = await pieces.next();
+  let isLeft = false;
   const encoder = new TextEncoder();
   return new ReadableStream<Uint8Array>(
     {
@@ -24,14 +25,18 @@ export async function streamCsv(
         try {
           const { done, value } = next ?? (await pieces.next());
           next = null;
+          // The reader went away while these lines were made.
+          if (isLeft) return;
           if (done || value === undefined) controller.close();
           else controller.enqueue(encoder.encode(value));
         } catch (error) {
+          if (isLeft) return;
           log.error({ err: error, requestId }, "an export broke off");
           controller.error(error);
         }
       },
       async cancel() {
+        isLeft = true;
         await pieces.return();
       },
     },
