@@ -9,12 +9,13 @@ import { DimensionSelect } from "@/components/filters/dimension-select";
 import { FilterChips } from "@/components/filters/filter-chips";
 import { RangeMenu } from "@/components/filters/range-menu";
 import type { useScope } from "@/components/filters/use-scope";
+import { describeComparison } from "@/components/spend/describe-comparison";
 import { listCsvChoices } from "@/components/spend/list-csv-choices";
 import { METRICS } from "@/components/spend/metric";
 import type { useExploreParams } from "@/components/spend/use-explore-params";
 import { CopyButton } from "@/components/ui/copy-button";
 import type { Comparison, ComparisonId } from "@/lib/comparison-range";
-import { describeRange, type Interval } from "@/lib/time-range";
+import type { Interval } from "@/lib/time-range";
 
 const BIN_LABELS: Record<Interval, string> = {
   hour: "Hour",
@@ -28,12 +29,20 @@ interface ExploreToolbarProps {
   params: ReturnType<typeof useExploreParams>;
   /** What the range is held against; null where it is against nothing. */
   comparison: Comparison | null;
+  /** The oldest event's time, RFC 3339; null where it is not known. */
+  firstEventAt: string | null;
   /** What the page adds beside Copy link. */
   actions?: ReactNode;
 }
 
 /** Everything that changes the question. All of it is in the URL. */
-export function ExploreToolbar({ state, params, comparison, actions }: ExploreToolbarProps) {
+export function ExploreToolbar({
+  state,
+  params,
+  comparison,
+  firstEventAt,
+  actions,
+}: ExploreToolbarProps) {
   const { scope } = state;
   const { setParams } = params;
   const chooseComparison = useCallback(
@@ -52,7 +61,7 @@ export function ExploreToolbar({ state, params, comparison, actions }: ExploreTo
           <RangeMenu scope={scope} onChoose={state.setRange} />
           {params.compare !== null && (
             <p className="tabular text-[13px] text-ink-muted">
-              {describeComparison(comparison, scope.timeZone)}
+              {describeComparison(comparison, firstEventAt, scope.timeZone)}
             </p>
           )}
         </div>
@@ -107,10 +116,4 @@ export function ExploreToolbar({ state, params, comparison, actions }: ExploreTo
       </div>
     </div>
   );
-}
-
-function describeComparison(comparison: Comparison | null, timeZone: string): string {
-  if (comparison === null) return "Nothing of this range can be compared yet";
-  const dates = describeRange(comparison.range, timeZone);
-  return `against ${dates}${comparison.isSoFar ? ", as far as now" : ""}`;
 }

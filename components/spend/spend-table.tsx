@@ -70,12 +70,16 @@ export function SpendTable(props: SpendTableProps) {
   const rows = table.getRowModel().rows;
   const hidden = rows.slice(shownRows).map((row) => row.original);
   const sum = { columns, metric, span: dimensions.length };
+  const [first = "", second] = dimensions;
   const by = dimensions.map(dimensionLabel).join(" and ");
 
   return (
     <>
       <div className="flex items-center justify-between gap-2 py-2 pr-3 pl-4">
-        <CardTitle>All {dimensions.map(dimensionPlural).join(" by ")}</CardTitle>
+        <CardTitle>
+          All {dimensionPlural(first)}
+          {second === undefined ? "" : ` by ${dimensionLabel(second).toLowerCase()}`}
+        </CardTitle>
         <ColumnMenu shown={props.columns} onChoose={props.onColumns} />
       </div>
       <Table label={`Spend by ${by}`} onPointerLeave={() => onHighlight(null)}>

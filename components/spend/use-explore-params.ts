@@ -11,6 +11,7 @@ import { useMemo } from "react";
 import { DEFAULT_GROUP, isDimension } from "@/components/filters/dimensions";
 import { COLUMN_IDS, DEFAULT_COLUMNS, orderColumns } from "@/components/spend/column-ids";
 import { METRIC_IDS } from "@/components/spend/metric";
+import type { SpendQuestion } from "@/components/spend/spend-questions";
 import { COMPARISON_IDS } from "@/lib/comparison-range";
 import {
   chooseInterval,
@@ -66,9 +67,23 @@ export function useExploreParams(range: TimeRange) {
   const isBinPossible = params.bin !== null && intervals.includes(params.bin);
   const automatic = chooseInterval(range);
   const interval: Interval = isBinPossible && params.bin !== null ? params.bin : automatic;
+  const { group, metric, compare, weekday } = params;
+  const group2 = params.group2 === group ? null : params.group2;
+  const question = useMemo(
+    (): SpendQuestion => ({
+      group,
+      group2,
+      metric,
+      interval,
+      compare: compare === null ? null : { kind: compare, mustMatchWeekday: weekday },
+    }),
+    [group, group2, metric, interval, compare, weekday],
+  );
   return {
     ...params,
-    group2: params.group2 === params.group ? null : params.group2,
+    group2,
+    /** What all of these ask, the same object until one of them changes. */
+    question,
     cols: useMemo(() => orderColumns(params.cols), [params.cols]),
     bin: isBinPossible ? params.bin : null,
     interval,

@@ -119,6 +119,8 @@ export function useSpendView(scope: Scope, question: SpendQuestion) {
     chart: useLast(chartView),
     curves: curveView,
     comparison,
+    /** Of the projects, whenever; null where there is none, or it is not known yet. */
+    firstEventAt: groups.data?.first_event_at ?? null,
     /** The same groups in both times, by the first dimension: what moved is chosen from them. */
     groups: groups.data ?? null,
     groupsBefore: comparison === null ? null : (before.groups.data ?? null),
