@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { UnwellStrip } from "@/components/integrity/unwell-strip";
-import { FirstEvent } from "@/components/keys/first-event";
+import { LazyFirstEvent } from "@/components/keys/lazy-first-event";
 import { FirstEventGate } from "@/components/layout/first-event-gate";
 import { CostliestSessions } from "@/components/sessions/costliest-sessions";
 import { Overview } from "@/components/spend/overview";
@@ -10,7 +10,7 @@ export const metadata: Metadata = { title: "Overview" };
 /** Is anything wrong, and what will this month come to? Before the first event: how to send one. */
 export default function OverviewPage() {
   return (
-    <FirstEventGate waiting={<FirstEvent />}>
+    <FirstEventGate waiting={<LazyFirstEvent />}>
       <Overview strip={<UnwellStrip />} sessions={<CostliestSessions />} />
     </FirstEventGate>
   );
