@@ -6,7 +6,6 @@ import { type ReactNode, useMemo } from "react";
 import { type Call, callsQuery } from "@/components/calls/call-answer";
 import { CallsTable } from "@/components/calls/calls-table";
 import { listCsvChoices } from "@/components/calls/list-csv-choices";
-import { CsvMenu } from "@/components/filters/csv-menu";
 import { EmptyResult } from "@/components/filters/empty-result";
 import { useRangeHasEvents } from "@/components/filters/range-has-events";
 import { type Scope, scopeSearch, useScope } from "@/components/filters/use-scope";
@@ -25,6 +24,11 @@ import { RANGE_PRESETS, shorterPreset } from "@/lib/time-range";
 const ListToolbar = dynamic(
   () => import("@/components/filters/list-toolbar").then((module) => module.ListToolbar),
   { ssr: false, loading: () => <Skeleton className="h-19.5 max-w-xl" /> },
+);
+// A menu floats on a library of 30 kB, which no first sight of the page needs.
+const CsvMenu = dynamic(
+  () => import("@/components/filters/csv-menu").then((module) => module.CsvMenu),
+  { ssr: false, loading: () => <span className="inline-block h-8.5 w-20" /> },
 );
 
 /** What was this? The calls of a range and filters, newest first. */
