@@ -171,7 +171,7 @@ async function main(): Promise<void> {
     made.push(ingest.id);
     await postHistory(ingest.key);
     process.stdout.write(
-      `Live traffic goes on until Ctrl-C. Look: ${address}/explore?project=demo\n`,
+      `Live traffic goes on until Ctrl-C. Look: ${address}/overview?project=demo\n`,
     );
     await postLive(ingest.key, stop.signal);
   } finally {

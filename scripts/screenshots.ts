@@ -23,7 +23,9 @@ async function postDemo(server: ServerProcess): Promise<void> {
   for (let daysAgo = DAYS; daysAgo >= 0; daysAgo -= 1) {
     const day = new Date(nowMs - daysAgo * 86_400_000).toISOString().slice(0, 10);
     const events = eventsOfDay(day).filter((e) => Date.parse(String(e.timestamp)) <= nowMs);
-    if (events.length > 0) await post("/v1/events?project=demo", { events });
+    for (let from = 0; from < events.length; from += 5_000) {
+      await post("/v1/events?project=demo", { events: events.slice(from, from + 5_000) });
+    }
   }
 }
 
@@ -33,7 +35,7 @@ async function takePictures(server: ServerProcess): Promise<void> {
     args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
   });
   for (const colorScheme of ["light", "dark"] as const) {
-    const viewport = { width: 1440, height: 960 };
+    const viewport = { width: 1440, height: 1180 };
     const context = await browser.newContext({ colorScheme, viewport, timezoneId: "UTC" });
     const page = await context.newPage();
     await page.goto(`${server.url}/sign-in`);
@@ -41,10 +43,15 @@ async function takePictures(server: ServerProcess): Promise<void> {
     await page.getByLabel("Password").fill(ADMIN.password);
     await page.getByRole("button", { name: "Sign in" }).click();
     await page.waitForURL("**/overview**");
-    await page.goto(`${server.url}/explore?project=demo`);
-    await page.getByRole("region", { name: "Spend by Feature" }).waitFor();
-    await page.waitForLoadState("networkidle");
-    await page.screenshot({ path: `${FOLDER}/explore-${colorScheme}.png` });
+    const take = async (name: string, address: string, region: string): Promise<void> => {
+      await page.goto(`${server.url}${address}`);
+      await page.getByRole("region", { name: region }).first().waitFor({ timeout: 60_000 });
+      await page.waitForLoadState("networkidle");
+      await page.screenshot({ path: `${FOLDER}/${name}-${colorScheme}.png` });
+    };
+    await take("overview", "/overview?project=demo", "Costliest sessions");
+    await take("explore", "/explore?project=demo&range=7d&compare=previous", "Spend by Feature");
+    await take("prices", "/prices?project=demo", "Calls without a price");
     await page.goto(`${server.url}/calls?project=demo`);
     await page.getByRole("region", { name: "List of calls" }).getByRole("link").first().click();
     await page.getByRole("region", { name: "Price lines" }).waitFor();
