@@ -98,7 +98,7 @@ function rollupsFact({ behind, oldest }: PartOf<"rollups">, clock: (at: string) 
   if (behind === 0) {
     return {
       value: "Up to date",
-      notes: ["Every closed quarter of an hour is summed."],
+      notes: ["Every quarter of an hour that closed more than five minutes ago is summed."],
       isUnwell: false,
     };
   }
@@ -113,7 +113,9 @@ function rollupsFact({ behind, oldest }: PartOf<"rollups">, clock: (at: string) 
 
 function integrityFact(part: PartOf<"integrity">, clock: (at: string) => string) {
   const run = part.last_full_run;
-  const lastRun = run
+  // Of a new installation every day was compared, and there was none: that says nothing.
+  const isTold = run && (run.days > 0 || run.error);
+  const lastRun = isTold
     ? [
         run.error
           ? `The comparison of every day at ${clock(run.finished_at)} failed: ${run.error}`

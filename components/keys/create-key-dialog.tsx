@@ -24,7 +24,9 @@ export function CreateKeyDialog({ isOpen, onOpenChange, onMade }: CreateKeyDialo
   const [chosen, setChosen] = useState<string | null>(null);
   const [form, setForm] = useState(EMPTY);
   const open = projects.filter(({ slug }) => may("keys.write", slug));
-  const target = chosen ?? open.find(({ slug }) => slug === project)?.slug ?? open[0]?.slug ?? "";
+  // A demo is offered where it is looked at, and never by chance.
+  const usual = open.find(({ is_demo }) => !is_demo) ?? open[0];
+  const target = chosen ?? (open.find(({ slug }) => slug === project) ?? usual)?.slug ?? "";
   const toggle = (scope: KeyScope, isOn: boolean) =>
     setForm(({ scopes, ...rest }) => ({
       ...rest,

@@ -35,7 +35,7 @@ export interface MemberRow {
   createdAt: Date;
   disabledAt: Date | null;
   lastSignInAt: Date | null;
-  /** Of projects that are not removed, in the order they were given. */
+  /** Of projects that are not removed: that of every project first, then by slug. */
   memberships: MembershipRow[];
 }
 
@@ -61,7 +61,7 @@ export async function listMembers(db: Db, id?: string): Promise<MemberRow[]> {
     .where(
       and(isNull(projects.archivedAt), id === undefined ? undefined : eq(memberships.userId, id)),
     )
-    .orderBy(memberships.createdAt, memberships.id);
+    .orderBy(isNotNull(memberships.projectId), asc(projects.slug));
   return people.map((person) => ({
     ...person,
     memberships: held
