@@ -134,6 +134,7 @@ test("an admin makes a project and a key, sees it used, rotates and revokes it; 
     await page.getByRole("button", { name: "Deactivate", exact: true }).click();
     await expect(page.getByText("This is the last admin of every project")).toBeVisible();
     await page.getByRole("button", { name: "Cancel" }).click();
+    await expect(page.getByRole("button", { name: "Deactivate: grace" })).toBeFocused();
 
     for (const section of SECTIONS) {
       await page.goto(`${server.url}/settings/${section}`);

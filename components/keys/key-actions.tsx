@@ -1,13 +1,11 @@
 "use client";
 
-import { useQueryClient } from "@tanstack/react-query";
 import { Ban, Pencil, RefreshCw } from "lucide-react";
+import dynamic from "next/dynamic";
 import { useState } from "react";
-import { listLosses } from "@/components/keys/describe-key";
-import { type CreatedKey, renameKey, revokeKey, rotateKey } from "@/components/keys/key-requests";
-import { FormDialog } from "@/components/states/form-dialog";
+import type { KeyAction } from "@/components/keys/key-action-dialog";
+import type { CreatedKey } from "@/components/keys/key-requests";
 import { Button } from "@/components/ui/button";
-import { Field } from "@/components/ui/field";
 import type { KeyAnswer } from "@/lib/keys/key-schemas";
 
 interface KeyActionsProps {
@@ -15,102 +13,43 @@ interface KeyActionsProps {
   onRotated: (key: CreatedKey) => void;
 }
 
+// Nobody needs a dialog at first sight: it comes when it is asked for.
+const KeyActionDialog = dynamic(
+  () => import("@/components/keys/key-action-dialog").then((module) => module.KeyActionDialog),
+  { ssr: false },
+);
+
+const ACTIONS = [
+  { action: "rename", label: "Rename", icon: Pencil },
+  { action: "rotate", label: "Rotate", icon: RefreshCw },
+  { action: "revoke", label: "Revoke", icon: Ban },
+] as const;
+
 /** What can be done to a key that works: another name, another key in its place, or an end. */
 export function KeyActions({ row, onRotated }: KeyActionsProps) {
-  const [open, setOpen] = useState<"rename" | "rotate" | "revoke" | null>(null);
-  const dialog = (name: typeof open) => ({
-    isOpen: open === name,
-    onOpenChange: (isOpen: boolean) => setOpen(isOpen ? name : null),
-  });
+  const [open, setOpen] = useState<KeyAction | null>(null);
   return (
     <div className="flex flex-wrap gap-2">
-      <Button size="small" aria-label={`Rename ${row.name}`} onClick={() => setOpen("rename")}>
-        <Pencil aria-hidden="true" />
-        Rename
-      </Button>
-      <Button size="small" aria-label={`Rotate ${row.name}`} onClick={() => setOpen("rotate")}>
-        <RefreshCw aria-hidden="true" />
-        Rotate
-      </Button>
-      <Button size="small" aria-label={`Revoke ${row.name}`} onClick={() => setOpen("revoke")}>
-        <Ban aria-hidden="true" />
-        Revoke
-      </Button>
-      {open === "rename" && <RenameDialog row={row} {...dialog("rename")} />}
-      <FormDialog
-        {...dialog("rotate")}
-        title={`Rotate ${row.name}`}
-        description="A new key with the same name and scopes is made and shown once. The old one goes on working until you revoke it, so change its users over first."
-        submitLabel="Make the new key"
-        busyLabel="Making…"
-        onSubmit={async () => onRotated(await rotateKey(row.id))}
-      />
-      {open === "revoke" && <RevokeDialog row={row} {...dialog("revoke")} />}
+      {ACTIONS.map(({ action, label, icon: Icon }) => (
+        <Button
+          key={action}
+          size="small"
+          aria-label={`${label} ${row.name}`}
+          onClick={() => setOpen(action)}
+        >
+          <Icon aria-hidden="true" />
+          {label}
+        </Button>
+      ))}
+      {open && (
+        <KeyActionDialog
+          row={row}
+          action={open}
+          isOpen
+          onOpenChange={() => setOpen(null)}
+          onRotated={onRotated}
+        />
+      )}
     </div>
-  );
-}
-
-interface KeyDialogProps {
-  row: KeyAnswer;
-  isOpen: boolean;
-  onOpenChange: (isOpen: boolean) => void;
-}
-
-function RenameDialog({ row, ...dialog }: KeyDialogProps) {
-  const queries = useQueryClient();
-  const [name, setName] = useState(row.name);
-  return (
-    <FormDialog
-      {...dialog}
-      title="Rename the key"
-      description="Only its name changes: whoever uses it notices nothing."
-      submitLabel="Rename"
-      busyLabel="Renaming…"
-      canSubmit={name.trim() !== ""}
-      onSubmit={async () => {
-        await renameKey(row.id, name);
-        await queries.invalidateQueries({ queryKey: ["keys"] });
-      }}
-    >
-      <Field
-        label="Name"
-        required
-        maxLength={100}
-        value={name}
-        onChange={(event) => setName(event.target.value)}
-      />
-    </FormDialog>
-  );
-}
-
-function RevokeDialog({ row, ...dialog }: KeyDialogProps) {
-  const queries = useQueryClient();
-  const losses = listLosses(row);
-  return (
-    <FormDialog
-      {...dialog}
-      title={`Revoke ${row.name}?`}
-      description={
-        <>
-          <ul className="list-disc pl-4">
-            {losses.map((loss) => (
-              <li key={loss}>{loss}</li>
-            ))}
-          </ul>
-          <p className="mt-2">
-            That is so from the next request on, in{" "}
-            {row.installation ? "every project" : `the project ${row.project}`}, and within a minute
-            in other processes of this installation. It cannot be undone.
-          </p>
-        </>
-      }
-      submitLabel="Revoke the key"
-      busyLabel="Revoking…"
-      variant="danger"
-      onSubmit={async () => {
-        await revokeKey(row.id);
-        await queries.invalidateQueries({ queryKey: ["keys"] });
-      }}
-    />
   );
 }

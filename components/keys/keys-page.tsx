@@ -2,13 +2,12 @@
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { KeyRound, Plus } from "lucide-react";
+import dynamic from "next/dynamic";
 import { parseAsBoolean, useQueryState } from "nuqs";
 import { useState } from "react";
-import { CreateKeyDialog } from "@/components/keys/create-key-dialog";
 import { splitKeys } from "@/components/keys/describe-key";
 import { KeyItem } from "@/components/keys/key-item";
 import { type CreatedKey, keysQuery } from "@/components/keys/key-requests";
-import { NewKeyDialog } from "@/components/keys/new-key-dialog";
 import { useMay } from "@/components/layout/use-may";
 import { useWorkspace } from "@/components/layout/workspace";
 import { EmptyState } from "@/components/states/empty-state";
@@ -17,6 +16,20 @@ import { Panel } from "@/components/states/panel";
 import { Button } from "@/components/ui/button";
 import { formatQuantity } from "@/lib/format";
 import type { KeyAnswer } from "@/lib/keys/key-schemas";
+
+// Nobody needs a dialog at first sight: it comes when it is asked for.
+const CreateKeyDialog = dynamic(
+  () => import("@/components/keys/create-key-dialog").then((module) => module.CreateKeyDialog),
+  {
+    ssr: false,
+  },
+);
+const NewKeyDialog = dynamic(
+  () => import("@/components/keys/new-key-dialog").then((module) => module.NewKeyDialog),
+  {
+    ssr: false,
+  },
+);
 
 /** Keys of the selected project, or of all: who may send and read, and whether a key is still used. */
 export function KeysPage() {
@@ -67,11 +80,9 @@ export function KeysPage() {
       ) : (
         <NeedsRole permission="keys.read" what="Seeing keys" />
       )}
-      <CreateKeyDialog
-        isOpen={isMaking}
-        onOpenChange={setMaking}
-        onMade={(key) => show(key, false)}
-      />
+      {isMaking && (
+        <CreateKeyDialog isOpen onOpenChange={setMaking} onMade={(key) => show(key, false)} />
+      )}
       {shown && <NewKeyDialog {...shown} onClose={() => setShown(null)} />}
     </div>
   );

@@ -8,7 +8,8 @@ import { updateProject } from "@/components/projects/project-requests";
 import { FormDialog } from "@/components/states/form-dialog";
 import { Alert, AlertDescription, AlertTitle } from "@/components/ui/alert";
 import { Field, TickField } from "@/components/ui/field";
-import { ATTRIBUTION_TAGS, type ProjectAnswer } from "@/lib/projects/project-schemas";
+import { ATTRIBUTION_TAGS } from "@/lib/projects/attribution-tags";
+import type { ProjectAnswer } from "@/lib/projects/project-schemas";
 
 interface EditProjectDialogProps {
   project: ProjectAnswer;

@@ -1,16 +1,31 @@
 "use client";
 
 import { FlaskConical, Pencil, Trash2 } from "lucide-react";
+import dynamic from "next/dynamic";
 import { useState } from "react";
 import { useMay } from "@/components/layout/use-may";
-import { DeleteDemoDialog } from "@/components/projects/delete-demo-dialog";
 import { describeRetention } from "@/components/projects/describe-retention";
-import { EditProjectDialog } from "@/components/projects/edit-project-dialog";
 import type { ProjectCalls } from "@/components/projects/project-requests";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { formatCostSum, formatExactUsd, formatQuantity, UNKNOWN } from "@/lib/format";
 import type { ProjectAnswer } from "@/lib/projects/project-schemas";
+
+// Nobody needs a dialog at first sight: it comes when it is asked for.
+const DeleteDemoDialog = dynamic(
+  () =>
+    import("@/components/projects/delete-demo-dialog").then((module) => module.DeleteDemoDialog),
+  {
+    ssr: false,
+  },
+);
+const EditProjectDialog = dynamic(
+  () =>
+    import("@/components/projects/edit-project-dialog").then((module) => module.EditProjectDialog),
+  {
+    ssr: false,
+  },
+);
 
 interface ProjectItemProps {
   project: ProjectAnswer;

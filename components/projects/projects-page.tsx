@@ -2,16 +2,27 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
+import dynamic from "next/dynamic";
 import { useState } from "react";
 import { useMay } from "@/components/layout/use-may";
 import { useWorkspace } from "@/components/layout/workspace";
-import { CreateProjectDialog } from "@/components/projects/create-project-dialog";
 import { ProjectItem } from "@/components/projects/project-item";
 import { projectCallsQuery } from "@/components/projects/project-requests";
 import { NeedsRole } from "@/components/states/needs-role";
 import { PanelError } from "@/components/states/panel-error";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
+
+// Nobody needs a dialog at first sight: it comes when it is asked for.
+const CreateProjectDialog = dynamic(
+  () =>
+    import("@/components/projects/create-project-dialog").then(
+      (module) => module.CreateProjectDialog,
+    ),
+  {
+    ssr: false,
+  },
+);
 
 /** Every project that the reader may see: what came, how long it is kept, and whose cost counts. */
 export function ProjectsPage() {
@@ -54,7 +65,7 @@ export function ProjectsPage() {
           ))}
         </ul>
       </Card>
-      <CreateProjectDialog isOpen={isMaking} onOpenChange={setMaking} />
+      {isMaking && <CreateProjectDialog isOpen onOpenChange={setMaking} />}
     </div>
   );
 }

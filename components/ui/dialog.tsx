@@ -2,7 +2,7 @@
 
 import { X } from "lucide-react";
 import { Dialog as DialogPrimitive } from "radix-ui";
-import type { ComponentProps } from "react";
+import { type ComponentProps, useRef } from "react";
 import { cn } from "@/components/ui/cn";
 
 /** A window over the page; focus stays inside, Escape closes it. */
@@ -23,13 +23,14 @@ interface DialogContentProps extends ComponentProps<typeof DialogPrimitive.Conte
   side?: keyof typeof SIDES;
 }
 
-/** The window itself; give it a `DialogTitle`. */
+/** The window itself; give it a `DialogTitle`. When it closes, the focus is back where it was. */
 export function DialogContent({
   className,
   children,
   side = "center",
   ...props
 }: DialogContentProps) {
+  const opener = useRef<Element | null>(null);
   return (
     <DialogPrimitive.Portal>
       <DialogPrimitive.Overlay className="fixed inset-0 z-40 animate-appear bg-overlay" />
@@ -39,6 +40,10 @@ export function DialogContent({
           SIDES[side],
           className,
         )}
+        onOpenAutoFocus={() => {
+          opener.current = document.activeElement;
+        }}
+        onCloseAutoFocus={(event) => returnFocus(event, opener.current)}
         {...props}
       >
         {children}
@@ -51,6 +56,15 @@ export function DialogContent({
       </DialogPrimitive.Content>
     </DialogPrimitive.Portal>
   );
+}
+
+/** The library knows a trigger only; a dialog that is opened otherwise would leave a keyboard at the top of the page. */
+function returnFocus(event: Event, opener: Element | null): void {
+  // What opened it may be gone: the row of a key that was just revoked, another dialog.
+  const target = opener?.isConnected ? opener : document.getElementById("content");
+  if (opener === null || !(target instanceof HTMLElement)) return;
+  event.preventDefault();
+  target.focus();
 }
 
 /** Title and description of the dialog. */

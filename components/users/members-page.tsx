@@ -2,17 +2,31 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { UserPlus } from "lucide-react";
+import dynamic from "next/dynamic";
 import { useState } from "react";
 import { useMay } from "@/components/layout/use-may";
 import { useWorkspace } from "@/components/layout/workspace";
 import { NeedsRole } from "@/components/states/needs-role";
 import { Panel } from "@/components/states/panel";
 import { Button } from "@/components/ui/button";
-import { AddMemberDialog } from "@/components/users/add-member-dialog";
 import { MemberItem } from "@/components/users/member-item";
 import { RoleMeanings } from "@/components/users/role-meanings";
-import { SetupLinkDialog, type ShownLink } from "@/components/users/setup-link-dialog";
+import type { ShownLink } from "@/components/users/setup-link-dialog";
 import { usersQuery } from "@/components/users/user-requests";
+
+// Nobody needs a dialog at first sight: it comes when it is asked for.
+const AddMemberDialog = dynamic(
+  () => import("@/components/users/add-member-dialog").then((module) => module.AddMemberDialog),
+  {
+    ssr: false,
+  },
+);
+const SetupLinkDialog = dynamic(
+  () => import("@/components/users/setup-link-dialog").then((module) => module.SetupLinkDialog),
+  {
+    ssr: false,
+  },
+);
 
 /** Who may do what: everybody can look it up, an admin of every project can change it. */
 export function MembersPage() {

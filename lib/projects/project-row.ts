@@ -1,5 +1,6 @@
 import type { ProjectRow } from "@/db/queries/projects";
-import { ATTRIBUTION_TAGS, type ProjectAnswer } from "@/lib/projects/project-schemas";
+import { ATTRIBUTION_TAGS } from "@/lib/projects/attribution-tags";
+import type { ProjectAnswer } from "@/lib/projects/project-schemas";
 
 /** A stored project as it is answered. */
 export function toProjectAnswer(row: ProjectRow): ProjectAnswer {

@@ -1,7 +1,5 @@
 import { z } from "zod";
-
-/** The tags a project may require of every call. */
-export const ATTRIBUTION_TAGS = ["agent", "task", "feature", "user", "session"] as const;
+import { ATTRIBUTION_TAGS } from "@/lib/projects/attribution-tags";
 
 const name = z.string().trim().min(1).max(100);
 const slug = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, {
