@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import { UnwellStrip } from "@/components/integrity/unwell-strip";
 import { LazyFirstEvent } from "@/components/keys/lazy-first-event";
 import { FirstEventGate } from "@/components/layout/first-event-gate";
-import { CostliestSessions } from "@/components/sessions/costliest-sessions";
+import { LazyCostliestSessions } from "@/components/sessions/lazy-costliest-sessions";
 import { Overview } from "@/components/spend/overview";
 
 export const metadata: Metadata = { title: "Overview" };
@@ -11,7 +11,7 @@ export const metadata: Metadata = { title: "Overview" };
 export default function OverviewPage() {
   return (
     <FirstEventGate waiting={<LazyFirstEvent />}>
-      <Overview strip={<UnwellStrip />} sessions={<CostliestSessions />} />
+      <Overview strip={<UnwellStrip />} sessions={<LazyCostliestSessions />} />
     </FirstEventGate>
   );
 }
