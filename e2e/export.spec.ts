@@ -47,7 +47,7 @@ test("finance saves a view, opens it again after a reload, and takes a file whos
     await page.getByLabel("E-mail").fill(ADMIN.email);
     await page.getByLabel("Password").fill(ADMIN.password);
     await page.getByRole("button", { name: "Sign in" }).click();
-    await page.waitForURL("**/explore**");
+    await page.waitForURL("**/overview**");
     await page.goto(`${server.url}/explore?range=7d&group=model&filter=feature:search`);
 
     await page.getByRole("button", { name: "Views" }).click();

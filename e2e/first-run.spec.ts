@@ -7,7 +7,7 @@ const ADMIN = { name: "Ada Byron", email: "ada@example.com", password: "a long e
 const justNow = (): string => new Date(Date.now() - 60_000).toISOString();
 
 async function readCommand(page: Page): Promise<{ url: string; key: string; body: string }> {
-  const command = (await page.getByLabel("Command").textContent())?.trim() ?? "";
+  const command = (await page.getByLabel("Command", { exact: true }).textContent())?.trim() ?? "";
   const url = /^curl (\S+)/.exec(command)?.[1] ?? "";
   const key = /Bearer ([^']+)'/.exec(command)?.[1] ?? "";
   const body = /-d '([^']+)'/.exec(command)?.[1] ?? "";
