@@ -7,7 +7,7 @@ import { isBusy, useLetterKeysPreference } from "@/components/layout/use-letter-
 import { SCREENS, withQuery } from "@/lib/paths";
 
 /** The second key must come so soon after `g`. */
-const WITHIN_MS = 1_500;
+const WITHIN_MS = 2_500;
 
 /** `g` and then a screen's letter goes there, with the range and filters of the screen one is on. */
 export function useGoKeys(): void {
