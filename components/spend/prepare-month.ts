@@ -1,7 +1,6 @@
 import { metricValue } from "@/components/spend/metric";
 import type { SpendAnswer } from "@/components/spend/spend-answer";
 import { type Change, compareFigures } from "@/lib/change";
-import { parseUsd } from "@/lib/money";
 import { forecastMonth, type MonthForecast } from "@/lib/spend/forecast-month";
 
 interface MonthAnswers {
@@ -37,9 +36,7 @@ export function prepareMonth(answers: MonthAnswers): MonthView {
   const spentFemtoUsd = metricValue(total, "cost");
   const firstDayMs = days.first_event_at === null ? nowMs : Date.parse(days.first_event_at);
   const isFirstMonth = firstDayMs >= beforeToMs;
-  const byDay = new Map(
-    days.rows.map((row) => [Date.parse(row.bucket), parseUsd(row.cost_usd ?? "0") ?? 0n]),
-  );
+  const byDay = new Map(days.rows.map((row) => [Date.parse(row.bucket), metricValue(row, "cost")]));
   return {
     costUsd: total.cost_usd,
     change:

@@ -58,6 +58,15 @@ test("less than two weeks are not told apart by weekday, and less than three day
   expect(at(14)).toMatchObject({ basisDays: 14, isByWeekday: true });
 });
 
+test("a day of which no cost is known is no day of nothing", () => {
+  const month = monthOf("2026-04-10T00:00:00Z", "UTC", 10, () => usd(7));
+  const [unknown = 0] = month.days.keys();
+  const days = new Map([...month.days, [unknown, null] as const]);
+  const forecast = forecastMonth({ ...month, days });
+  expect(forecast?.basisDays).toBe(9);
+  expect(forecast?.middleFemtoUsd).toBe(month.spentFemtoUsd + 21n * usd(7));
+});
+
 test("the band holds the middle, and never begins below what is spent", () => {
   fc.assert(
     fc.property(

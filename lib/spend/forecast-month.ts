@@ -21,8 +21,11 @@ export interface MonthSpend {
   spentFemtoUsd: FemtoUsd;
   /** Start of the day of the first event ever, in ms since 1970: what was before it was not "nothing spent". */
   firstDayMs: number;
-  /** Spent by local day, by the start of the day in ms since 1970; a day that is not there spent nothing. */
-  days: ReadonlyMap<number, FemtoUsd>;
+  /**
+   * Spent by local day, by the start of the day in ms since 1970; a day that is not there spent nothing, and what a day
+   * of null spent is not known: it is no basis.
+   */
+  days: ReadonlyMap<number, FemtoUsd | null>;
 }
 
 /** Four weeks: long enough for every weekday, short enough to follow a change. */
@@ -89,7 +92,8 @@ function listBasis({ nowMs, timeZone, firstDayMs, days }: MonthSpend): BasisDay[
     const startMs = startOfDay(day, timeZone);
     // The first day began somewhere in its middle.
     if (startMs <= firstDayMs) break;
-    basis.push({ weekday: weekdayOf(day), femtoUsd: days.get(startMs) ?? 0n });
+    const femtoUsd = days.has(startMs) ? days.get(startMs) : 0n;
+    if (femtoUsd != null) basis.push({ weekday: weekdayOf(day), femtoUsd });
   }
   return basis;
 }
