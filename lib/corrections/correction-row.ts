@@ -42,14 +42,20 @@ export async function toCorrectionAnswer(db: Db, row: CorrectionRow): Promise<Co
       .array()
       .parse(row.models)
       .map((sum) => ({ ...sum, difference_usd: differenceUsd(sum) }))
-      .sort((a, b) => sizeOf(b) - sizeOf(a)),
+      .sort((a, b) => compareSizes(sizeOf(b), sizeOf(a))),
     error: row.error,
   };
 }
 
-/** Only for an order that a person sees: near enough. */
-function sizeOf(sum: { difference_usd: string }): number {
-  return Math.abs(Number(sum.difference_usd));
+/** @throws RangeError for what is no sum of money */
+function sizeOf({ difference_usd: usd }: { difference_usd: string }): bigint {
+  const femtoUsd = parseUsd(usd);
+  if (femtoUsd === null) throw new RangeError(`${usd} is no sum of money`);
+  return femtoUsd < 0n ? -femtoUsd : femtoUsd;
+}
+
+function compareSizes(one: bigint, two: bigint): number {
+  return one < two ? -1 : one > two ? 1 : 0;
 }
 
 /** PostgreSQL writes all fifteen digits. */
