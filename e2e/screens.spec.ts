@@ -100,12 +100,9 @@ test.describe
       await page.keyboard.press("Escape");
       await page.locator("body").press("w");
       await page.waitForURL("**range=7d**");
-      // The second letter must come soon after the first: on a machine that is busy it may not.
-      await expect(async () => {
-        await page.keyboard.press("Escape");
-        await page.keyboard.type("gc");
-        await page.waitForURL("**/calls?range=7d**", { timeout: 5_000 });
-      }).toPass();
+      // At once, before the page has drawn the range: it goes along all the same.
+      await page.keyboard.type("gc");
+      await page.waitForURL("**/calls?range=7d**");
       await page.goBack();
       await page.waitForURL("**/sessions?range=7d**");
       await page.context().close();

@@ -1,8 +1,8 @@
 "use client";
 
-import { usePathname, useRouter, useSearchParams } from "next/navigation";
+import { usePathname, useRouter } from "next/navigation";
 import { useTheme } from "next-themes";
-import { sharedParams } from "@/components/layout/shared-params";
+import { currentSearch, sharedParams } from "@/components/layout/shared-params";
 import { THEMES } from "@/components/layout/themes";
 import { useLetterKeysPreference } from "@/components/layout/use-letter-keys";
 import { ALL_PROJECTS, useWorkspace } from "@/components/layout/workspace";
@@ -38,8 +38,7 @@ export function useCommands(showShortcuts: () => void): CommandGroup[] {
 
 function useScreens(): Command[] {
   const router = useRouter();
-  const search = useSearchParams();
-  const go = (path: string) => () => router.push(withQuery(path, sharedParams(search)));
+  const go = (path: string) => () => router.push(withQuery(path, sharedParams(currentSearch())));
   const screens = SCREENS.map(({ id, label, noun, path, letter }) => ({
     id: `go ${id}`,
     label,
@@ -60,7 +59,6 @@ function useScreens(): Command[] {
 function useRanges(): Command[] {
   const router = useRouter();
   const pathname = usePathname();
-  const search = useSearchParams();
   if (!isOfRange(pathname)) return [];
   return RANGE_PRESETS.map(({ id, label, letter }) => ({
     id: `range ${id}`,
@@ -68,7 +66,7 @@ function useRanges(): Command[] {
     keywords: ["range", "dates", id],
     keys: [letter],
     run: () => {
-      const next = new URLSearchParams(search);
+      const next = currentSearch();
       next.delete("from");
       next.delete("to");
       next.set("range", id);

@@ -1,8 +1,8 @@
 "use client";
 
-import { useRouter, useSearchParams } from "next/navigation";
+import { useRouter } from "next/navigation";
 import { useEffect } from "react";
-import { sharedParams } from "@/components/layout/shared-params";
+import { currentSearch, sharedParams } from "@/components/layout/shared-params";
 import { isBusy, useLetterKeysPreference } from "@/components/layout/use-letter-keys";
 import { SCREENS, withQuery } from "@/lib/paths";
 
@@ -13,23 +13,23 @@ const WITHIN_MS = 2_500;
 export function useGoKeys(): void {
   const [isOn] = useLetterKeysPreference();
   const router = useRouter();
-  const search = useSearchParams();
   useEffect(() => {
     if (!isOn) return;
-    let leaderMs = 0;
+    let leaderMs = Number.NEGATIVE_INFINITY;
     const listen = (event: KeyboardEvent) => {
       const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey && !event.defaultPrevented;
       if (!isPlain || isBusy(event.target)) return;
       const letter = event.key.toLowerCase();
-      const isSecond = performance.now() - leaderMs < WITHIN_MS;
-      leaderMs = letter === "g" ? performance.now() : 0;
+      // When the key was pressed, not when a busy page came round to it.
+      const isSecond = event.timeStamp - leaderMs < WITHIN_MS;
+      leaderMs = letter === "g" ? event.timeStamp : Number.NEGATIVE_INFINITY;
       const screen = isSecond ? SCREENS.find((one) => one.letter === letter) : undefined;
       if (!screen) return;
       // The letter alone means something else (E is yesterday): who listens after this must not take it.
       event.preventDefault();
-      router.push(withQuery(screen.path, sharedParams(search)));
+      router.push(withQuery(screen.path, sharedParams(currentSearch())));
     };
     window.addEventListener("keydown", listen, { capture: true });
     return () => window.removeEventListener("keydown", listen, { capture: true });
-  }, [isOn, router, search]);
+  }, [isOn, router]);
 }
