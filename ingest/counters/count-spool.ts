@@ -1,10 +1,14 @@
 import { isRefusedValue } from "@/db/is-refused-value";
 import type { Postgres } from "@/db/postgres";
 import { ensureSpool, moveCountedMark, noteSpoolProgress } from "@/db/queries/counters";
-import { type BackgroundJob, startBackgroundJob } from "@/ingest/background-job";
 import type { Counting, WriteCounted } from "@/ingest/counters/counting";
 import type { Spool } from "@/ingest/spool/open-spool";
 import type { SpoolBlock } from "@/ingest/spool/spool-reader";
+import {
+  type BackgroundJob,
+  CLOSE_WITHOUT_POSTGRES_MS,
+  startBackgroundJob,
+} from "@/lib/background-job";
 import type { Log } from "@/lib/log";
 import type { Backlog } from "@/lib/runtime";
 
@@ -59,6 +63,7 @@ class Counter implements CountersWriter {
     this.#job = startBackgroundJob({
       turn: () => this.#takeTurn(),
       lingerMs: options.lingerMs ?? LINGER_MS,
+      closeMs: CLOSE_WITHOUT_POSTGRES_MS,
       failed: (error, retryMs) => {
         const text = "events cannot be counted just now; they wait in the spool";
         options.log.warn({ err: error, retryMs }, text);

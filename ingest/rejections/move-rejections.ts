@@ -1,10 +1,14 @@
 import type { Postgres } from "@/db/postgres";
 import { findMovedKey } from "@/db/queries/counters";
-import { type BackgroundJob, startBackgroundJob } from "@/ingest/background-job";
 import type { Counting } from "@/ingest/counters/counting";
 import { moveEntries } from "@/ingest/rejections/move-entries";
 import { RejectionLog } from "@/ingest/rejections/rejection-log";
 import type { Spool } from "@/ingest/spool/open-spool";
+import {
+  type BackgroundJob,
+  CLOSE_WITHOUT_POSTGRES_MS,
+  startBackgroundJob,
+} from "@/lib/background-job";
 import type { Log } from "@/lib/log";
 
 /** Keeps what was not accepted, and brings it to where people see it. */
@@ -51,6 +55,7 @@ class Mover implements RejectionMover {
     this.#job = startBackgroundJob({
       turn: () => this.#takeTurn(),
       lingerMs: LINGER_MS,
+      closeMs: CLOSE_WITHOUT_POSTGRES_MS,
       failed: (error, retryMs) => {
         const text = "what was not accepted cannot be moved just now; it waits in the spool";
         options.log.warn({ err: error, retryMs }, text);

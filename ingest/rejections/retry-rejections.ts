@@ -1,8 +1,12 @@
 import type { Postgres } from "@/db/postgres";
 import { hasRetrying, lockRetrying, updateRejection } from "@/db/queries/rejections";
-import { type BackgroundJob, startBackgroundJob } from "@/ingest/background-job";
 import type { AcceptDeps } from "@/ingest/events/accept-events";
 import { retryEvent } from "@/ingest/rejections/retry-event";
+import {
+  type BackgroundJob,
+  CLOSE_WITHOUT_POSTGRES_MS,
+  startBackgroundJob,
+} from "@/lib/background-job";
 import type { Log } from "@/lib/log";
 
 /** Another process's person may ask: PostgreSQL is looked at so often. */
@@ -28,12 +32,12 @@ export function startRetrying(options: {
     });
 
   const job: BackgroundJob = startBackgroundJob({
-    lingerMs: 0,
     async turn() {
       if (!(await hasRetrying(postgres.db, spool.id()))) return LOOK_EVERY_MS;
       while (!job.isStopping() && (await retryNext()));
       return LOOK_EVERY_MS;
     },
+    closeMs: CLOSE_WITHOUT_POSTGRES_MS,
     failed: (error, retryMs) => {
       log.warn({ err: error, retryMs }, "events cannot be tried again just now");
     },

@@ -1,5 +1,6 @@
 import { isStoreAway } from "@/db/is-store-away";
 import { findCorrection, listOpenCorrectionIds, updateCorrection } from "@/db/queries/corrections";
+import { type BackgroundJob, startBackgroundJob } from "@/lib/background-job";
 import type { CorrectionContext } from "@/lib/corrections/correction-context";
 import { runCorrection } from "@/lib/corrections/run-correction";
 
@@ -31,48 +32,38 @@ export function startCorrections(
 class CorrectionsJob implements Corrections {
   readonly #context: CorrectionContext;
   readonly #pollMs: number;
-  readonly #finished: Promise<void>;
+  readonly #job: BackgroundJob;
+  /** Of those that are open. */
   readonly #failures = new Map<string, { count: number; retryAtMs: number }>();
-  #isStopping = false;
-  #isWoken = false;
-  #wakeSleeper: () => void = () => undefined;
 
   constructor(options: Parameters<typeof startCorrections>[0]) {
     const { pollMs, ...context } = options;
     const isEmbedded = context.postgres.kind === "embedded";
     this.#pollMs = pollMs ?? (isEmbedded ? POLL_EMBEDDED_MS : POLL_MS);
-    this.#context = { ...context, mustStop: () => this.#isStopping };
-    this.#finished = this.#run();
+    this.#context = { ...context, mustStop: () => this.#job.isStopping() };
+    this.#job = startBackgroundJob({
+      turn: () => this.#workOff(),
+      failed: (error, retryMs) => {
+        context.log.warn({ err: error, retryMs }, "corrections were not looked for");
+      },
+    });
   }
 
   wake(): void {
-    this.#isWoken = true;
-    this.#wakeSleeper();
+    this.#job.wake();
   }
 
-  async close(): Promise<void> {
-    this.#isStopping = true;
-    this.#wakeSleeper();
-    await this.#finished;
+  close(): Promise<void> {
+    return this.#job.close();
   }
 
-  async #run(): Promise<void> {
-    while (!this.#isStopping) {
-      this.#isWoken = false;
-      await this.#workOff();
-      if (!this.#isStopping && !this.#isWoken) await this.#sleep();
-    }
-  }
-
-  /** One after another, oldest first; one that fails holds up no other. */
-  async #workOff(): Promise<void> {
-    const { postgres, log } = this.#context;
-    const ids = await listOpenCorrectionIds(postgres.db).catch((error: unknown) => {
-      if (!this.#isStopping) log.warn({ err: error }, "corrections were not looked for");
-      return [];
-    });
+  /** One after another, oldest first; one that fails holds up no other. @returns milliseconds to the next look. */
+  async #workOff(): Promise<number> {
+    const ids = await listOpenCorrectionIds(this.#context.postgres.db);
+    // Another process finished them, or somebody cancelled them: their next try is no reason to look.
+    for (const id of this.#failures.keys()) if (!ids.includes(id)) this.#failures.delete(id);
     for (const id of ids) {
-      if (this.#isStopping) return;
+      if (this.#job.isStopping()) return 0;
       if ((this.#failures.get(id)?.retryAtMs ?? 0) > Date.now()) continue;
       try {
         await runCorrection(this.#context, id);
@@ -81,6 +72,8 @@ class CorrectionsJob implements Corrections {
         await this.#failed(id, error);
       }
     }
+    const retries = [...this.#failures.values()].map(({ retryAtMs }) => retryAtMs - Date.now());
+    return Math.max(0, Math.min(this.#pollMs, ...retries));
   }
 
   /** What was done is stored; going on begins with the batch that failed. */
@@ -89,7 +82,7 @@ class CorrectionsJob implements Corrections {
     const count = (this.#failures.get(id)?.count ?? 0) + 1;
     const waitMs = Math.min(MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(count, 10));
     this.#failures.set(id, { count, retryAtMs: Date.now() + waitMs });
-    if (this.#isStopping) return;
+    if (this.#job.isStopping()) return;
     log.warn({ err: error, correction: id, tries: count }, "a correction waits");
     const isQuery = error instanceof Error && error.name === "QueryFailedError";
     if (isStoreAway(error) || count < (isQuery ? MAX_QUERY_TRIES : MAX_TRIES)) return;
@@ -105,19 +98,5 @@ class CorrectionsJob implements Corrections {
     if (row?.state !== "queued" && row?.state !== "running") return;
     const error = "A batch of it failed again and again. The log has the details.";
     await updateCorrection(db, id, { state: "failed", error });
-  }
-
-  #sleep(): Promise<void> {
-    const retries = [...this.#failures.values()].map(({ retryAtMs }) => retryAtMs - Date.now());
-    const ms = Math.max(0, Math.min(this.#pollMs, ...retries));
-    return new Promise((resolve) => {
-      const done = (): void => {
-        clearTimeout(timer);
-        this.#wakeSleeper = () => undefined;
-        resolve();
-      };
-      const timer = setTimeout(done, ms);
-      this.#wakeSleeper = done;
-    });
   }
 }

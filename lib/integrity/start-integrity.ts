@@ -2,6 +2,7 @@ import type { ClickHouse } from "@/db/clickhouse/client";
 import type { Postgres } from "@/db/postgres";
 import { findOpenRun } from "@/db/queries/integrity";
 import { tryJobLock } from "@/db/queries/job-lock";
+import { type BackgroundJob, startBackgroundJob } from "@/lib/background-job";
 import type { Pending } from "@/lib/integrity/check-days";
 import { DayWatch } from "@/lib/integrity/choose-due-days";
 import { ChangeWriter } from "@/lib/integrity/repair-day";
@@ -20,7 +21,8 @@ const ASKED_EVERY_MS = 3_000;
 const LOOK_EVERY_MS = 15_000;
 /** One process's turn: the lock is a transaction, and an old transaction burdens PostgreSQL. */
 const TURN_MS = 60_000;
-const RETRY_MS = 30_000;
+/** Somebody may wait for a run: the first try comes soon. */
+const RETRY_MS = { first: ASKED_EVERY_MS, max: 30_000 };
 
 /** Starts the job, until `close`. @param options.onRepair a rollup was made dirty. */
 export function startIntegrity(options: {
@@ -37,37 +39,31 @@ class IntegrityJob implements Integrity {
   readonly #changes = new ChangeWriter();
   readonly #watch = new DayWatch();
   readonly #pending = new Map<string, Pending>();
-  readonly #finished: Promise<void>;
-  #isStopping = false;
-  #lookAtMs = Date.now() + ASKED_EVERY_MS;
-  #wakeSleeper: () => void = () => undefined;
+  readonly #job: BackgroundJob;
+  #lookAtMs = 0;
 
   constructor(options: Parameters<typeof startIntegrity>[0]) {
     this.#options = options;
-    this.#finished = this.#run();
+    this.#job = startBackgroundJob({
+      firstMs: ASKED_EVERY_MS,
+      turn: () => this.#look(),
+      retryMs: RETRY_MS,
+      failed: (error) =>
+        options.log.error({ err: error }, "integrity could not be checked; tried again"),
+    });
   }
 
-  async close(): Promise<void> {
-    this.#isStopping = true;
-    this.#wakeSleeper();
-    await this.#finished;
+  close(): Promise<void> {
+    return this.#job.close();
   }
 
-  async #run(): Promise<void> {
-    for (;;) {
-      await this.#sleep(ASKED_EVERY_MS);
-      if (this.#isStopping) return;
-      try {
-        if (Date.now() < this.#lookAtMs && !(await findOpenRun(this.#options.postgres.db)))
-          continue;
-        await tryJobLock(this.#options.postgres, "integrity", () => this.#takeTurn());
-        this.#lookAtMs = Date.now() + LOOK_EVERY_MS;
-      } catch (error) {
-        this.#lookAtMs = Date.now() + RETRY_MS;
-        if (this.#isStopping) return;
-        this.#options.log.error({ err: error }, "integrity could not be checked; tried again");
-      }
+  async #look(): Promise<number> {
+    const { postgres } = this.#options;
+    if (Date.now() >= this.#lookAtMs || (await findOpenRun(postgres.db))) {
+      await tryJobLock(postgres, "integrity", () => this.#takeTurn());
+      this.#lookAtMs = Date.now() + LOOK_EVERY_MS;
     }
+    return ASKED_EVERY_MS;
   }
 
   #takeTurn(): Promise<number> {
@@ -82,20 +78,7 @@ class IntegrityJob implements Integrity {
       watch: this.#watch,
       pending: this.#pending,
       now: Date.now,
-      mustStop: () => this.#isStopping || Date.now() > endMs,
-    });
-  }
-
-  #sleep(ms: number): Promise<void> {
-    if (this.#isStopping) return Promise.resolve();
-    return new Promise((resolve) => {
-      const done = (): void => {
-        clearTimeout(timer);
-        this.#wakeSleeper = () => undefined;
-        resolve();
-      };
-      const timer = setTimeout(done, ms);
-      this.#wakeSleeper = done;
+      mustStop: () => this.#job.isStopping() || Date.now() > endMs,
     });
   }
 }

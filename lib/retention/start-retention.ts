@@ -1,4 +1,5 @@
 import { tryJobLock } from "@/db/queries/job-lock";
+import { type BackgroundJob, startBackgroundJob } from "@/lib/background-job";
 import { applyRetention, type RetentionContext } from "@/lib/retention/apply-retention";
 import { GenerationNumbers } from "@/lib/rollups/generation-numbers";
 
@@ -19,30 +20,17 @@ export function startRetention(
 ): Retention {
   const { postgres, log } = options;
   const numbers = new GenerationNumbers();
-  let isStopping = false;
-  let running: Promise<void> = Promise.resolve();
-  const context = { ...options, numbers, now: Date.now, mustStop: () => isStopping };
-  const work = async (): Promise<void> => {
-    try {
+  const job: BackgroundJob = startBackgroundJob({
+    firstMs: options.firstMs ?? FIRST_MS,
+    async turn() {
       const done = await tryJobLock(postgres, "retention", () => applyRetention(context));
       if (done && done.sealed + done.deleted > 0) log.info(done, "calls expired");
-    } catch (error) {
-      // Nothing is lost: what was not sealed or deleted is found again.
-      if (!isStopping) log.error({ err: error }, "the retention job failed; tried again");
-    }
-  };
-  const plan = (ms: number): NodeJS.Timeout =>
-    setTimeout(() => {
-      running = work().finally(() => {
-        if (!isStopping) timer = plan(EVERY_MS);
-      });
-    }, ms);
-  let timer = plan(options.firstMs ?? FIRST_MS);
-  return {
-    async close() {
-      isStopping = true;
-      clearTimeout(timer);
-      await running;
+      return EVERY_MS;
     },
-  };
+    // Nothing is lost: what was not sealed or deleted is found again.
+    retryMs: { first: EVERY_MS, max: EVERY_MS },
+    failed: (error) => log.error({ err: error }, "the retention job failed; tried again"),
+  });
+  const context = { ...options, numbers, now: Date.now, mustStop: () => job.isStopping() };
+  return { close: () => job.close() };
 }

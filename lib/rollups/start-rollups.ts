@@ -2,6 +2,7 @@ import type { ClickHouse } from "@/db/clickhouse/client";
 import { deleteOldGenerations } from "@/db/clickhouse/queries/delete-rollups";
 import type { Postgres } from "@/db/postgres";
 import { tryJobLock } from "@/db/queries/job-lock";
+import { type BackgroundJob, startBackgroundJob } from "@/lib/background-job";
 import type { Log } from "@/lib/log";
 import { GenerationNumbers } from "@/lib/rollups/generation-numbers";
 import { rebuildRollups } from "@/lib/rollups/rebuild-rollups";
@@ -41,18 +42,22 @@ export function startRollups(options: {
 class RollupsJob implements Rollups {
   readonly #options: Parameters<typeof startRollups>[0];
   readonly #numbers = new GenerationNumbers();
-  readonly #finished: Promise<void>;
-  #isStopping = false;
+  readonly #job: BackgroundJob;
   /** When to look again, in ms since 1970. At the start at once: the last process may have left work. */
   #nextMs = 0;
   #lookedMs = 0;
   #cleanedMs = 0;
   #hasReplaced = true;
-  #wakeSleeper: () => void = () => undefined;
 
   constructor(options: Parameters<typeof startRollups>[0]) {
     this.#options = options;
-    this.#finished = this.#run();
+    const { log, retryMs = RETRY_MS } = options;
+    this.#job = startBackgroundJob({
+      turn: () => this.#look(),
+      // Nothing is lost by a failure: what is stale stays stale, is answered from calls, and is found again.
+      retryMs: { first: retryMs, max: retryMs },
+      failed: (error) => log.error({ err: error }, "rollups could not be rebuilt; tried again"),
+    });
   }
 
   wake(): void {
@@ -62,53 +67,45 @@ class RollupsJob implements Rollups {
     );
     if (atMs >= this.#nextMs) return;
     this.#nextMs = atMs;
-    this.#wakeSleeper();
+    this.#job.wake();
   }
 
-  async close(): Promise<void> {
-    this.#isStopping = true;
-    this.#wakeSleeper();
-    await this.#finished;
+  close(): Promise<void> {
+    return this.#job.close();
   }
 
-  async #run(): Promise<void> {
-    while (!this.#isStopping) {
-      const waitMs = this.#nextMs - Date.now();
-      if (waitMs > 0) {
-        await this.#sleep(waitMs);
-        continue;
-      }
+  async #look(): Promise<number> {
+    if (this.#nextMs <= Date.now()) {
       this.#lookedMs = Date.now();
       // Set before the turn: what is written during it may bring it forward.
       this.#nextMs = Number.POSITIVE_INFINITY;
-      const nextMs = await this.#takeTurn();
+      const nextMs = await this.#takeTurn().catch((error: unknown) => {
+        this.#nextMs = 0;
+        throw error;
+      });
       this.#nextMs = Math.min(this.#nextMs, nextMs);
     }
+    return this.#nextMs - Date.now();
   }
 
-  /** Nothing is lost by a failure: what is stale stays stale, is answered from calls, and is found again. */
+  /** @returns when to look again, in ms since 1970 */
   async #takeTurn(): Promise<number> {
     const { clickhouse, postgres, log, retryMs = RETRY_MS } = this.#options;
-    try {
-      const result = await tryJobLock(postgres, "rollups", () => this.#rebuild());
-      if (result === null) return Date.now() + retryMs;
-      if (result.buckets + result.days + result.hours + result.blocks > 0) {
-        this.#hasReplaced = true;
-        log.debug(result, "rollups rebuilt");
-      }
-      const cleanAtMs = this.#cleanedMs + KEEP_REPLACED_MS;
-      if (this.#hasReplaced && Date.now() >= cleanAtMs) {
-        this.#cleanedMs = Date.now();
-        // Once more after the next while: what was replaced just now is not old enough yet.
-        this.#hasReplaced = result.buckets + result.days + result.hours + result.blocks > 0;
-        await deleteOldGenerations(clickhouse, Date.now() - KEEP_REPLACED_MS);
-      }
-      const atMs = result.nextAtMs ?? Number.POSITIVE_INFINITY;
-      return this.#hasReplaced ? Math.min(atMs, Date.now() + KEEP_REPLACED_MS) : atMs;
-    } catch (error) {
-      if (!this.#isStopping) log.error({ err: error }, "rollups could not be rebuilt; tried again");
-      return Date.now() + retryMs;
+    const result = await tryJobLock(postgres, "rollups", () => this.#rebuild());
+    if (result === null) return Date.now() + retryMs;
+    const rebuilt = result.buckets + result.days + result.hours + result.blocks;
+    if (rebuilt > 0) {
+      this.#hasReplaced = true;
+      log.debug(result, "rollups rebuilt");
     }
+    if (this.#hasReplaced && Date.now() >= this.#cleanedMs + KEEP_REPLACED_MS) {
+      await deleteOldGenerations(clickhouse, Date.now() - KEEP_REPLACED_MS);
+      this.#cleanedMs = Date.now();
+      // Once more after the next while: what was replaced just now is not old enough yet.
+      this.#hasReplaced = rebuilt > 0;
+    }
+    const atMs = result.nextAtMs ?? Number.POSITIVE_INFINITY;
+    return this.#hasReplaced ? Math.min(atMs, Date.now() + KEEP_REPLACED_MS) : atMs;
   }
 
   #rebuild() {
@@ -121,20 +118,7 @@ class RollupsJob implements Rollups {
       now: Date.now,
       graceMs,
       debounceMs,
-      mustStop: () => this.#isStopping || Date.now() > endMs,
-    });
-  }
-
-  #sleep(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const done = (): void => {
-        clearTimeout(timer);
-        this.#wakeSleeper = () => undefined;
-        resolve();
-      };
-      // A timer of Node holds 24 days; waking too early only looks at the clock again.
-      const timer = setTimeout(done, Math.min(ms, 3_600_000));
-      this.#wakeSleeper = done;
+      mustStop: () => this.#job.isStopping() || Date.now() > endMs,
     });
   }
 }

@@ -6,37 +6,46 @@ export interface BackgroundJob {
   isHealthy(): boolean;
   /** True from `close` on: a turn under way must not touch what is closed next. */
   isStopping(): boolean;
-  /** Starts no further turn, and waits for the one under way, but not for ever: a store that is away can hold it. */
+  /** Starts no further turn, and waits for the one under way as long as `closeMs` says. */
   close(): Promise<void>;
 }
 
-const FIRST_RETRY_MS = 100;
-const MAX_RETRY_MS = 5_000;
-const CLOSE_MS = 2_000;
-
-/**
- * Starts a job.
- * @param options.turn does some of the work. @returns milliseconds to the next turn, sooner when woken; 0: at once.
- * @param options.lingerMs from a wake to its turn, so that what comes in between is done in one.
- * @param options.failed told of each failure; the turn is repeated after `retryMs`, longer each time.
- */
-export function startBackgroundJob(options: {
+export interface BackgroundJobOptions {
+  /** Does some of the work. @returns milliseconds to the next turn, at most an hour, sooner when woken; 0: at once. */
   turn: () => Promise<number>;
-  lingerMs: number;
+  /** Told of each failure; the turn is repeated after `retryMs`. */
   failed: (error: unknown, retryMs: number) => void;
-}): BackgroundJob {
+  /** Milliseconds from the start to the first turn; else at once. */
+  firstMs?: number;
+  /** Milliseconds from a wake to its turn, so that what comes in between is done in one; else none. */
+  lingerMs?: number;
+  /** Milliseconds to the next turn after a failure: the first time, doubled each time, and at the most. */
+  retryMs?: { first: number; max: number };
+  /** How long `close` waits for the turn under way: a store that is away can hold it. Else until it ends. */
+  closeMs?: number;
+}
+
+/** `closeMs` of work on PostgreSQL alone, which may be away: what was not done is found again by the next start. */
+export const CLOSE_WITHOUT_POSTGRES_MS = 2_000;
+
+const RETRY_MS = { first: 200, max: 5_000 };
+/** A timer of Node holds 24 days, and a turn says "when I am woken" by a larger number. */
+const MAX_SLEEP_MS = 3_600_000;
+
+/** Starts a job. */
+export function startBackgroundJob(options: BackgroundJobOptions): BackgroundJob {
   return new Job(options);
 }
 
 class Job implements BackgroundJob {
-  readonly #options: Parameters<typeof startBackgroundJob>[0];
+  readonly #options: BackgroundJobOptions;
   readonly #finished: Promise<void>;
   #isStopping = false;
   #isWoken = false;
   #failures = 0;
   #endSleep: () => void = () => undefined;
 
-  constructor(options: Parameters<typeof startBackgroundJob>[0]) {
+  constructor(options: BackgroundJobOptions) {
     this.#options = options;
     this.#finished = this.#run();
   }
@@ -57,9 +66,11 @@ class Job implements BackgroundJob {
   async close(): Promise<void> {
     this.#isStopping = true;
     this.#endSleep();
+    const { closeMs } = this.#options;
+    if (closeMs === undefined) return this.#finished;
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, CLOSE_MS);
+      timer = setTimeout(resolve, closeMs);
     });
     await Promise.race([this.#finished, late]);
     clearTimeout(timer);
@@ -68,9 +79,10 @@ class Job implements BackgroundJob {
   async #run(): Promise<void> {
     // Not in the constructor's own turn: whoever started it must have it first.
     await new Promise(setImmediate);
+    await this.#sleep(this.#options.firstMs ?? 0);
     while (!this.#isStopping) {
       const waitMs = await this.#takeTurn();
-      if (waitMs > 0 && !this.#isWoken) await this.#sleep(waitMs);
+      if (!this.#isWoken) await this.#sleep(waitMs);
       if (this.#isWoken && this.#failures === 0) await this.#linger();
     }
   }
@@ -82,28 +94,28 @@ class Job implements BackgroundJob {
       this.#failures = 0;
       return waitMs;
     } catch (error) {
+      const { first, max } = this.#options.retryMs ?? RETRY_MS;
+      const retryMs = Math.min(max, first * 2 ** Math.min(this.#failures, 10));
       this.#failures++;
       this.#isWoken = false;
-      const retryMs = Math.min(MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(this.#failures, 10));
       if (!this.#isStopping) this.#options.failed(error, retryMs);
       return retryMs;
     }
   }
 
   async #linger(): Promise<void> {
-    const { lingerMs } = this.#options;
-    if (lingerMs > 0 && !this.#isStopping) await this.#sleep(lingerMs, true);
+    await this.#sleep(this.#options.lingerMs ?? 0, true);
   }
 
   #sleep(ms: number, isLingering = false): Promise<void> {
-    if (this.#isStopping) return Promise.resolve();
+    if (this.#isStopping || ms <= 0) return Promise.resolve();
     return new Promise((resolve) => {
       const done = (): void => {
         clearTimeout(timer);
         this.#endSleep = () => undefined;
         resolve();
       };
-      const timer = setTimeout(done, ms);
+      const timer = setTimeout(done, Math.min(ms, MAX_SLEEP_MS));
       this.#endSleep = () => {
         if (!isLingering || this.#isStopping) done();
       };
