@@ -52,6 +52,12 @@ export async function findView(db: Db, id: string): Promise<ViewRow | null> {
   return row ?? null;
 }
 
+/** As `findView`; nobody else changes it until the transaction ends. */
+export async function lockView(tx: Db, id: string): Promise<ViewRow | null> {
+  const [row] = await selectViews(tx, eq(views.id, id)).for("update", { of: views });
+  return row ?? null;
+}
+
 /** How many views somebody has. @param userId null: those that keys made */
 export async function countViewsOf(db: Db, userId: string | null): Promise<number> {
   const owner = userId === null ? isNull(views.ownerUserId) : eq(views.ownerUserId, userId);

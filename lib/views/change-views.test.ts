@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Actor } from "@/lib/auth/actor";
@@ -10,6 +11,7 @@ import {
   openTestRuntime,
   type TestRuntime,
 } from "@/lib/testing/test-runtime";
+import { testPostgresUrl } from "@/lib/testing/test-stores";
 import { INTERVALS, RANGE_IDS } from "@/lib/time-range";
 import { createView } from "@/lib/views/create-view";
 import { deleteView } from "@/lib/views/delete-view";
@@ -206,6 +208,29 @@ test("a key shares views and keeps none for itself; one that only reads saves no
   await expect(createView(reader, { ...input, query, shared: true })).rejects.toMatchObject(
     refused,
   );
+});
+
+// An embedded store has one connection: there, one transaction waits for the other anyway.
+test.skipIf(testPostgresUrl() === null)("two changes of a view at once both count", async () => {
+  const { db } = runtime.postgres;
+  const user = as(await makeUser(db, "admin"));
+  const view = await createView(user, input);
+  const waiting = async () => {
+    const [row] = await db
+      .select({ sessions: sql<number>`count(*)::int` })
+      .from(sql`pg_stat_activity`)
+      .where(sql`datname = current_database() and wait_event_type = 'Lock'`);
+    return row?.sessions;
+  };
+  const renamed = await db.transaction(async (tx) => {
+    await updateView({ ...user, db: tx }, view.id, { shared: true });
+    const change = updateView(user, view.id, { name: "Renamed" });
+    await expect.poll(waiting).toBe(1);
+    // Wrapped: a promise that a transaction returned would be waited for inside of it.
+    return { change };
+  });
+  expect(await renamed.change).toMatchObject({ name: "Renamed", shared: true });
+  await deleteView(user, view.id);
 });
 
 test("each change has its audit row, and one whose row cannot be written is not made", async () => {
