@@ -13,14 +13,7 @@ import { PanelError } from "@/components/states/panel-error";
 import { useLast } from "@/components/states/use-last";
 import { Card } from "@/components/ui/card";
 import { Skeleton } from "@/components/ui/skeleton";
-import {
-  formatCostSum,
-  formatCount,
-  formatExactUsd,
-  formatQuantity,
-  formatShare,
-  UNKNOWN,
-} from "@/lib/format";
+import { formatCostSum, formatCount, formatExactUsd, formatQuantity, UNKNOWN } from "@/lib/format";
 import { formatUsd } from "@/lib/money";
 import { EXPLORE_PATH, withQuery } from "@/lib/paths";
 import type { MonthForecast } from "@/lib/spend/forecast-month";
@@ -33,51 +26,61 @@ export function MonthCards({ month }: { month: Month }) {
   const { scope, comparison, error, retry } = month;
   const view = useLast(month.view);
   const coverage = useLast(month.coverage);
-  if (error && !view) {
-    return (
-      <Card aria-label="This month" className="min-h-30 p-4">
-        <PanelError what="This month" error={error} onRetry={retry} />
-      </Card>
-    );
-  }
+  const fault = error && (
+    <Card aria-label="This month" className={view ? "p-4" : "min-h-30 p-4"}>
+      <PanelError
+        what="This month"
+        error={error}
+        {...(view ? { failure: "could not be asked in full: below is what is known" } : {})}
+        onRetry={retry}
+      />
+    </Card>
+  );
+  if (fault && !view) return fault;
   return (
-    <dl className="grid gap-px overflow-hidden rounded-panel border border-line bg-line sm:grid-cols-2 xl:grid-cols-4">
-      <Figure
-        name="Month to date"
-        value={
-          view && (
-            <Link
-              href={exploreHref(scope)}
-              title={formatExactUsd(view.costUsd)}
-              className="underline-offset-4 hover:underline"
-            >
-              {formatCostSum(view.costUsd)}
-            </Link>
-          )
-        }
-      >
-        {view && !view.isFirstMonth && <SpendChange change={view.change} metric="cost" />}
-        {view && comparison && (
-          <span>
-            {view.isFirstMonth ? "nothing received yet in " : "against "}
-            {describeRange(comparison.range, scope.timeZone)}
-          </span>
-        )}
-      </Figure>
-      <Figure name="Forecast for the month" value={view && <Band forecast={view.forecast} />}>
-        {view && <Basis view={view} />}
-      </Figure>
-      <Figure
-        name="Calls without a whole price"
-        value={view && <Unpriced view={view} />}
-        tone={view && view.incompleteCalls > 0 ? "text-caution" : ""}
-      >
-        {view && <PriceNote view={view} scope={scope} />}
-      </Figure>
-      <Figure name="Cost that carries a tag" value={coverage && <Tags coverage={coverage} />}>
-        {coverage && <UntaggedLink coverage={coverage} scope={scope} />}
-      </Figure>
-    </dl>
+    <>
+      {fault}
+      <dl className="grid gap-px overflow-hidden rounded-panel border border-line bg-line sm:grid-cols-2 xl:grid-cols-4">
+        <Figure
+          name="Month to date"
+          value={
+            view && (
+              <Link
+                href={exploreHref(scope)}
+                title={formatExactUsd(view.costUsd)}
+                className="underline-offset-4 hover:underline"
+              >
+                {formatCostSum(view.costUsd)}
+              </Link>
+            )
+          }
+        >
+          {view && !view.isFirstMonth && <SpendChange change={view.change} metric="cost" />}
+          {view && comparison && (
+            <span>
+              {view.isFirstMonth ? "nothing received yet in " : "against "}
+              {describeRange(comparison.range, scope.timeZone)}
+            </span>
+          )}
+        </Figure>
+        <Figure name="Forecast for the month" value={view && <Band forecast={view.forecast} />}>
+          {view && <Basis view={view} />}
+        </Figure>
+        <Figure
+          name="Calls without a whole price"
+          value={view && <Unpriced view={view} />}
+          tone={view && view.incompleteCalls > 0 ? "text-caution" : ""}
+        >
+          {view && <PriceNote view={view} scope={scope} />}
+        </Figure>
+        <Figure
+          name="Cost that carries a tag"
+          value={coverage ? <Tags coverage={coverage} /> : error && UNKNOWN}
+        >
+          {coverage && <UntaggedLink coverage={coverage} scope={scope} />}
+        </Figure>
+      </dl>
+    </>
   );
 }
 
@@ -137,17 +140,17 @@ function Basis({ view: { forecast, costUsd } }: { view: MonthView }) {
   return `Most likely ${middle}. From the last ${days}, ${how}; four months of five end inside.`;
 }
 
-function Unpriced({ view: { incompleteCalls, calls } }: { view: MonthView }) {
-  if (calls === 0) return UNKNOWN;
+function Unpriced({ view: { incompleteCalls, incompleteShare, calls } }: { view: MonthView }) {
+  if (incompleteShare === null) return UNKNOWN;
   return (
     <span title={`${formatCount(incompleteCalls)} of ${formatQuantity(calls, "call")}`}>
-      {formatShare(BigInt(incompleteCalls), BigInt(calls)) ?? "0 %"}
+      {incompleteShare}
     </span>
   );
 }
 
 function PriceNote({ view, scope }: { view: MonthView; scope: Scope }) {
-  if (view.calls === 0) return "No calls this month";
+  if (view.incompleteShare === null) return "No calls this month";
   if (view.incompleteCalls === 0) return "Every call has a price";
   return (
     <>

@@ -2,11 +2,9 @@
 
 import type { ReactNode } from "react";
 import { dimensionLabel, dimensionPlural, UNTAGGED } from "@/components/filters/dimensions";
-import type { Scope } from "@/components/filters/use-scope";
 import type { Mover } from "@/components/spend/prepare-movers";
-import type { SpendAnswer } from "@/components/spend/spend-answer";
 import { SpendChange } from "@/components/spend/spend-change";
-import { useMovers } from "@/components/spend/use-movers";
+import { type MoversInput, useMovers } from "@/components/spend/use-movers";
 import { Panel } from "@/components/states/panel";
 import { useLast } from "@/components/states/use-last";
 import { CardDescription, CardTitle } from "@/components/ui/card";
@@ -20,7 +18,6 @@ import {
   TableRow,
 } from "@/components/ui/table";
 import { compareFigures } from "@/lib/change";
-import type { Comparison } from "@/lib/comparison-range";
 import { formatCostSum, formatExactUsd } from "@/lib/format";
 import { formatUsd } from "@/lib/money";
 import type { ChangeParts } from "@/lib/spend/decompose-change";
@@ -29,12 +26,7 @@ import { describeRange } from "@/lib/time-range";
 /** The panel's skeleton has the height of six movers. */
 const MOVERS_HEIGHT = 360;
 
-interface MoversPanelProps {
-  scope: Scope;
-  group: string;
-  comparison: Comparison;
-  now: SpendAnswer | null;
-  before: SpendAnswer | null;
+interface MoversPanelProps extends MoversInput {
   onFilter: (name: string | null) => void;
 }
 

@@ -35,8 +35,8 @@ export function OverviewMovers() {
       scope={scope}
       group={GROUP}
       comparison={comparison}
-      now={now.data ?? null}
-      before={before.data ?? null}
+      now={now}
+      before={before}
       onFilter={(name) =>
         router.push(
           withQuery(EXPLORE_PATH, scopeSearch(scope, [{ dimension: GROUP, value: name ?? "" }])),

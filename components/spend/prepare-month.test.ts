@@ -96,3 +96,15 @@ test("days before the first event are not a month of nothing", () => {
     isFirstMonth: false,
   });
 });
+
+test("what has no whole price is a share of the calls, and where it is more than all of them a number", () => {
+  const asked = { before: null, days, nowMs: NOW, timeZone: "UTC", beforeToMs: LAST_MONTH };
+  const shareOf = (total: Partial<SpendAnswer["total"]>) =>
+    prepareMonth({ ...asked, month: answerOf(total) }).incompleteShare;
+  expect(shareOf({ calls: 10, unpriced_calls: 2, partial_calls: 1 })).toBe("30.0 %");
+  expect(shareOf({ calls: 10 })).toBe("0.0 %");
+  // Tools that used a model count as unpriced, and are no calls.
+  expect(shareOf({ calls: 0, unpriced_calls: 5 })).toBe("5 events");
+  expect(shareOf({ calls: 2, unpriced_calls: 5 })).toBe("5 events");
+  expect(shareOf({ calls: 0 })).toBeNull();
+});

@@ -1,6 +1,7 @@
 import { metricValue } from "@/components/spend/metric";
 import type { SpendAnswer } from "@/components/spend/spend-answer";
 import { type Change, compareFigures } from "@/lib/change";
+import { formatQuantity, formatShare } from "@/lib/format";
 import { forecastMonth, type MonthForecast } from "@/lib/spend/forecast-month";
 
 interface MonthAnswers {
@@ -25,8 +26,10 @@ export interface MonthView {
   /** Null with too few days to say. */
   forecast: MonthForecast | null;
   calls: number;
-  /** Calls of which the cost is not known, whole or in part: the figures are at least so much. */
+  /** Events of which the cost is not known, whole or in part: the figures are at least so much. */
   incompleteCalls: number;
+  /** The same as a share of all calls, `1.2 %`; where it is no part of them, how many. Null: there is nothing. */
+  incompleteShare: string | null;
 }
 
 /** Puts the answers of the Overview's cards together. A cost that is not known makes no forecast. */
@@ -50,5 +53,12 @@ export function prepareMonth(answers: MonthAnswers): MonthView {
         : forecastMonth({ nowMs, timeZone, spentFemtoUsd, firstDayMs, days: byDay }),
     calls: total.calls,
     incompleteCalls: total.unpriced_calls + total.partial_calls,
+    incompleteShare: shareOf(total.unpriced_calls + total.partial_calls, total.calls),
   };
+}
+
+/** Steps and tools may use models that nobody can price, and are no calls: more than all of the calls is no share. */
+function shareOf(incomplete: number, calls: number): string | null {
+  if (incomplete > calls) return formatQuantity(incomplete, "event");
+  return formatShare(BigInt(incomplete), BigInt(calls));
 }

@@ -66,3 +66,15 @@ test("who moved most comes first, up or down; who did not move is no mover", () 
   const before = answerOf([row("up", 4n), row("same", 5n), row("gone", 8n)]);
   expect(chooseMovers(now, before, "feature")).toEqual(["gone", "up"]);
 });
+
+test("a name whose cost was not known in one of the times is no mover: nothing is said of its money", () => {
+  const row = (feature: string, cost: bigint | null): Row => ({
+    feature,
+    model: "x",
+    cost,
+    calls: 1,
+  });
+  const now = answerOf([row("priced since", 9n), row("unknown now", null), row("up", 2n)]);
+  const before = answerOf([row("priced since", null), row("unknown now", 7n), row("up", 1n)]);
+  expect(chooseMovers(now, before, "feature")).toEqual(["up"]);
+});

@@ -16,20 +16,27 @@ export interface Mover {
 
 const MOVERS = 6;
 
-/** The names whose known cost moved the most, up or down; null is untagged. What did not move is none. */
+/**
+ * The names whose cost moved the most, up or down; null is untagged. What did not move is none, and neither is one of
+ * which nothing was known in one of the two times: that it was unknown is no movement of money.
+ */
 export function chooseMovers(
   now: SpendAnswer,
   before: SpendAnswer,
   group: string,
 ): (string | null)[] {
   const moved = new Map<string | null, bigint>();
+  const unknown = new Set<string | null>();
   const add = (row: SpendRow, sign: bigint) => {
     const name = groupName(row, group);
-    moved.set(name, (moved.get(name) ?? 0n) + sign * (metricValue(row, "cost") ?? 0n));
+    const cost = metricValue(row, "cost");
+    if (cost === null) unknown.add(name);
+    else moved.set(name, (moved.get(name) ?? 0n) + sign * cost);
   };
   for (const row of now.rows) add(row, 1n);
   for (const row of before.rows) add(row, -1n);
   return [...moved]
+    .filter(([name]) => !unknown.has(name))
     .map(([name, difference]) => ({ name, size: difference < 0n ? -difference : difference }))
     .filter(({ size }) => size > 0n)
     .sort((one, two) => (two.size > one.size ? 1 : two.size < one.size ? -1 : 0))

@@ -1,6 +1,6 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
+import { type UseQueryResult, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import type { Scope } from "@/components/filters/use-scope";
 import {
@@ -17,14 +17,16 @@ import type { Comparison } from "@/lib/comparison-range";
 /** A cause does not change by the second. */
 const MODELS_AGE_MS = 60_000;
 
-interface MoversInput {
+export interface MoversInput {
   scope: Scope;
   group: string;
   comparison: Comparison;
-  /** The groups of both times, which the movers are chosen from. */
-  now: SpendAnswer | null;
-  before: SpendAnswer | null;
+  /** The groups of both times, which the movers are chosen from. Where one of them fails, it is said here too. */
+  now: GroupsQuery;
+  before: GroupsQuery;
 }
+
+type GroupsQuery = Pick<UseQueryResult<SpendAnswer>, "data" | "error" | "isError" | "refetch">;
 
 export interface MoversView {
   whole: Mover;
@@ -34,7 +36,8 @@ export interface MoversView {
 }
 
 /** Who moved against the comparison, and what moved them. The movers are chosen first, then asked by model. */
-export function useMovers({ scope, group, comparison, now, before }: MoversInput) {
+export function useMovers({ scope, group, comparison, ...groups }: MoversInput) {
+  const [now, before] = [groups.now.data ?? null, groups.before.data ?? null];
   const names = useMemo(
     () => (now && before ? chooseMovers(now, before, group) : []),
     [now, before, group],
@@ -56,7 +59,7 @@ export function useMovers({ scope, group, comparison, now, before }: MoversInput
     enabled: hasNames,
   });
   const namesBefore = useQuery(keepAsking(modelsQuestion(earlier, group, names), hasNames));
-  const queries = [wholeNow, wholeBefore, namesNow, namesBefore];
+  const queries = [groups.now, groups.before, wholeNow, wholeBefore, namesNow, namesBefore];
 
   const view = useMemo((): MoversView | null => {
     if (!now || !before || !wholeNow.data || !wholeBefore.data) return null;

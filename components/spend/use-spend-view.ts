@@ -122,8 +122,8 @@ export function useSpendView(scope: Scope, question: SpendQuestion) {
     /** Of the projects, whenever; null where there is none, or it is not known yet. */
     firstEventAt: groups.data?.first_event_at ?? null,
     /** The same groups in both times, by the first dimension: what moved is chosen from them. */
-    groups: groups.data ?? null,
-    groupsBefore: comparison === null ? null : (before.groups.data ?? null),
+    groups,
+    groupsBefore: before.groups,
     isTableCurrent: tableView !== null,
     isChartCurrent: chartView !== null,
     isEmpty: groups.data?.rows.length === 0 && received.isSuccess,
