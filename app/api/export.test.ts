@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { GET } from "@/app/api/export/route";
 import { makeCallRow, toLines } from "@/db/clickhouse/testing/make-call-row";
 import { openTestClickHouse } from "@/db/clickhouse/testing/open-test-clickhouse";
+import { spools } from "@/db/schema/counters";
 import { parseCsv } from "@/lib/testing/parse-csv";
 import {
   makeKey,
@@ -63,6 +64,25 @@ test("a viewer takes their own projects with them as a file, and nobody else's",
   const calls = parseCsv(await (await get(cookie, `format=csv&of=calls&${RANGE}`)).text());
   expect(calls.rows).toMatchObject([{ project: own.slug, cost_usd: "1.25" }]);
   expect((await get(cookie, `format=csv&project=${foreign.slug}`)).status).toBe(404);
+});
+
+test("a file is of a moment that every process's events are queryable up to, not this one's alone", async () => {
+  const { db } = runtime.postgres;
+  const project = await projectWithCall("1.25");
+  const { key } = await makeKey(db, { scopes: ["read"], projectId: project.id });
+  const countOf = async () => {
+    const file = parseCsv(await (await get(bearer(key), `format=csv&of=calls&${RANGE}`)).text());
+    return file.rows.length;
+  };
+  expect(await countOf()).toBe(1);
+  // Another process has not written what it accepted since before that call: more of then may still come.
+  const freshTo = new Date("2026-01-01T00:00:00Z");
+  await db.insert(spools).values({ id: "another", freshTo, backlogEvents: 3, seenAt: new Date() });
+  expect(await countOf()).toBe(0);
+  // Gone: it is waited for no longer.
+  await db.update(spools).set({ seenAt: new Date(Date.now() - 120_000) });
+  expect(await countOf()).toBe(1);
+  await db.delete(spools);
 });
 
 test("nobody gets a file without the right to read: no sign-in is 401, a key without the scope 403", async () => {

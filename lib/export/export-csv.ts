@@ -2,6 +2,7 @@ import type { Db } from "@/db/postgres";
 import { type Actor, can, forbidden } from "@/lib/auth/actor";
 import { formatInstant } from "@/lib/calendar/format-instant";
 import { resolveRange } from "@/lib/calls/resolve-range";
+import { chooseMoment } from "@/lib/export/choose-moment";
 import { exportFileName } from "@/lib/export/export-file-name";
 import type { ExportQuery } from "@/lib/export/export-schemas";
 import { streamCsv } from "@/lib/export/stream-csv";
@@ -31,14 +32,16 @@ export async function exportCsv(context: ExportContext, query: ExportQuery): Pro
   if (projects.length === 0) throw forbidden(actor, permission);
   const settings = await getSettings(context.db, runtime.env);
   const nowMs = Date.now();
-  const stores = { clickhouse: runtime.clickhouse, projects, backlog: runtime.backlog(), nowMs };
+  const backlog = runtime.backlog();
+  const momentUs = await chooseMoment({ db: context.db, backlog, nowMs });
+  const stores = { clickhouse: runtime.clickhouse, projects, nowMs, momentUs };
   const range = resolveRange(query.question, nowMs);
   // A list of calls has instants and no calendar: they are UTC, as in the list's own answer.
   const timeZone = query.of === "spend" ? (query.question.timeZone ?? settings.time_zone) : "UTC";
   const lines =
     query.of === "spend"
       ? writeSpendCsv(
-          { ...stores, organisationTimeZone: settings.time_zone },
+          { ...stores, backlog, organisationTimeZone: settings.time_zone },
           { ...query.question, ...range },
         )
       : writeCallsCsv(

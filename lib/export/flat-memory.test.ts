@@ -38,7 +38,8 @@ afterAll(() => store.close());
 const contextOf = () => ({
   clickhouse: store.clickhouse,
   projects: [{ id: "project-a", slug: "a" }],
-  backlog: { events: 0, bytes: 0, oldestSeconds: 0, freshToMs: NOW },
+  backlog: null,
+  momentUs: NOW * 1000,
   nowMs: NOW,
   organisationTimeZone: "UTC",
   cursorSecret: "a secret",

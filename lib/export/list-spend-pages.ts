@@ -2,7 +2,6 @@ import type { GroupPlace } from "@/db/clickhouse/queries/sum-spend";
 import { sealedBeforeUs } from "@/lib/calls/expired-before";
 import { resolveRange } from "@/lib/calls/resolve-range";
 import { OutlayError } from "@/lib/errors";
-import { chooseMoment } from "@/lib/export/choose-moment";
 import { toFemto } from "@/lib/export/to-femto";
 import { listSpendBuckets } from "@/lib/spend/list-spend-buckets";
 import { snapToSealed } from "@/lib/spend/sealed-range";
@@ -11,6 +10,12 @@ import { type SpendContext, sumSpend } from "@/lib/spend/sum-spend";
 
 /** Groups times buckets that are held at once: a few MB. More of them mean fewer statements and more memory. */
 const PAGE_CELLS = 5_000;
+
+/** What a file of spend takes. */
+export interface SpendExportContext extends SpendContext {
+  /** What a file of several pages is of, as `chooseMoment` tells it; microseconds since 1970. */
+  momentUs: number;
+}
 
 type SpendRow = SpendAnswer["rows"][number];
 
@@ -31,7 +36,7 @@ export interface SpendPage {
  * @param pageCells groups times buckets of a page
  */
 export async function* listSpendPages(
-  context: SpendContext,
+  context: SpendExportContext,
   query: SpendQuery,
   pageCells = PAGE_CELLS,
 ): AsyncGenerator<SpendPage, void, void> {
@@ -53,7 +58,7 @@ type FixedQuery = SpendQuery & { fromUs: number; toUs: number };
 
 /** As many buckets at once as one page holds with all their groups; where one bucket is too much, group by group. */
 async function* listBucketPages(
-  context: SpendContext,
+  context: SpendExportContext,
   query: FixedQuery,
   timeZone: string,
 ): AsyncGenerator<SpendAnswer, void, void> {
@@ -88,7 +93,7 @@ async function* listBucketPages(
 
 /** All groups of one bucket, dearest first. @param first the first page */
 async function* listGroupPages(
-  context: SpendContext,
+  context: SpendExportContext,
   query: FixedQuery,
   first: SpendAnswer,
 ): AsyncGenerator<SpendAnswer, void, void> {
@@ -131,9 +136,9 @@ function sortBuckets(answer: SpendAnswer): SpendAnswer {
 }
 
 /** Holds one moment over all parts, and at the end their sum against the question's own total at that moment. */
-function createTie(context: SpendContext, query: FixedQuery) {
+function createTie(context: SpendExportContext, query: FixedQuery) {
   const sealedUs = sealedBeforeUs(context.projects);
-  const momentUs = query.asOfUs ?? chooseMoment(context);
+  const momentUs = query.asOfUs ?? context.momentUs;
   // Of expired calls only the newest sums are there: they know no earlier moment.
   const isHeld = (part: FixedQuery) => part.asOfUs !== null || part.fromUs >= sealedUs;
   let sum = 0n;

@@ -29,7 +29,7 @@ function contextOf(slug: string, sealedBefore: Date | null = null) {
     clickhouse: store.clickhouse,
     projects: [{ id: `id-${slug}`, slug, sealedBefore }],
     cursorSecret: "a secret",
-    backlog: { events: 0, bytes: 0, oldestSeconds: 0, freshToMs: NOW },
+    momentUs: NOW * 1000,
     nowMs: NOW,
   };
 }

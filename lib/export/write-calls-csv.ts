@@ -4,9 +4,7 @@ import { listCalls } from "@/lib/calls/list-calls";
 import { narrowProjects, type ReadableProject } from "@/lib/calls/narrow-projects";
 import { resolveRange } from "@/lib/calls/resolve-range";
 import { CALL_COLUMNS } from "@/lib/export/call-columns";
-import { chooseMoment } from "@/lib/export/choose-moment";
 import { writeCsvLine } from "@/lib/export/csv";
-import type { Backlog } from "@/lib/runtime";
 import { requireCalls } from "@/lib/spend/sealed-range";
 
 /** Calls of one page: some MB, so that what is held does not depend on how many there are. */
@@ -16,7 +14,8 @@ interface CallsExportContext {
   clickhouse: ClickHouse;
   projects: readonly ReadableProject[];
   cursorSecret: string;
-  backlog: Backlog | null;
+  /** What the file is of, as `chooseMoment` tells it; microseconds since 1970. */
+  momentUs: number;
   nowMs: number;
 }
 
@@ -33,7 +32,7 @@ export async function* writeCallsCsv(
   const range = resolveRange(query, context.nowMs);
   const { projectIds } = narrowProjects(context.projects, query.filters);
   requireCalls(context.projects, projectIds, range.fromUs, "UTC");
-  const asOfUs = query.asOfUs ?? chooseMoment(context);
+  const asOfUs = query.asOfUs ?? context.momentUs;
   yield writeCsvLine(CALL_COLUMNS.map(({ name }) => ({ text: name })));
   let cursor: string | null = null;
   do {

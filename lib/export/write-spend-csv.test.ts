@@ -3,13 +3,13 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type CallRowOptions, makeCallRow, toLines } from "@/db/clickhouse/testing/make-call-row";
 import { openTestClickHouse } from "@/db/clickhouse/testing/open-test-clickhouse";
 import { type ExportQuery, exportQuerySchema } from "@/lib/export/export-schemas";
-import { listSpendPages } from "@/lib/export/list-spend-pages";
+import { listSpendPages, type SpendExportContext } from "@/lib/export/list-spend-pages";
 import { toFemto } from "@/lib/export/to-femto";
 import { writeSpendCsv } from "@/lib/export/write-spend-csv";
 import { parseQuery, readQuery } from "@/lib/request-input";
 import { FIGURE_NAMES } from "@/lib/spend/figures";
 import type { SpendQuery } from "@/lib/spend/spend-schemas";
-import { type SpendContext, sumSpend } from "@/lib/spend/sum-spend";
+import { sumSpend } from "@/lib/spend/sum-spend";
 import { parseCsv, unguard } from "@/lib/testing/parse-csv";
 
 let store: Awaited<ReturnType<typeof openTestClickHouse>>;
@@ -23,11 +23,12 @@ beforeAll(async () => {
 });
 afterAll(() => store.close());
 
-function contextOf(...slugs: string[]): SpendContext {
+function contextOf(...slugs: string[]): SpendExportContext {
   return {
     clickhouse: store.clickhouse,
     projects: slugs.map((slug) => ({ id: `id-${slug}`, slug })),
     backlog: null,
+    momentUs: NOW * 1000,
     nowMs: NOW,
     organisationTimeZone: "UTC",
   };
@@ -45,14 +46,14 @@ function questionOf(query: string): SpendQuery {
   return read.question;
 }
 
-async function exportOf(context: SpendContext, query: string, pageCells?: number) {
+async function exportOf(context: SpendExportContext, query: string, pageCells?: number) {
   let text = "";
   for await (const line of writeSpendCsv(context, questionOf(query), pageCells)) text += line;
   return parseCsv(text);
 }
 
 /** The API's rows in the words of a CSV, by bucket and group. */
-async function answerOf(context: SpendContext, query: string) {
+async function answerOf(context: SpendExportContext, query: string) {
   const question = questionOf(query);
   const answer = await sumSpend(context, { ...question, limit: 1_000_000 });
   expect(answer.rest).toBeNull();
@@ -198,10 +199,7 @@ test("what arrives or is corrected between two pages is in none of them: the fil
     ingestedAtUs: (NOW - DAY_MS) * 1000 + n,
   }));
   await insert("moving", sent);
-  const context = {
-    ...contextOf("moving"),
-    backlog: { events: 0, bytes: 0, oldestSeconds: 0, freshToMs: NOW },
-  };
+  const context = contextOf("moving");
   const query = questionOf("group_by=user&figures=cost_usd");
   const before = await sumSpend(context, query);
   const rows: { user?: unknown; cost_usd?: string | null | undefined }[] = [];

@@ -1,8 +1,11 @@
 import { type CsvCell, writeCsvLine } from "@/lib/export/csv";
-import { listSpendPages, type SpendPage } from "@/lib/export/list-spend-pages";
+import {
+  listSpendPages,
+  type SpendExportContext,
+  type SpendPage,
+} from "@/lib/export/list-spend-pages";
 import { isFigure } from "@/lib/spend/figures";
 import type { SpendQuery } from "@/lib/spend/spend-schemas";
-import type { SpendContext } from "@/lib/spend/sum-spend";
 
 /** What each line is of: a file says it also when it was renamed, and two of them can be put under each other. */
 const RANGE_COLUMNS = ["range_from", "range_to", "tz", "as_of"];
@@ -12,7 +15,7 @@ const RANGE_COLUMNS = ["range_from", "range_to", "tz", "as_of"];
  * the figures, the range. There is no line of totals: whoever sums a column would count everything twice.
  */
 export async function* writeSpendCsv(
-  context: SpendContext,
+  context: SpendExportContext,
   query: SpendQuery,
   pageCells?: number,
 ): AsyncGenerator<string, void, void> {

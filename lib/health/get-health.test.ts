@@ -123,6 +123,8 @@ test("a process without a spool tells what the others told last, and no bytes th
   await db.insert(spools).values([
     { id: "a", freshTo: late, seenAt: late, backlogEvents: 4 },
     { id: "b", freshTo: early, seenAt: late, backlogEvents: 3 },
+    // Gone for good, with nothing left: what it was fresh to says nothing of today's figures.
+    { id: "c", freshTo: new Date(NOW - 9e9), seenAt: new Date(NOW - 9e9), backlogEvents: 0 },
   ]);
   expect((await ask([])).backlog).toEqual({
     known: true,

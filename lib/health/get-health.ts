@@ -9,6 +9,7 @@ import { askPart } from "@/lib/health/ask-part";
 import { describeFaults } from "@/lib/health/describe-faults";
 import type { HealthAnswer } from "@/lib/health/health-schemas";
 import { measureFolder } from "@/lib/health/measure-folder";
+import { LIVE_MS } from "@/lib/integrity/find-unsettled";
 import type { Runtime } from "@/lib/runtime";
 import packageJson from "@/package.json";
 
@@ -89,7 +90,7 @@ async function askReceived({ runtime, projects, nowMs }: HealthContext) {
 }
 
 /** This process's own spool to the byte; without one, what the others told last. */
-async function askBacklog({ runtime }: HealthContext) {
+async function askBacklog({ runtime, nowMs }: HealthContext) {
   const own = runtime.backlog();
   if (own) {
     return {
@@ -99,7 +100,7 @@ async function askBacklog({ runtime }: HealthContext) {
       fresh_to: new Date(own.freshToMs).toISOString(),
     };
   }
-  const told = await sumSpools(runtime.postgres.db);
+  const told = await sumSpools(runtime.postgres.db, new Date(nowMs - LIVE_MS));
   if (!told) throw new OutlayError("unavailable", "No process that takes events has told yet.");
   const freshTo = told.freshTo?.toISOString() ?? null;
   return { events: told.events, bytes: null, oldest_seconds: null, fresh_to: freshTo };
