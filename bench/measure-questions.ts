@@ -1,11 +1,10 @@
-import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import { checkAnswer } from "./check-answer";
 import type { NamedData } from "./named-data";
 import { clockOf, type NamedQuestion, QUESTIONS } from "./questions";
-import { residentMib, type ServerProcess, startServer } from "./server-process";
+import { residentMib, type ServerProcess } from "./server-process";
+import { startFilledServer } from "./start-filled-server";
 import { median, percentile } from "./statistics";
-import { waitUntilQuiet } from "./wait-until-quiet";
 
 /** Connections that ask all questions at once, and how often each of them asks each. */
 const OVERLOAD_CONNECTIONS = 16;
@@ -36,23 +35,7 @@ export interface ScaleFigures {
 
 /** Fills a server with the data, lets it rebuild its rollups, asks each question `runs` times after 3 warm-ups. */
 export async function measureQuestions(calls: number, runs: number): Promise<ScaleFigures> {
-  const first = await startServer();
-  const { projects } = (await ask(first, "/api/projects")) as {
-    projects: { id: string; slug: string }[];
-  };
-  const projectId = projects.find((project) => project.slug === "default")?.id ?? "";
-  await first.stop();
-  // Two open buckets are read raw at any time, as with live traffic.
-  const data = { calls, endSeconds: Math.ceil(Date.now() / 900_000) * 900 + 1_800 };
-  const filledMs = performance.now();
-  const script = ["--import", "tsx", "bench/fill-calls.ts", first.dataDir, projectId];
-  execFileSync(process.execPath, [...script, String(calls), String(data.endSeconds)], {
-    stdio: "inherit",
-    env: { ...process.env, UV_THREADPOOL_SIZE: "16" },
-  });
-  const fillSeconds = (performance.now() - filledMs) / 1000;
-  const server = await startServer({ dataDir: first.dataDir });
-  const rebuildSeconds = await waitUntilQuiet(server.pid);
+  const { server, data, fillSeconds, rebuildSeconds } = await startFilledServer(calls);
   const rebuildPeakMib = residentMib(server.pid).peak;
   const empty = await timesOf(runs, () => ask(server, EMPTY_REQUEST));
   const questions: QuestionFigures[] = [];
@@ -60,7 +43,7 @@ export async function measureQuestions(calls: number, runs: number): Promise<Sca
   const questionsPeakMib = residentMib(server.pid).peak;
   const overload = await overloadServer(server, data);
   await server.stop();
-  fs.rmSync(first.dataDir, { recursive: true, force: true });
+  fs.rmSync(server.dataDir, { recursive: true, force: true });
   const { peakMib, ...asked } = overload;
   return {
     calls,

@@ -2,8 +2,10 @@
  * `npm run bench`: each figure beside what it is measured against, in one run, as tables.
  *   npm run bench                     everything: questions at 1 M and 20 M calls
  *   npm run bench -- --small          a tenth of the data, for a look
- *   npm run bench -- --only=questions one part: idle, ingest, single or questions
+ *   npm run bench -- --only=questions one part: idle, ingest, single, questions or screens
+ *   npm run bench -- --only=screens --calls=20000000   interactions with more data than 2 M calls
  */
+import fs from "node:fs";
 import os from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
@@ -11,9 +13,14 @@ import { measureIngest } from "./ingest";
 import { measureQuestions, type ScaleFigures } from "./measure-questions";
 import { residentMib, startServer } from "./server-process";
 import { measureSingleEvents } from "./single-events";
+import { startFilledServer } from "./start-filled-server";
 
 const { values: options } = parseArgs({
-  options: { small: { type: "boolean", default: false }, only: { type: "string" } },
+  options: {
+    small: { type: "boolean", default: false },
+    only: { type: "string" },
+    calls: { type: "string", default: "2000000" },
+  },
 });
 const scale = options.small ? 0.1 : 1;
 const isAsked = (part: string): boolean => options.only === undefined || options.only === part;
@@ -120,6 +127,63 @@ function tellQuestions(small: ScaleFigures, large: ScaleFigures): void {
   ]);
 }
 
+// Loaded only where it is asked for: the other parts run without a browser and its tools.
+async function tellLighthouse(): Promise<void> {
+  const { measureLighthouse } = await import("./measure-lighthouse");
+  const figures = note(await measureLighthouse(3));
+  print([
+    ...printHead(
+      "Lighthouse",
+      "performance",
+      "accessibility",
+      "best practices",
+      "FCP, LCP",
+      "TBT",
+      "CLS",
+      "machine",
+      "both at least 95",
+    ),
+    ...figures.map(({ screen, preset, scores, fcpMs, lcpMs, tbtMs, cls, benchmarkIndex }) => [
+      `${screen}, ${preset}`,
+      number(scores.performance),
+      number(scores.accessibility),
+      number(scores["best-practices"]),
+      `${number(fcpMs)}, ${number(lcpMs)} ms`,
+      `${number(tbtMs)} ms`,
+      cls.toFixed(3),
+      number(benchmarkIndex),
+      scores.performance >= 95 && scores.accessibility >= 95 ? "yes" : "**missed**",
+    ]),
+  ]);
+}
+
+async function tellInteractions(calls: number): Promise<void> {
+  const { ADMIN_ENV } = await import("./browse");
+  const { measureInteractions } = await import("./measure-interactions");
+  const { server } = await startFilledServer(calls, ADMIN_ENV);
+  const figures = note(
+    await measureInteractions(server, 5).finally(async () => {
+      await server.stop();
+      fs.rmSync(server.dataDir, { recursive: true, force: true });
+    }),
+  );
+  const load = os.loadavg()[1]?.toFixed(1);
+  print([
+    ...printHead(
+      `interaction with ${number(calls)} calls (load ${load})`,
+      "until the next frame (INP): median, highest",
+      "until drawn, median",
+      "INP under 100 ms",
+    ),
+    ...figures.map(({ interaction: { screen, name }, inpMs, drawnMs }) => [
+      `${screen}: ${name}`,
+      inpMs === null ? "" : `${number(inpMs.median)}, ${number(inpMs.highest)} ms`,
+      `${number(drawnMs)} ms`,
+      inpMs === null ? "" : inpMs.median < 100 ? "yes" : "**missed**",
+    ]),
+  ]);
+}
+
 process.stdout.write(
   `${os.cpus().length} x ${os.cpus()[0]?.model ?? "unknown"}, ${Math.round(os.totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}\n\n`,
 );
@@ -133,5 +197,9 @@ if (isAsked("questions")) {
   const small = note(await measureQuestions(1_000_000 * scale, 30));
   const large = note(await measureQuestions(20_000_000 * scale, 30));
   tellQuestions(small, large);
+}
+if (isAsked("screens")) {
+  await tellLighthouse();
+  await tellInteractions(Number(options.calls) * scale);
 }
 process.stdout.write(`${number((performance.now() - begunMs) / 60_000)} minutes in all\n`);

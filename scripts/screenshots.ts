@@ -4,30 +4,11 @@
  */
 import fs from "node:fs";
 import { chromium } from "@playwright/test";
+import { postDemo } from "../bench/post-demo";
 import { type ServerProcess, startServer } from "../bench/server-process";
-import { eventsOfDay } from "./demo-fleet";
 
-const DAYS = 30;
 const FOLDER = "docs/images";
 const ADMIN = { email: "ada@example.com", password: "a long enough password" };
-
-async function postDemo(server: ServerProcess): Promise<void> {
-  const headers = { authorization: `Bearer ${server.key}`, "content-type": "application/json" };
-  const post = async (path: string, body: object): Promise<void> => {
-    const init = { method: "POST", headers, body: JSON.stringify(body) };
-    const response = await fetch(`${server.url}${path}`, init);
-    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
-  };
-  await post("/api/projects", { slug: "demo", name: "Demo", is_demo: true });
-  const nowMs = Date.now();
-  for (let daysAgo = DAYS; daysAgo >= 0; daysAgo -= 1) {
-    const day = new Date(nowMs - daysAgo * 86_400_000).toISOString().slice(0, 10);
-    const events = eventsOfDay(day).filter((e) => Date.parse(String(e.timestamp)) <= nowMs);
-    for (let from = 0; from < events.length; from += 5_000) {
-      await post("/v1/events?project=demo", { events: events.slice(from, from + 5_000) });
-    }
-  }
-}
 
 async function takePictures(server: ServerProcess): Promise<void> {
   const browser = await chromium.launch({
