@@ -1,9 +1,6 @@
-import { eventsOfDay } from "../scripts/demo-fleet";
+import { batchesOfMonth, DEMO_PROJECT } from "../lib/demo/demo-month";
 import { waitUntilDrained } from "./post-events";
 import type { ServerProcess } from "./server-process";
-
-const DAYS = 30;
-const BATCH = 5_000;
 
 /** Makes the project `demo` and posts the demo company's last 30 days into it, up to now; returns when they can be queried. */
 export async function postDemo(server: ServerProcess): Promise<void> {
@@ -13,14 +10,9 @@ export async function postDemo(server: ServerProcess): Promise<void> {
     const response = await fetch(`${server.url}${path}`, init);
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
   };
-  await post("/api/projects", { slug: "demo", name: "Demo", is_demo: true });
-  const nowMs = Date.now();
-  for (let daysAgo = DAYS; daysAgo >= 0; daysAgo -= 1) {
-    const day = new Date(nowMs - daysAgo * 86_400_000).toISOString().slice(0, 10);
-    const events = eventsOfDay(day).filter((e) => Date.parse(String(e.timestamp)) <= nowMs);
-    for (let from = 0; from < events.length; from += BATCH) {
-      await post("/v1/events?project=demo", { events: events.slice(from, from + BATCH) });
-    }
+  await post("/api/projects", DEMO_PROJECT);
+  for (const { events } of batchesOfMonth(Date.now())) {
+    await post(`/v1/events?project=${DEMO_PROJECT.slug}`, { events });
   }
   await waitUntilDrained(server);
 }

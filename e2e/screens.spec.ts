@@ -3,8 +3,8 @@ import http from "node:http";
 import path from "node:path";
 import type { Browser, Page } from "@playwright/test";
 import { type ServerProcess, startServer } from "../bench/server-process";
+import { batchesOfMonth } from "../lib/demo/demo-month";
 import { SCREENS } from "../lib/paths";
-import { eventsOfDay } from "../scripts/demo-fleet";
 import { expect, expectNoAxeViolation, sendEvents, test } from "./server-fixture";
 
 const ADMIN = { email: "mary@example.com", password: "a long enough password" };
@@ -23,13 +23,8 @@ test.describe
       server = await startServer({
         env: { OUTLAY_ADMIN_EMAIL: ADMIN.email, OUTLAY_ADMIN_PASSWORD: ADMIN.password },
       });
-      const nowMs = Date.now();
-      for (let back = DAYS; back >= 0; back -= 1) {
-        const day = new Date(nowMs - back * 86_400_000).toISOString().slice(0, 10);
-        const events = eventsOfDay(day).filter(({ timestamp }) => Date.parse(timestamp) <= nowMs);
-        for (let from = 0; from < events.length; from += 5_000) {
-          await sendEvents(server, server.key, events.slice(from, from + 5_000));
-        }
+      for (const { events } of batchesOfMonth(Date.now(), DAYS)) {
+        await sendEvents(server, server.key, events);
       }
     });
     test.afterAll(async () => {

@@ -11,11 +11,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { eventsOfDay, eventsOfLiveRun } from "./demo-fleet";
+import { eventsOfLiveRun } from "../lib/demo/demo-fleet";
+import { batchesOfMonth, DEMO_PROJECT } from "../lib/demo/demo-month";
 
-const DAYS = 30;
-const BATCH = 1_000;
-const DAY_MS = 86_400_000;
 const DEMO_KEY_PREFIX = "outlay_demo_";
 
 class DemoError extends Error {}
@@ -85,15 +83,17 @@ async function findServer(): Promise<{ key: string; child: ChildProcess | null }
   throw new DemoError("the server did not start; its own message is above.");
 }
 
+/** The project with the demo's slug; null where there is none. @throws DemoError where it is somebody's real one */
+async function findDemo(key: string): Promise<{ id: string } | null> {
+  const answer = mustBe(await call("GET", "/api/projects", key), [200], "list the projects");
+  const projects = answer.projects as { id: string; slug: string; is_demo: boolean }[];
+  const found = projects.find(({ slug }) => slug === DEMO_PROJECT.slug);
+  if (!found || found.is_demo) return found ?? null;
+  throw new DemoError(`the project "${found.slug}" is no demo: nothing is sent into it.`);
+}
+
 async function removeDemo(key: string): Promise<void> {
-  const { projects } = mustBe(
-    await call("GET", "/api/projects", key),
-    [200],
-    "list the projects",
-  ) as {
-    projects: { id: string; slug: string; is_demo: boolean }[];
-  };
-  const demo = projects.find((project) => project.slug === "demo" && project.is_demo);
+  const demo = await findDemo(key);
   if (!demo) {
     process.stdout.write("There is no demo project.\n");
     return;
@@ -109,9 +109,10 @@ interface MadeKey {
 
 /** Makes the project if it is missing, and a key that can only send into it. */
 async function makeProject(key: string): Promise<MadeKey> {
-  const project = { slug: "demo", name: "Demo", is_demo: true };
-  mustBe(await call("POST", "/api/projects", key, project), [200, 201, 409], "make the project");
-  const wanted = { name: "demo fleet", project: "demo", scopes: ["ingest"] };
+  if (!(await findDemo(key))) {
+    mustBe(await call("POST", "/api/projects", key, DEMO_PROJECT), [201], "make the project");
+  }
+  const wanted = { name: "demo fleet", project: DEMO_PROJECT.slug, scopes: ["ingest"] };
   const made = mustBe(await call("POST", "/api/keys", key, wanted), [200, 201], "make a key");
   return { id: String(made.id), key: String(made.key) };
 }
@@ -137,15 +138,10 @@ async function post(key: string, events: object[]): Promise<number> {
 
 /** Posts the last month up to now. Sending it again changes no figure: the ids are the same. */
 async function postHistory(key: string): Promise<void> {
-  const nowMs = Date.now();
   let count = 0;
-  for (let daysAgo = DAYS; daysAgo >= 0; daysAgo -= 1) {
-    const day = new Date(nowMs - daysAgo * DAY_MS).toISOString().slice(0, 10);
-    const events = eventsOfDay(day).filter((e) => Date.parse(String(e.timestamp)) <= nowMs);
-    for (let from = 0; from < events.length; from += BATCH) {
-      count += await post(key, events.slice(from, from + BATCH));
-    }
-    process.stdout.write(`\rDemo: ${count} events of ${DAYS - daysAgo + 1} days …`);
+  for (const { events, daysDone } of batchesOfMonth(Date.now())) {
+    count += await post(key, events);
+    process.stdout.write(`\rDemo: ${count} events of ${daysDone} days …`);
   }
   process.stdout.write(`\rDemo: ${count} events in the project "demo".        \n`);
 }

@@ -1,5 +1,5 @@
-import { type DemoAgent, type DemoModel, HELPERS, USER_COUNT } from "./demo-company";
-import { between, hex, type Random } from "./seeded-random";
+import { type DemoAgent, type DemoModel, HELPERS, USER_COUNT } from "@/lib/demo/demo-company";
+import { between, hex, type Random } from "@/lib/demo/seeded-random";
 
 /** One event as `POST /v1/events` takes it. */
 export type DemoEvent = Record<string, unknown> & { timestamp: string };

@@ -2,9 +2,9 @@
  * A small believable company for the demo: who calls which model for what, hour by hour. Deterministic: a day
  * always yields the same events with the same ids, so that posting it twice changes nothing.
  */
-import { AGENTS, agentOnDay, HOURS, RUNAWAY_DAY } from "./demo-company";
-import { type DemoEvent, eventsOfRun, eventsOfRunaway } from "./demo-run";
-import { createRandom, type Random } from "./seeded-random";
+import { AGENTS, agentOnDay, HOURS, RUNAWAY_DAY } from "@/lib/demo/demo-company";
+import { type DemoEvent, eventsOfRun, eventsOfRunaway } from "@/lib/demo/demo-run";
+import { createRandom, type Random } from "@/lib/demo/seeded-random";
 
 const HOUR_MS = 3_600_000;
 

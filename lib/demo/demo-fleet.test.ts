@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { AGENTS, HELPERS, RUNAWAY_DAY } from "./demo-company";
-import { eventsOfDay, eventsOfLiveRun } from "./demo-fleet";
-import type { DemoEvent } from "./demo-run";
+import { AGENTS, HELPERS, RUNAWAY_DAY } from "@/lib/demo/demo-company";
+import { eventsOfDay, eventsOfLiveRun } from "@/lib/demo/demo-fleet";
+import type { DemoEvent } from "@/lib/demo/demo-run";
 
 const DAYS = Array.from({ length: 30 }, (_, i) =>
   new Date(Date.UTC(2026, 9, 20 + i)).toISOString().slice(0, 10),
