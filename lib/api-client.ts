@@ -33,11 +33,13 @@ interface RequestOptions {
   method?: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
   query?: URLSearchParams;
   body?: unknown;
+  /** A key to ask with; the session without one. */
+  key?: string;
   signal?: AbortSignal;
 }
 
 /**
- * Asks the people's API with the session cookie and returns the JSON answer.
+ * Asks the API, the people's with the session cookie, and returns the JSON answer.
  * The caller names the answer's type: both ends are built from one contract (`/api/openapi.json`).
  * @throws ApiError for a problem answer, an answer that is no JSON, and no answer.
  */
@@ -71,6 +73,7 @@ async function send(path: string, options: RequestOptions): Promise<Response> {
       headers: {
         accept: "application/json",
         ...(options.body === undefined ? {} : { "content-type": "application/json" }),
+        ...(options.key === undefined ? {} : { authorization: `Bearer ${options.key}` }),
       },
       ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
       ...(options.signal ? { signal: options.signal } : {}),

@@ -14,8 +14,8 @@ import { CopyButton } from "@/components/ui/copy-button";
 
 const KEY_NAME = "First event";
 
-/** First run: a key, a command, and a page that waits for what the command sends. */
-export function FirstEvent() {
+/** First run: a key, a command, and a page that waits for what the command sends. @param children Another way to see figures. */
+export function FirstEvent({ children }: { children: ReactNode }) {
   const { me, projects, project } = useWorkspace();
   const target =
     projects.find(({ slug }) => slug === project) ?? projects.find(({ is_demo }) => !is_demo);
@@ -89,12 +89,7 @@ export function FirstEvent() {
           </Step>
         </ol>
       </Card>
-      <p className="text-ink-muted text-sm">
-        Only looking?{" "}
-        <code className="rounded-sm bg-surface-strong px-1 font-mono text-xs">npm run demo</code>{" "}
-        fills a project of its own, marked as demo and removable, with a small company&rsquo;s
-        traffic.
-      </p>
+      {children}
     </div>
   );
 }

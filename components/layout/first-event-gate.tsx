@@ -1,7 +1,8 @@
 "use client";
 
-import { useQueryClient } from "@tanstack/react-query";
+import { useIsMutating, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useState } from "react";
+import { FIRST_RUN_WORK } from "@/components/layout/first-run-work";
 import { useFreshness } from "@/components/layout/freshness";
 import { Alert, AlertTitle } from "@/components/ui/alert";
 
@@ -15,8 +16,9 @@ interface FirstEventGateProps {
 export function FirstEventGate({ waiting, children }: FirstEventGateProps) {
   const { data } = useFreshness();
   const queryClient = useQueryClient();
+  const isWorking = useIsMutating({ mutationKey: FIRST_RUN_WORK }) > 0;
   const [hasWaited, setHasWaited] = useState(false);
-  const isWaiting = data?.last_event_at === null;
+  const isWaiting = data?.last_event_at === null || (hasWaited && isWorking);
   if (isWaiting && !hasWaited) setHasWaited(true);
   const hasArrived = hasWaited && !isWaiting;
 

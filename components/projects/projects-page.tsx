@@ -3,7 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
 import dynamic from "next/dynamic";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { useMay } from "@/components/layout/use-may";
 import { useWorkspace } from "@/components/layout/workspace";
 import { ProjectItem } from "@/components/projects/project-item";
@@ -24,8 +24,8 @@ const CreateProjectDialog = dynamic(
   },
 );
 
-/** Every project that the reader may see: what came, how long it is kept, and whose cost counts. */
-export function ProjectsPage() {
+/** Every project that the reader may see: what came, how long it is kept, and whose cost counts. @param demo A way to the demo's. */
+export function ProjectsPage({ demo }: { demo: ReactNode }) {
   const { projects } = useWorkspace();
   const may = useMay();
   const [isMaking, setMaking] = useState(false);
@@ -65,6 +65,7 @@ export function ProjectsPage() {
           ))}
         </ul>
       </Card>
+      {demo}
       {isMaking && <CreateProjectDialog isOpen onOpenChange={setMaking} />}
     </div>
   );

@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
+import { FirstRun } from "@/app/(dashboard)/first-run";
 import { CallsList } from "@/components/calls/calls-list";
-import { LazyFirstEvent } from "@/components/keys/lazy-first-event";
 import { FirstEventGate } from "@/components/layout/first-event-gate";
 import { LazyViewsMenu } from "@/components/views/lazy-views-menu";
 
@@ -9,7 +9,7 @@ export const metadata: Metadata = { title: "Calls" };
 /** What was this? Before the first event: how to send one. */
 export default function CallsPage() {
   return (
-    <FirstEventGate waiting={<LazyFirstEvent />}>
+    <FirstEventGate waiting={<FirstRun />}>
       <CallsList actions={<LazyViewsMenu screen="calls" />} />
     </FirstEventGate>
   );

@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { LazyFirstEvent } from "@/components/keys/lazy-first-event";
+import { FirstRun } from "@/app/(dashboard)/first-run";
 import { FirstEventGate } from "@/components/layout/first-event-gate";
 import { Explore } from "@/components/spend/explore";
 import { LazyViewsMenu } from "@/components/views/lazy-views-menu";
@@ -9,7 +9,7 @@ export const metadata: Metadata = { title: "Explore" };
 /** Where does it go? Before the first event: how to send one. */
 export default function ExplorePage() {
   return (
-    <FirstEventGate waiting={<LazyFirstEvent />}>
+    <FirstEventGate waiting={<FirstRun />}>
       <Explore actions={<LazyViewsMenu screen="explore" />} />
     </FirstEventGate>
   );

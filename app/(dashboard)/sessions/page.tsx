@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { LazyFirstEvent } from "@/components/keys/lazy-first-event";
+import { FirstRun } from "@/app/(dashboard)/first-run";
 import { FirstEventGate } from "@/components/layout/first-event-gate";
 import { SessionsList } from "@/components/sessions/sessions-list";
 
@@ -8,7 +8,7 @@ export const metadata: Metadata = { title: "Sessions" };
 /** What did the agent spend it on? Before the first event: how to send one. */
 export default function SessionsPage() {
   return (
-    <FirstEventGate waiting={<LazyFirstEvent />}>
+    <FirstEventGate waiting={<FirstRun />}>
       <SessionsList />
     </FirstEventGate>
   );
