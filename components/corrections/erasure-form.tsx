@@ -23,6 +23,11 @@ export interface ErasureTarget {
   name: string;
 }
 
+const KINDS = [
+  { value: "user", label: "A user" },
+  { value: "session", label: "A session" },
+] as const;
+
 /** Whom to erase; then what that reaches, before anything happens. */
 export function ErasureForm({ onStarted }: { onStarted: (erasure: Erasure) => void }) {
   const workspace = useWorkspace();
@@ -54,18 +59,13 @@ export function ErasureForm({ onStarted }: { onStarted: (erasure: Erasure) => vo
           label="Project"
           value={target.project}
           options={open.map(({ slug, name }) => ({ value: slug, label: name }))}
-          onChange={(event) => change({ project: event.target.value })}
+          onChoose={(project) => change({ project })}
         />
         <ChoiceField
           label="What"
           value={target.kind}
-          options={[
-            { value: "user", label: "A user" },
-            { value: "session", label: "A session" },
-          ]}
-          onChange={(event) =>
-            change({ kind: event.target.value === "session" ? "session" : "user" })
-          }
+          options={KINDS}
+          onChoose={(kind) => change({ kind })}
         />
         <Field
           label="Its name in the events"

@@ -58,7 +58,7 @@ export function CreateKeyDialog({ isOpen, onOpenChange, onMade }: CreateKeyDialo
         label="Project"
         value={target}
         options={open.map(({ slug, name }) => ({ value: slug, label: name }))}
-        onChange={(event) => setChosen(event.target.value)}
+        onChoose={setChosen}
       />
       <fieldset className="flex flex-col gap-3">
         <legend className="mb-2 font-medium text-[13px]">It may</legend>

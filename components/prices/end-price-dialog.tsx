@@ -3,7 +3,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { useWorkspace } from "@/components/layout/workspace";
-import { ChoiceField, TextField } from "@/components/prices/field";
 import { readDayStart } from "@/components/prices/price-draft";
 import { endPrice } from "@/components/prices/prices-answer";
 import { PanelError } from "@/components/states/panel-error";
@@ -16,6 +15,7 @@ import {
   DialogHeader,
   DialogTitle,
 } from "@/components/ui/dialog";
+import { ChoiceField, Field } from "@/components/ui/field";
 import type { PriceOverrideAnswer } from "@/lib/prices/price-schemas";
 
 const WHEN = [
@@ -55,15 +55,15 @@ export function EndPriceDialog(props: { override: PriceOverrideAnswer; onClose: 
           </DialogDescription>
         </DialogHeader>
         <form onSubmit={submit} noValidate className="flex flex-col gap-3">
-          <ChoiceField label="Ends" value={when} options={WHEN} onChange={setWhen} />
+          <ChoiceField label="Ends" value={when} options={WHEN} onChoose={setWhen} />
           {when === "date" && (
-            <TextField
+            <Field
               label="Last day"
               type="date"
               value={day}
               fault={fault}
               hint={`It ends by ${timeZone}.`}
-              onChange={setDay}
+              onChange={({ target }) => setDay(target.value)}
             />
           )}
           {end.error && (

@@ -1,8 +1,8 @@
 "use client";
 
-import { ChoiceField, FormFault, TextField } from "@/components/prices/field";
 import type { DraftFaults, PriceDraft } from "@/components/prices/price-draft";
 import { fieldLabel, PRICE_FIELDS } from "@/components/prices/price-words";
+import { ChoiceField, Field } from "@/components/ui/field";
 import { SERVICE_TIERS } from "@/lib/prices/price-record";
 
 interface FieldsProps {
@@ -17,18 +17,24 @@ export function PriceFields({ draft, faults, onChange }: FieldsProps) {
     <div className="flex flex-col gap-2">
       <div className="grid gap-3 sm:grid-cols-2">
         {PRICE_FIELDS.map((field) => (
-          <TextField
+          <Field
             key={field}
             label={fieldLabel(field)}
             value={draft.prices[field]}
             fault={faults[field]}
             inputMode="decimal"
             placeholder="US dollars"
-            onChange={(text) => onChange({ prices: { ...draft.prices, [field]: text } })}
+            onChange={({ target }) =>
+              onChange({ prices: { ...draft.prices, [field]: target.value } })
+            }
           />
         ))}
       </div>
-      {faults.prices && <FormFault>{faults.prices}</FormFault>}
+      {faults.prices && (
+        <p role="alert" className="text-[13px] text-danger">
+          {faults.prices}
+        </p>
+      )}
     </div>
   );
 }
@@ -57,25 +63,25 @@ export function TimeFields({
         label="Holds for"
         value={draft.holds}
         options={HOLDS}
-        onChange={(holds) => onChange({ holds })}
+        onChoose={(holds) => onChange({ holds })}
       />
       {draft.holds === "date" && (
-        <TextField
+        <Field
           label="From"
           type="date"
           value={draft.from}
           fault={faults.from}
           hint={`The day begins by ${timeZone}.`}
-          onChange={(from) => onChange({ from })}
+          onChange={({ target }) => onChange({ from: target.value })}
         />
       )}
-      <TextField
+      <Field
         label="Until (optional)"
         type="date"
         value={draft.until}
         fault={faults.until}
         hint="That day is included; empty is for ever."
-        onChange={(until) => onChange({ until })}
+        onChange={({ target }) => onChange({ until: target.value })}
       />
     </div>
   );
@@ -94,28 +100,28 @@ export function PlaceFields({ draft, faults, onChange, places }: PlaceFieldsProp
         label="Where"
         value={draft.project ?? "*"}
         options={places.map(({ value, label }) => ({ value: value ?? "*", label }))}
-        onChange={(project) => onChange({ project: project === "*" ? null : project })}
+        onChoose={(project) => onChange({ project: project === "*" ? null : project })}
       />
       <ChoiceField
         label="Service tier"
         value={draft.tier}
         options={TIERS}
-        onChange={(tier) => onChange({ tier })}
+        onChoose={(tier) => onChange({ tier })}
       />
-      <TextField
+      <Field
         label="Region (optional)"
         value={draft.region}
         fault={faults.region}
         hint="As calls name it; empty is everywhere."
-        onChange={(region) => onChange({ region })}
+        onChange={({ target }) => onChange({ region: target.value })}
       />
-      <TextField
+      <Field
         label="Only above input tokens (optional)"
         value={draft.contextOver}
         fault={faults.contextOver}
         inputMode="numeric"
         hint="For long contexts that cost more."
-        onChange={(contextOver) => onChange({ contextOver })}
+        onChange={({ target }) => onChange({ contextOver: target.value })}
       />
     </div>
   );

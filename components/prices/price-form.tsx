@@ -3,7 +3,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useId, useState } from "react";
 import { CatalogueSearch } from "@/components/prices/catalogue-search";
-import { TextField } from "@/components/prices/field";
 import { type DraftFaults, type PriceDraft, readDraft } from "@/components/prices/price-draft";
 import { PlaceFields, PriceFields, TimeFields } from "@/components/prices/price-fields";
 import { createPrice } from "@/components/prices/prices-answer";
@@ -13,6 +12,7 @@ import { usePlaces } from "@/components/prices/use-places";
 import { useReprice } from "@/components/prices/use-reprice";
 import { PanelError } from "@/components/states/panel-error";
 import { Button } from "@/components/ui/button";
+import { Field } from "@/components/ui/field";
 import type { PriceOverrideAnswer } from "@/lib/prices/price-schemas";
 
 interface PriceFormProps {
@@ -76,19 +76,19 @@ export function PriceForm(props: PriceFormProps) {
     <form onSubmit={submit} noValidate className="flex flex-col gap-4">
       {!isNamed && (
         <div className="grid gap-3 sm:grid-cols-2">
-          <TextField
+          <Field
             label="Provider"
             value={draft.provider}
             fault={faults.provider}
             hint="As calls name it."
-            onChange={(provider) => change({ provider })}
+            onChange={({ target }) => change({ provider: target.value })}
           />
-          <TextField
+          <Field
             label="Model"
             value={draft.model}
             fault={faults.model}
             hint="As calls name it; a * at its end means all that begin so."
-            onChange={(model) => change({ model })}
+            onChange={({ target }) => change({ model: target.value })}
           />
         </div>
       )}
@@ -130,13 +130,13 @@ export function PriceForm(props: PriceFormProps) {
         </div>
         <Preview run={preview} onRetry={tryIt} />
       </section>
-      <TextField
+      <Field
         label="Note"
         value={draft.note}
         fault={faults.note}
         maxLength={2000}
         hint="Why, and where the number is from: a contract, an invoice, a web page."
-        onChange={(note) => change({ note })}
+        onChange={({ target }) => change({ note: target.value })}
       />
       {save.error && (
         <PanelError

@@ -1,14 +1,13 @@
 "use client";
 
-import { type FormEvent, useEffect, useId, useRef, useState } from "react";
+import { type FormEvent, useEffect, useRef, useState } from "react";
 import type { RepriceScope } from "@/components/prices/reprice-answer";
 import { RepriceProgress, RepriceResult } from "@/components/prices/reprice-result";
 import { type RepriceRun, useReprice } from "@/components/prices/use-reprice";
 import { PanelError } from "@/components/states/panel-error";
 import { Alert, AlertDescription, AlertTitle } from "@/components/ui/alert";
 import { Button } from "@/components/ui/button";
-import { Input } from "@/components/ui/input";
-import { Label } from "@/components/ui/label";
+import { Field } from "@/components/ui/field";
 import type { CorrectionAnswer } from "@/lib/corrections/correction-schemas";
 import { formatCostSum, formatExactUsd, formatQuantity, UNKNOWN } from "@/lib/format";
 
@@ -116,7 +115,6 @@ interface ConfirmRepriceProps {
 }
 
 function ConfirmReprice({ preview, defaultReason, onConfirm, onClose }: ConfirmRepriceProps) {
-  const id = useId();
   const [reason, setReason] = useState(defaultReason);
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -132,19 +130,14 @@ function ConfirmReprice({ preview, defaultReason, onConfirm, onClose }: ConfirmR
   }
   return (
     <form onSubmit={submit} className="flex flex-col gap-1.5">
-      <Label htmlFor={id}>Reason</Label>
-      <Input
-        id={id}
+      <Field
+        label="Reason"
+        hint="It stays with every call that changes, beside your name. What each cost before stays too."
         value={reason}
         maxLength={1000}
         required
-        autoComplete="off"
-        aria-describedby={`${id}-note`}
-        onChange={(event) => setReason(event.target.value)}
+        onChange={({ target }) => setReason(target.value)}
       />
-      <p id={`${id}-note`} className="text-ink-muted text-xs">
-        It stays with every call that changes, beside your name. What each cost before stays too.
-      </p>
       <div className="mt-3 flex flex-wrap justify-end gap-2">
         <Button onClick={onClose}>Not now</Button>
         <Button type="submit" variant="primary">

@@ -56,9 +56,9 @@ export function EditProjectDialog({ project, ...dialog }: EditProjectDialogProps
       />
       <Field
         label="Keep calls for so many days"
-        hint={"fault" in kept ? kept.fault : "Empty keeps them for ever."}
+        hint="Empty keeps them for ever."
+        fault={"fault" in kept ? kept.fault : undefined}
         inputMode="numeric"
-        aria-invalid={"fault" in kept ? true : undefined}
         value={typed}
         onChange={(event) => {
           setTyped(event.target.value);

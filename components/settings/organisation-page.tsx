@@ -56,10 +56,10 @@ export function OrganisationPage() {
           required
           spellCheck={false}
           disabled={!mayWrite}
-          aria-invalid={isKnown ? undefined : true}
-          hint={
+          hint="Type a part of its name: a city such as Berlin, or UTC."
+          fault={
             isKnown
-              ? "Type a part of its name: a city such as Berlin, or UTC."
+              ? undefined
               : "This is no time zone we know. Choose one of the list, such as Europe/Berlin."
           }
           value={zone}

@@ -6,23 +6,32 @@ import { Label } from "@/components/ui/label";
 interface FieldProps extends Omit<ComponentProps<"input">, "id"> {
   label: string;
   hint?: ReactNode;
+  /** What is wrong with it; read out with the field. */
+  fault?: string | undefined;
 }
 
-/** A named one-line field with its hint underneath. */
-export function Field({ label, hint, ...props }: FieldProps) {
+/** A named one-line field with its hint and its fault underneath. */
+export function Field({ label, hint, fault, ...props }: FieldProps) {
   const id = useId();
+  const notes = [hint ? `${id}-hint` : "", fault ? `${id}-fault` : ""].filter(Boolean);
   return (
-    <div className="flex flex-col gap-1.5">
+    <div className="flex min-w-0 flex-col gap-1.5">
       <Label htmlFor={id}>{label}</Label>
       <Input
         id={id}
         autoComplete="off"
-        aria-describedby={hint ? `${id}-hint` : undefined}
+        aria-invalid={fault ? true : undefined}
+        aria-describedby={notes.length > 0 ? notes.join(" ") : undefined}
         {...props}
       />
       {hint && (
         <p id={`${id}-hint`} className="text-[13px] text-ink-muted">
           {hint}
+        </p>
+      )}
+      {fault && (
+        <p id={`${id}-fault`} className="text-[13px] text-danger">
+          {fault}
         </p>
       )}
     </div>
@@ -59,23 +68,28 @@ export function TickField({ label, hint, ...props }: TickFieldProps) {
   );
 }
 
-interface ChoiceFieldProps extends Omit<ComponentProps<"select">, "id"> {
+interface ChoiceFieldProps<Value extends string> {
   label: string;
-  hint?: ReactNode;
-  options: readonly { value: string; label: string }[];
+  value: Value;
+  options: readonly { value: Value; label: string }[];
+  onChoose: (value: Value) => void;
 }
 
 /** A named list of choices: the browser's own, which a phone and a keyboard know. */
-export function ChoiceField({ label, hint, options, ...props }: ChoiceFieldProps) {
+export function ChoiceField<Value extends string>(props: ChoiceFieldProps<Value>) {
+  const { label, value, options, onChoose } = props;
   const id = useId();
   return (
-    <div className="flex flex-col gap-1.5">
+    <div className="flex min-w-0 flex-col gap-1.5">
       <Label htmlFor={id}>{label}</Label>
       <select
         id={id}
-        aria-describedby={hint ? `${id}-hint` : undefined}
+        value={value}
+        onChange={({ target }) => {
+          const chosen = options.find((option) => option.value === target.value);
+          if (chosen) onChoose(chosen.value);
+        }}
         className="h-8.5 w-full min-w-0 rounded-control border border-control bg-page px-2 text-ink text-sm"
-        {...props}
       >
         {options.map((option) => (
           <option key={option.value} value={option.value}>
@@ -83,11 +97,6 @@ export function ChoiceField({ label, hint, options, ...props }: ChoiceFieldProps
           </option>
         ))}
       </select>
-      {hint && (
-        <p id={`${id}-hint`} className="text-[13px] text-ink-muted">
-          {hint}
-        </p>
-      )}
     </div>
   );
 }

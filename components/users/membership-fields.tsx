@@ -5,7 +5,7 @@ import { useWorkspace } from "@/components/layout/workspace";
 import { Button } from "@/components/ui/button";
 import { ChoiceField } from "@/components/ui/field";
 import { describeRole, roleName } from "@/components/users/describe-role";
-import { ROLES, type Role } from "@/lib/permissions";
+import { ROLES } from "@/lib/permissions";
 import type { UserAnswer } from "@/lib/users/user-schemas";
 
 type Memberships = UserAnswer["memberships"];
@@ -42,8 +42,8 @@ export function MembershipFields({ memberships, onChange }: MembershipFieldsProp
                 label="Where"
                 value={place}
                 options={places.filter(({ value }) => value === place || !taken.has(value))}
-                onChange={({ target }) =>
-                  replace(index, { project: target.value === EVERYWHERE ? null : target.value })
+                onChoose={(chosen) =>
+                  replace(index, { project: chosen === EVERYWHERE ? null : chosen })
                 }
               />
             </div>
@@ -52,7 +52,7 @@ export function MembershipFields({ memberships, onChange }: MembershipFieldsProp
                 label="Role"
                 value={role}
                 options={ROLE_CHOICES}
-                onChange={({ target }) => replace(index, { role: toRole(target.value) })}
+                onChoose={(chosen) => replace(index, { role: chosen })}
               />
             </div>
             {memberships.length > 1 && (
@@ -82,10 +82,6 @@ export function MembershipFields({ memberships, onChange }: MembershipFieldsProp
       )}
     </fieldset>
   );
-}
-
-function toRole(value: string): Role {
-  return ROLES.find((role) => role === value) ?? "viewer";
 }
 
 /** The first place that has no role yet; one project rather than every one. */
