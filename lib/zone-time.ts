@@ -90,6 +90,11 @@ export function formatLocalDate(local: LocalTime): string {
   return `${String(local.year).padStart(4, "0")}-${pad(local.month)}-${pad(local.day)}`;
 }
 
+/** `2026-11-21 09:05`. */
+export function formatLocalMinute(local: LocalTime): string {
+  return `${formatLocalDate(local)} ${pad(local.hour)}:${pad(local.minute)}`;
+}
+
 /** `UTC+5:45`, `UTC−3`, `UTC`. */
 export function formatOffset(instantMs: number, timeZone: string): string {
   const minutes = offsetMs(instantMs, timeZone) / 60_000;

@@ -2,6 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
+import { offerShorter } from "@/components/filters/offer-shorter";
 import { useScope } from "@/components/filters/use-scope";
 import { DaysEmpty } from "@/components/integrity/days-empty";
 import { DaysTable } from "@/components/integrity/days-table";
@@ -19,7 +20,6 @@ import { useLast } from "@/components/states/use-last";
 import { Alert, AlertDescription, AlertTitle } from "@/components/ui/alert";
 import { Skeleton } from "@/components/ui/skeleton";
 import type { IntegrityAnswer } from "@/lib/integrity/integrity-schemas";
-import { RANGE_PRESETS, shorterPreset } from "@/lib/time-range";
 
 const RangeMenu = dynamic(
   () => import("@/components/filters/range-menu").then((module) => module.RangeMenu),
@@ -34,7 +34,6 @@ export function IntegrityPage() {
   const query = useQuery(integrityQuery(scope));
   const shown = useLast(query.data ?? null);
   const hasProjects = scope.project === ALL_PROJECTS && projects.length > 1;
-  const shorter = shorterPreset(scope.range);
   const panel = {
     error: query.error,
     onRetry: () => void query.refetch(),
@@ -44,15 +43,7 @@ export function IntegrityPage() {
     <div className="flex flex-col gap-4">
       <h1 className="sr-only">Integrity</h1>
       <RangeMenu scope={scope} onChoose={state.setRange} />
-      <SlowNote
-        isWaiting={query.isLoading}
-        shorter={
-          shorter && {
-            label: RANGE_PRESETS.find(({ id }) => id === shorter)?.label ?? shorter,
-            choose: () => state.setRange({ range: shorter, from: null, to: null }),
-          }
-        }
-      />
+      <SlowNote isWaiting={query.isLoading} shorter={offerShorter(state)} />
       <Panel name="Days" {...panel} skeletonHeight={420}>
         {shown && (
           <>

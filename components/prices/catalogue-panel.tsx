@@ -9,8 +9,8 @@ import { CatalogueTable } from "@/components/prices/catalogue-table";
 import { catalogueQuery } from "@/components/prices/prices-answer";
 import { useSettled } from "@/components/prices/use-settled";
 import { EmptyState } from "@/components/states/empty-state";
+import { MorePages } from "@/components/states/more-pages";
 import { Panel } from "@/components/states/panel";
-import { PanelError } from "@/components/states/panel-error";
 import { useLast } from "@/components/states/use-last";
 import { Button } from "@/components/ui/button";
 import { CardDescription, CardHeader, CardTitle } from "@/components/ui/card";
@@ -74,29 +74,9 @@ export function CataloguePanel() {
           ) : (
             <CatalogueTable rows={shown} />
           )}
-          {query.isFetchNextPageError && (
-            <div className="border-line border-t p-4">
-              <PanelError
-                what="The next page"
-                error={query.error}
-                onRetry={() => void query.fetchNextPage()}
-              />
-            </div>
-          )}
-          <div className="flex items-center justify-between gap-3 border-line border-t px-4 py-2.5 text-[13px] text-ink-muted">
-            <span aria-live="polite">
-              {formatCount(shown.length)} of {formatQuantity(count, "price")}
-            </span>
-            {query.hasNextPage && !query.isFetchNextPageError && (
-              <Button
-                size="small"
-                aria-disabled={query.isFetchingNextPage}
-                onClick={() => !query.isFetchingNextPage && void query.fetchNextPage()}
-              >
-                {query.isFetchingNextPage ? "Loading…" : "Load more"}
-              </Button>
-            )}
-          </div>
+          <MorePages query={query}>
+            {formatCount(shown.length)} of {formatQuantity(count, "price")}
+          </MorePages>
         </>
       )}
     </Panel>

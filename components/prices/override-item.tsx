@@ -2,12 +2,12 @@
 
 import { CalendarClock, CircleCheck, History, type LucideIcon } from "lucide-react";
 import { useState } from "react";
+import { useMay } from "@/components/layout/use-may";
 import { useWorkspace } from "@/components/layout/workspace";
 import { EndPriceDialog } from "@/components/prices/end-price-dialog";
 import { type OverrideState, overrideState } from "@/components/prices/override-state";
 import type { PriceTask } from "@/components/prices/price-dialog";
 import { draftOf, EARLIEST } from "@/components/prices/price-draft";
-import { mayIn } from "@/components/prices/price-rights";
 import { listSetPrices } from "@/components/prices/price-words";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
@@ -115,10 +115,11 @@ interface ActionsProps {
 }
 
 function Actions({ override, state, onOpen }: ActionsProps) {
-  const { me, project: selected } = useWorkspace();
+  const { project: selected } = useWorkspace();
+  const may = useMay();
   const [isEnding, setEnding] = useState(false);
   const permission = override.project ? "prices.write" : "prices.write_everywhere";
-  if (!mayIn(me, permission, override.project)) return null;
+  if (!may(permission, override.project)) return null;
   const project = override.project ?? selected;
   const names: Record<string, string> = override.model.endsWith("*")
     ? {}
@@ -149,7 +150,8 @@ function Actions({ override, state, onOpen }: ActionsProps) {
             project,
             filter: names,
             reason: override.note,
-            title: `Reprice calls of ${override.model}`,
+            // A filter names models and knows no star: every call is looked at, and keeps what is right.
+            title: names.model ? `Reprice calls of ${names.model}` : "Reprice calls of every model",
           })
         }
       >

@@ -8,9 +8,9 @@ import { OverrideItem } from "@/components/prices/override-item";
 import { sortOverrides } from "@/components/prices/override-state";
 import type { PriceTask } from "@/components/prices/price-dialog";
 import { emptyDraft } from "@/components/prices/price-draft";
-import { whoMayWrite } from "@/components/prices/price-rights";
 import { overridesQuery } from "@/components/prices/prices-answer";
 import { usePlaces } from "@/components/prices/use-places";
+import { NeedsRole } from "@/components/states/needs-role";
 import { Panel } from "@/components/states/panel";
 import { useLast } from "@/components/states/use-last";
 import { Button } from "@/components/ui/button";
@@ -56,7 +56,11 @@ export function OverridesPanel({ onOpen }: { onOpen: (task: PriceTask) => void }
               </Button>
             )}
           </CardHeader>
-          {!first && <p className="px-4 pb-3 text-[13px] text-ink-muted">{whoMayWrite()}</p>}
+          {!first && (
+            <div className="px-4 pb-3">
+              <NeedsRole permission="prices.write" what="Setting a price" />
+            </div>
+          )}
           {shown.overrides.length === 0 ? (
             <p className="px-4 pb-4 text-[13px] text-ink-muted">
               There is none: every call has the published price of the catalogue below. Add what you

@@ -60,7 +60,7 @@ export function PriceDialog({ task, scope, onClose }: PriceDialogProps) {
     <Dialog open onOpenChange={(isOpen) => !isOpen && onClose()}>
       <DialogContent className="w-full sm:max-w-2xl">
         <DialogHeader>
-          <DialogTitle className="break-words">{titleOf(task, saved !== null)}</DialogTitle>
+          <DialogTitle className="break-words">{titleOf(task, saved?.price ?? null)}</DialogTitle>
           <DialogDescription>
             {saved || task.kind === "reprice"
               ? "First a look at what would change; nothing changes until you say so."
@@ -111,9 +111,11 @@ function namesOf({ provider, model }: PriceDraft, isNamed: boolean): Record<stri
   return model.trim().endsWith("*") ? {} : { model: model.trim() };
 }
 
-function titleOf(task: PriceTask, isSaved: boolean): string {
+function titleOf(task: PriceTask, saved: PriceOverrideAnswer | null): string {
   if (task.kind === "reprice") return task.title;
-  if (isSaved) return `Reprice earlier calls of ${task.draft.model || "this model"}`;
+  if (saved) {
+    return `Reprice earlier calls of ${saved.model.endsWith("*") ? "every model" : saved.model}`;
+  }
   return task.draft.model ? `Price of ${task.draft.model}` : "Add a price";
 }
 

@@ -3,10 +3,9 @@
 import { List, Split, Tag } from "lucide-react";
 import Link from "next/link";
 import { type Scope, scopeSearch } from "@/components/filters/use-scope";
-import { useWorkspace } from "@/components/layout/workspace";
+import { useMay } from "@/components/layout/use-may";
 import type { PriceTask } from "@/components/prices/price-dialog";
 import { emptyDraft, type PriceDraft } from "@/components/prices/price-draft";
-import { mayIn } from "@/components/prices/price-rights";
 import { chooseRemedy, reasonWords } from "@/components/prices/unpriced-words";
 import { Button } from "@/components/ui/button";
 import { Moment } from "@/components/ui/moment";
@@ -129,10 +128,10 @@ function Reasons({ unpriced }: { unpriced: UnpricedModel }) {
 }
 
 function Remedies({ unpriced, scope, onOpen }: Omit<UnpricedItemProps, "hasProjects">) {
-  const { me } = useWorkspace();
+  const may = useMay();
   const remedy = chooseRemedy(unpriced);
   const { project, provider, model, matched } = unpriced;
-  const mayWrite = mayIn(me, "prices.write", project);
+  const mayWrite = may("prices.write", project);
   const price = (draft: Partial<PriceDraft>): PriceTask => ({
     kind: "price",
     isNamed: true,

@@ -2,10 +2,9 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { CircleCheck, Inbox } from "lucide-react";
-import { EmptyResult } from "@/components/filters/empty-result";
-import { useRangeHasEvents } from "@/components/filters/range-has-events";
+import { EmptyRange } from "@/components/filters/empty-range";
+import { offerShorter } from "@/components/filters/offer-shorter";
 import type { useScope } from "@/components/filters/use-scope";
-import { useFreshness } from "@/components/layout/freshness";
 import { ALL_PROJECTS, useWorkspace } from "@/components/layout/workspace";
 import type { PriceTask } from "@/components/prices/price-dialog";
 import { unpricedQuery } from "@/components/prices/prices-answer";
@@ -16,10 +15,8 @@ import { Panel } from "@/components/states/panel";
 import { SlowNote } from "@/components/states/slow-note";
 import { useLast } from "@/components/states/use-last";
 import { CardDescription, CardHeader, CardTitle } from "@/components/ui/card";
-import { Skeleton } from "@/components/ui/skeleton";
 import { formatCount, formatQuantity } from "@/lib/format";
 import type { UnpricedAnswer } from "@/lib/prices/unpriced-schemas";
-import { RANGE_PRESETS, shorterPreset } from "@/lib/time-range";
 
 interface UnpricedPanelProps {
   state: ReturnType<typeof useScope>;
@@ -32,18 +29,9 @@ export function UnpricedPanel({ state, onOpen }: UnpricedPanelProps) {
   const { projects } = useWorkspace();
   const query = useQuery(unpricedQuery(scope.project, scope.range));
   const shown = useLast(query.data ?? null);
-  const shorter = shorterPreset(scope.range);
   return (
     <>
-      <SlowNote
-        isWaiting={query.isLoading}
-        shorter={
-          shorter && {
-            label: RANGE_PRESETS.find(({ id }) => id === shorter)?.label ?? shorter,
-            choose: () => state.setRange({ range: shorter, from: null, to: null }),
-          }
-        }
-      />
+      <SlowNote isWaiting={query.isLoading} shorter={offerShorter(state)} />
       <Panel
         name="Calls without a price"
         error={query.error}
@@ -93,29 +81,16 @@ function describeCounts(answer: UnpricedAnswer): string {
 
 /** Nothing was ever received, nothing in this range, or all of it has its price: three different things. */
 function NothingUnpriced({ state }: { state: UnpricedPanelProps["state"] }) {
-  const { data } = useFreshness();
-  const hasEvents = useRangeHasEvents(state.scope, true);
-  if (!data) return <Skeleton className="m-4 h-48" />;
-  if (data.last_event_at === null) {
-    return (
-      <EmptyState icon={Inbox} title="Nothing was received yet">
-        What has no price shows here as soon as calls arrive. The catalogue below is ready.
-      </EmptyState>
-    );
-  }
-  if (hasEvents) {
-    return (
+  const never = (
+    <EmptyState icon={Inbox} title="Nothing was received yet">
+      What has no price shows here as soon as calls arrive. The catalogue below is ready.
+    </EmptyState>
+  );
+  return (
+    <EmptyRange state={state} never={never}>
       <EmptyState icon={CircleCheck} title="Every call of this range has its price">
         A model that nobody knows a price for shows here first.
       </EmptyState>
-    );
-  }
-  return (
-    <EmptyResult
-      scope={state.scope}
-      isFilteredOut={false}
-      onClearFilters={() => state.setFilters([])}
-      onChooseRange={state.setRange}
-    />
+    </EmptyRange>
   );
 }

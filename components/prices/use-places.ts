@@ -1,16 +1,17 @@
 "use client";
 
+import { useMay } from "@/components/layout/use-may";
 import { useWorkspace } from "@/components/layout/workspace";
-import { mayIn } from "@/components/prices/price-rights";
 
 /** Where the signed-in person may set a price: projects by slug, and null for every project. */
 export function usePlaces(): { value: string | null; label: string }[] {
-  const { me, projects } = useWorkspace();
-  const everywhere = mayIn(me, "prices.write_everywhere", null)
+  const { projects } = useWorkspace();
+  const may = useMay();
+  const everywhere = may("prices.write_everywhere", null)
     ? [{ value: null, label: "Every project" }]
     : [];
   const own = projects
-    .filter(({ slug }) => mayIn(me, "prices.write", slug))
+    .filter(({ slug }) => may("prices.write", slug))
     .map(({ slug, name }) => ({ value: slug, label: name }));
   return [...everywhere, ...own];
 }

@@ -1,11 +1,9 @@
 "use client";
 
 import { useInfiniteQuery } from "@tanstack/react-query";
-import dynamic from "next/dynamic";
 import { createParser, useQueryState } from "nuqs";
 import { useMemo } from "react";
-import { EmptyResult } from "@/components/filters/empty-result";
-import { useRangeHasEvents } from "@/components/filters/range-has-events";
+import { ScopedList } from "@/components/filters/scoped-list";
 import { useScope } from "@/components/filters/use-scope";
 import { ALL_PROJECTS, useWorkspace } from "@/components/layout/workspace";
 import {
@@ -18,19 +16,6 @@ import {
 } from "@/components/sessions/session-answer";
 import { sessionCallsHref } from "@/components/sessions/session-calls-href";
 import { SessionsTable } from "@/components/sessions/sessions-table";
-import { MorePages } from "@/components/states/more-pages";
-import { Panel } from "@/components/states/panel";
-import { SlowNote } from "@/components/states/slow-note";
-import { useLast } from "@/components/states/use-last";
-import { Card } from "@/components/ui/card";
-import { Skeleton } from "@/components/ui/skeleton";
-import { formatQuantity } from "@/lib/format";
-import { RANGE_PRESETS, shorterPreset } from "@/lib/time-range";
-
-const ListToolbar = dynamic(
-  () => import("@/components/filters/list-toolbar").then((module) => module.ListToolbar),
-  { ssr: false, loading: () => <Skeleton className="h-19.5 max-w-xl" /> },
-);
 
 const PAGE_SIZE = 100;
 const orderParser = createParser<SessionOrder>({
@@ -62,64 +47,25 @@ export function SessionsList() {
     (): Session[] | null => query.data?.pages.flatMap((page) => page.sessions) ?? null,
     [query.data],
   );
-  const shown = useLast(sessions);
-  const isEmpty = sessions?.length === 0;
-  const hasEvents = useRangeHasEvents(scope, isEmpty && scope.filters.length > 0);
-  const shorter = shorterPreset(scope.range);
-
   return (
-    <div className="flex flex-col gap-4">
-      <h1 className="sr-only">Sessions</h1>
-      <ListToolbar
-        state={state}
-        isFetching={query.isFetching}
-        onRefresh={() => void query.refetch()}
-      />
-      <SlowNote
-        isWaiting={query.isFetching}
-        shorter={
-          shorter && {
-            label: RANGE_PRESETS.find(({ id }) => id === shorter)?.label ?? shorter,
-            choose: () => state.setRange({ range: shorter, from: null, to: null }),
-          }
-        }
-      />
-      {isEmpty ? (
-        <Card aria-label="Result">
-          <EmptyResult
-            scope={scope}
-            isFilteredOut={hasEvents}
-            onClearFilters={() => state.setFilters([])}
-            onChooseRange={state.setRange}
-          />
-        </Card>
-      ) : (
-        <Panel
-          name="Sessions"
-          error={query.isFetchNextPageError ? null : query.error}
-          onRetry={() => void query.refetch()}
-          isCurrent={sessions !== null}
-          skeletonHeight={560}
-        >
-          {shown && (
-            <>
-              <SessionsTable
-                sessions={shown}
-                timeZone={scope.timeZone}
-                hasProjects={scope.project === ALL_PROJECTS && projects.length > 1}
-                order={order}
-                onOrder={(next) => void setOrder(next)}
-                callsHref={(session) => sessionCallsHref(session, scope)}
-              />
-              <MorePages
-                query={query}
-                shown={formatQuantity(shown.length, "session")}
-                order={FIRST[order.id][order.desc ? 0 : 1]}
-              />
-            </>
-          )}
-        </Panel>
+    <ScopedList
+      name="Sessions"
+      noun="session"
+      order={FIRST[order.id][order.desc ? 0 : 1]}
+      state={state}
+      query={query}
+      rows={sessions}
+    >
+      {(shown) => (
+        <SessionsTable
+          sessions={shown}
+          timeZone={scope.timeZone}
+          hasProjects={scope.project === ALL_PROJECTS && projects.length > 1}
+          order={order}
+          onOrder={(next) => void setOrder(next)}
+          callsHref={(session) => sessionCallsHref(session, scope)}
+        />
       )}
-    </div>
+    </ScopedList>
   );
 }

@@ -2,13 +2,13 @@
 
 import dynamic from "next/dynamic";
 import type { ReactNode } from "react";
+import { offerShorter } from "@/components/filters/offer-shorter";
 import { useScope } from "@/components/filters/use-scope";
 import { useExploreParams } from "@/components/spend/use-explore-params";
 import { useSpendView } from "@/components/spend/use-spend-view";
 import { SlowNote } from "@/components/states/slow-note";
 import { Card } from "@/components/ui/card";
 import { Skeleton } from "@/components/ui/skeleton";
-import { RANGE_PRESETS, shorterPreset } from "@/lib/time-range";
 
 // The questions are asked first; what changes them loads meanwhile, into a place of its size.
 const ExploreToolbar = dynamic(
@@ -61,15 +61,6 @@ export function Explore({ actions }: { actions?: ReactNode }) {
       )}
     </div>
   );
-}
-
-function offerShorter({ scope, setRange }: ReturnType<typeof useScope>) {
-  const shorter = shorterPreset(scope.range);
-  if (shorter === null) return null;
-  return {
-    label: RANGE_PRESETS.find(({ id }) => id === shorter)?.label ?? shorter,
-    choose: () => setRange({ range: shorter, from: null, to: null }),
-  };
 }
 
 /** Cards, chart and table before their script is there, each in its size. */

@@ -1,6 +1,7 @@
 "use client";
 
 import type { useInfiniteQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
 import { PanelError } from "@/components/states/panel-error";
 import { Button } from "@/components/ui/button";
 
@@ -9,14 +10,12 @@ interface MorePagesProps {
     ReturnType<typeof useInfiniteQuery>,
     "hasNextPage" | "isFetchingNextPage" | "isFetchNextPageError" | "error" | "fetchNextPage"
   >;
-  /** What is listed so far: `300 calls`. */
-  shown: string;
-  /** Which of all they are: `newest`. */
-  order: string;
+  /** How much is listed so far: `300 calls in all`. */
+  children: ReactNode;
 }
 
 /** The foot of a list that comes page by page: how much is shown, and the next page or why it did not come. */
-export function MorePages({ query, shown, order }: MorePagesProps) {
+export function MorePages({ query, children }: MorePagesProps) {
   if (query.isFetchNextPageError) {
     return (
       <div className="border-line border-t p-4">
@@ -30,9 +29,7 @@ export function MorePages({ query, shown, order }: MorePagesProps) {
   }
   return (
     <div className="flex items-center justify-between gap-3 border-line border-t px-4 py-2.5 text-[13px] text-ink-muted">
-      <span aria-live="polite">
-        {query.hasNextPage ? `The ${order} ${shown}` : `${shown} in all`}
-      </span>
+      <span aria-live="polite">{children}</span>
       {query.hasNextPage && (
         <Button
           size="small"

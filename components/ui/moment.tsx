@@ -1,4 +1,4 @@
-import { formatLocalDate, toLocalTime } from "@/lib/zone-time";
+import { formatLocalMinute, toLocalTime } from "@/lib/zone-time";
 
 interface MomentProps {
   /** RFC 3339. */
@@ -10,14 +10,12 @@ interface MomentProps {
 /** An instant by the organisation's clock; the exact one on hover. */
 export function Moment({ at, timeZone, hasSeconds = false }: MomentProps) {
   const instantMs = Date.parse(at);
-  const local = toLocalTime(instantMs, timeZone);
-  const parts = [local.hour, local.minute];
   // Zones are offset by whole minutes: seconds are the same everywhere.
-  if (hasSeconds) parts.push(new Date(instantMs).getUTCSeconds());
-  const clock = parts.map((part) => String(part).padStart(2, "0")).join(":");
+  const seconds = String(new Date(instantMs).getUTCSeconds()).padStart(2, "0");
   return (
     <time dateTime={at} title={at} className="tabular whitespace-nowrap">
-      {formatLocalDate(local)} {clock}
+      {formatLocalMinute(toLocalTime(instantMs, timeZone))}
+      {hasSeconds && `:${seconds}`}
     </time>
   );
 }

@@ -1,0 +1,89 @@
+"use client";
+
+import type { useInfiniteQuery } from "@tanstack/react-query";
+import dynamic from "next/dynamic";
+import type { ComponentProps, ReactNode } from "react";
+import { EmptyResult } from "@/components/filters/empty-result";
+import { offerShorter } from "@/components/filters/offer-shorter";
+import { useRangeHasEvents } from "@/components/filters/range-has-events";
+import type { useScope } from "@/components/filters/use-scope";
+import { MorePages } from "@/components/states/more-pages";
+import { Panel } from "@/components/states/panel";
+import { SlowNote } from "@/components/states/slow-note";
+import { useLast } from "@/components/states/use-last";
+import { Card } from "@/components/ui/card";
+import { Skeleton } from "@/components/ui/skeleton";
+import { formatQuantity } from "@/lib/format";
+
+const ListToolbar = dynamic(
+  () => import("@/components/filters/list-toolbar").then((module) => module.ListToolbar),
+  { ssr: false, loading: () => <Skeleton className="h-19.5 max-w-xl" /> },
+);
+
+interface ScopedListProps<Row> {
+  /** The page's: "Calls". */
+  name: string;
+  /** What a row is called: `call`. */
+  noun: string;
+  /** Which of all rows come first: `newest`. */
+  order: string;
+  state: ReturnType<typeof useScope>;
+  query: ComponentProps<typeof MorePages>["query"] &
+    Pick<ReturnType<typeof useInfiniteQuery>, "isFetching" | "refetch">;
+  /** Rows of all pages that are there; null: none is yet. */
+  rows: readonly Row[] | null;
+  /** What the page adds to the toolbar. */
+  actions?: ReactNode;
+  children: (rows: readonly Row[]) => ReactNode;
+}
+
+/** A list of a range and filters, page by page: its toolbar, its rows, and why there are none. */
+export function ScopedList<Row>(props: ScopedListProps<Row>) {
+  const { name, noun, order, state, query, rows, actions, children } = props;
+  const { scope } = state;
+  const shown = useLast(rows);
+  const isEmpty = rows?.length === 0;
+  const received = useRangeHasEvents(scope, isEmpty && scope.filters.length > 0);
+  const refresh = () => void query.refetch();
+  return (
+    <div className="flex flex-col gap-4">
+      <h1 className="sr-only">{name}</h1>
+      <ListToolbar
+        state={state}
+        isFetching={query.isFetching}
+        onRefresh={refresh}
+        actions={actions}
+      />
+      <SlowNote isWaiting={query.isFetching} shorter={offerShorter(state)} />
+      {isEmpty && received.hasEvents !== null ? (
+        <Card aria-label="Result">
+          <EmptyResult
+            scope={scope}
+            isFilteredOut={received.hasEvents}
+            onClearFilters={() => state.setFilters([])}
+            onChooseRange={state.setRange}
+          />
+        </Card>
+      ) : (
+        <Panel
+          name={name}
+          error={isEmpty ? received.error : query.isFetchNextPageError ? null : query.error}
+          onRetry={isEmpty ? received.retry : refresh}
+          isCurrent={rows !== null}
+          skeletonHeight={560}
+        >
+          {shown && !isEmpty && (
+            <>
+              {children(shown)}
+              <MorePages query={query}>
+                {query.hasNextPage
+                  ? `The ${order} ${formatQuantity(shown.length, noun)}`
+                  : `${formatQuantity(shown.length, noun)} in all`}
+              </MorePages>
+            </>
+          )}
+        </Panel>
+      )}
+    </div>
+  );
+}
