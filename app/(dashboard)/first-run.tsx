@@ -7,7 +7,7 @@ export function FirstRun() {
     <LazyFirstEvent>
       <LazyDemoOffer>
         Only looking? Load a small company&rsquo;s month into a project of its own, marked as demo.
-        It is removed again in Settings.
+        Settings removes it again.
       </LazyDemoOffer>
     </LazyFirstEvent>
   );

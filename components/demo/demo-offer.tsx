@@ -56,7 +56,7 @@ function Progress({ progress }: { progress: DemoProgress | null }) {
       />
       <p aria-live="polite" className="text-ink-muted">
         {progress
-          ? `Day ${formatCount(progress.daysDone)} of ${formatCount(progress.days)}: ${formatQuantity(progress.events, "event")} sent. `
+          ? `Day ${formatCount(Math.min(progress.daysDone + 1, progress.days))} of ${formatCount(progress.days)}: ${formatQuantity(progress.events, "event")} sent. `
           : "Making the project… "}
         Keep this page open.
       </p>
