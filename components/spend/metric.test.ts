@@ -48,6 +48,19 @@ test("rates read as percentages and latencies as durations", () => {
   expect(formatMetric(eighth, "error-rate")).toBe("12.5 %");
 });
 
+test("retries that nobody knows are unknown, and none are a known nothing", () => {
+  const some = figuresOf({ calls: 8, retries: 1, retry_cost_usd: "0.25" });
+  expect(formatMetric(metricValue(some, "retry-rate"), "retry-rate")).toBe("12.5 %");
+  expect(formatMetric(metricValue(some, "retry-cost"), "retry-cost")).toBe("$0.25");
+  const none = figuresOf({ calls: 8 });
+  expect(formatMetric(metricValue(none, "retries"), "retries")).toBe("0");
+  expect(formatMetric(metricValue(none, "retry-cost"), "retry-cost")).toBe("$0.00");
+  const unknown = figuresOf({ calls: 8, retries: null, retry_cost_usd: null });
+  for (const metric of ["retries", "retry-cost", "retry-rate"] as const) {
+    expect(formatMetric(metricValue(unknown, metric), metric)).toBe("—");
+  }
+});
+
 test("every metric asks for figures that there are, and ranks by something that adds up", () => {
   for (const metric of METRIC_IDS) {
     for (const name of metricFigures(metric).split(",")) expect(FIGURE_NAMES).toContain(name);

@@ -25,6 +25,9 @@ export const METRICS = [
   { value: "call-cost", label: "Cost per call" },
   { value: "token-cost", label: "Cost per 1,000 tokens" },
   { value: "error-rate", label: "Error rate" },
+  { value: "retries", label: "Retries" },
+  { value: "retry-cost", label: "Cost of retries" },
+  { value: "retry-rate", label: "Retry rate" },
   { value: "p50", label: "p50 latency" },
   { value: "p95", label: "p95 latency" },
   { value: "ttft50", label: "p50 first token" },
@@ -71,6 +74,19 @@ const RULES: Record<Metric, MetricRule> = {
     base: "calls",
     read: (f) => ratio(BigInt(f.errors) * PPM, BigInt(f.calls)),
   },
+  retries: { unit: "count", figures: "retries", base: "retries", read: readRetries },
+  "retry-cost": {
+    unit: "usd",
+    figures: "retry_cost_usd",
+    base: "retry-cost",
+    read: (f) => (f.retry_cost_usd === null ? null : parseUsd(f.retry_cost_usd)),
+  },
+  "retry-rate": {
+    unit: "share",
+    figures: "calls,retries",
+    base: "calls",
+    read: (f) => ratio(times(readRetries(f), PPM), BigInt(f.calls)),
+  },
   p50: latency("p50_duration_ms", (f) => f.p50_duration_ms),
   p95: latency("p95_duration_ms", (f) => f.p95_duration_ms),
   ttft50: latency("p50_ttft_ms", (f) => f.p50_ttft_ms),
@@ -102,9 +118,14 @@ export function isPercentile(metric: Metric): boolean {
   return RULES[metric].unit === "duration";
 }
 
-/** True where more is worse: money, errors and waiting. More calls and tokens are neither. */
+/** True where more is worse: money, errors, retries and waiting. More calls and tokens are neither. */
 export function isBurden(metric: Metric): boolean {
-  return RULES[metric].unit !== "count";
+  return RULES[metric].unit !== "count" || metric === "retries";
+}
+
+/** True for what counts tokens, which are printed compact where there is little room. */
+export function isTokenCount(metric: Metric): boolean {
+  return RULES[metric].unit === "count" && metric !== "calls" && metric !== "retries";
 }
 
 /** A figure as an exact integer of its unit; null where it is not known, and for a rate of nothing. */
@@ -130,7 +151,9 @@ export function formatMetric(value: bigint | null, metric: Metric): string {
   if (value === null) return UNKNOWN;
   switch (RULES[metric].unit) {
     case "usd":
-      return metric === "cost" ? formatCostSum(formatUsd(value)) : formatCallCost(formatUsd(value));
+      return isAdditive(metric)
+        ? formatCostSum(formatUsd(value))
+        : formatCallCost(formatUsd(value));
     case "count":
       return formatCount(value);
     case "share":
@@ -142,8 +165,9 @@ export function formatMetric(value: bigint | null, metric: Metric): string {
 
 /** The same where there is little room: tokens compact. */
 export function formatMetricShort(value: bigint | null, metric: Metric): string {
-  const isTokens = RULES[metric].unit === "count" && metric !== "calls";
-  return isTokens && value !== null ? formatTokens(Number(value)) : formatMetric(value, metric);
+  return isTokenCount(metric) && value !== null
+    ? formatTokens(Number(value))
+    : formatMetric(value, metric);
 }
 
 /** Millionths as a percentage with one decimal; a trace of something is not 0 %. */
@@ -182,6 +206,10 @@ function latency(figure: string, read: (figures: SpendFigures) => number | null)
 
 function readCost(figures: SpendFigures): bigint | null {
   return figures.cost_usd === null ? null : parseUsd(figures.cost_usd);
+}
+
+function readRetries(figures: SpendFigures): bigint | null {
+  return figures.retries === null ? null : BigInt(figures.retries);
 }
 
 function times(value: bigint | null, factor: bigint): bigint | null {

@@ -1,5 +1,10 @@
 import type { ColumnId } from "@/components/spend/column-ids";
-import { formatMetricShort, metricUnit, metricValue, totalTokens } from "@/components/spend/metric";
+import {
+  formatMetricShort,
+  isTokenCount,
+  metricValue,
+  totalTokens,
+} from "@/components/spend/metric";
 import type { SpendFigures } from "@/components/spend/spend-answer";
 import { formatCount, formatExactUsd, formatTokens } from "@/lib/format";
 
@@ -34,6 +39,7 @@ export function sortableFigure(figures: SpendFigures, id: ColumnId): bigint {
 /** The figure in full, for hover; undefined where the table prints it in full. */
 export function exactFigure(figures: SpendFigures, id: ColumnId): string | undefined {
   if (id === "cost") return formatExactUsd(figures.cost_usd);
+  if (id === "retry-cost") return exactRetryCost(figures);
   const tokens = readTokens(figures, id);
   if (tokens === undefined) return undefined;
   return tokens === null ? "no usage reported" : formatCount(tokens);
@@ -43,6 +49,14 @@ export function exactFigure(figures: SpendFigures, id: ColumnId): string | undef
 function readTokens(figures: SpendFigures, id: ColumnId): number | bigint | null | undefined {
   if (id === "tokens") return totalTokens(figures);
   if (id === "written") return figures.cache_write_tokens;
-  if (id === "calls" || id === "unpriced" || id === "errors") return undefined;
-  return metricUnit(id) === "count" ? metricValue(figures, id) : undefined;
+  if (id === "unpriced" || id === "errors") return undefined;
+  return isTokenCount(id) ? metricValue(figures, id) : undefined;
+}
+
+/** The known cost in full; a lower bound says so, and sums of expired days that do not know it too. */
+function exactRetryCost({ retries, retry_cost_usd, unpriced_retries }: SpendFigures): string {
+  if (retries === null) return "not known of expired days";
+  const cost = formatExactUsd(retry_cost_usd);
+  const unknown = formatCount(unpriced_retries ?? 0);
+  return unpriced_retries ? `at least: ${unknown} of them have no known cost; ${cost}` : cost;
 }

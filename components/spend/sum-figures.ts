@@ -10,8 +10,10 @@ export function sumFigures(rows: readonly SpendFigures[]): SpendFigures {
     rows.reduce((sum, row) => sum + read(row), 0);
   const tokens = (read: (row: SpendFigures) => number | null) =>
     rows.some((row) => read(row) !== null) ? count((row) => read(row) ?? 0) : null;
+  // Sums of expired days may not know which calls were retries: then nobody knows the whole.
+  const isRetryKnown = rows.every(({ retries }) => retries !== null);
   return {
-    cost_usd: sumCosts(rows),
+    cost_usd: sumCosts(rows.map((row) => row.cost_usd)),
     calls: count((row) => row.calls),
     input_tokens: tokens((row) => row.input_tokens),
     cache_read_tokens: tokens((row) => row.cache_read_tokens),
@@ -19,6 +21,9 @@ export function sumFigures(rows: readonly SpendFigures[]): SpendFigures {
     output_tokens: tokens((row) => row.output_tokens),
     reasoning_tokens: tokens((row) => row.reasoning_tokens),
     errors: count((row) => row.errors),
+    retries: isRetryKnown ? count((row) => row.retries ?? 0) : null,
+    retry_cost_usd: isRetryKnown ? sumCosts(rows.map((row) => row.retry_cost_usd)) : null,
+    unpriced_retries: isRetryKnown ? count((row) => row.unpriced_retries ?? 0) : null,
     unpriced_calls: count((row) => row.unpriced_calls),
     partial_calls: count((row) => row.partial_calls),
     p50_duration_ms: null,
@@ -28,8 +33,8 @@ export function sumFigures(rows: readonly SpendFigures[]): SpendFigures {
   };
 }
 
-function sumCosts(rows: readonly SpendFigures[]): string | null {
-  const costs = rows.flatMap(({ cost_usd }) => (cost_usd === null ? [] : [parseUsd(cost_usd)]));
+function sumCosts(known: readonly (string | null)[]): string | null {
+  const costs = known.flatMap((costUsd) => (costUsd === null ? [] : [parseUsd(costUsd)]));
   if (costs.length === 0) return null;
   return formatUsd(costs.reduce<bigint>((sum, cost) => sum + (cost ?? 0n), 0n));
 }

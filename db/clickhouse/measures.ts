@@ -8,10 +8,13 @@ const usd = z.string().regex(/^-?\d+(\.\d+)?$/);
  * nearest double, which no real sum of tokens reaches.
  */
 const count = z.union([z.int().nonnegative(), z.string().regex(/^\d+$/)]).transform(Number);
+/** A second attempt of a call, or a later one. */
+const IS_RETRY = "type = 'llm' AND attempt > 1";
 /**
  * What is added up. `inner` makes one value (or mergeable states) of a cell of calls, `rolled` the same of rollup
  * rows; `outer` merges cells. `column` is where `calls_rollup` keeps the value: `stored` makes it of calls, `restored`
- * of rollup rows. What is one number is the same in each.
+ * of rollup rows. What is one number is the same in each. `merge` is how numbers of several cells become one, where it
+ * is not their sum.
  *
  * Money and tokens add up all events; what is named after calls (calls, errors, latency) counts `llm` only:
  * an agent's span lasts as long as all calls under it. A cost that is unknown counts nothing here and 1 in
@@ -35,6 +38,26 @@ export const MEASURES = {
   errors: {
     column: "errors",
     inner: "countIf(type = 'llm' AND status = 'error')",
+    outer: "sum(?)",
+    row: count,
+  },
+  // Sums of sealed days from before retries were counted do not know them: then nobody knows the whole.
+  retries: {
+    column: "retries",
+    inner: `countIf(${IS_RETRY})`,
+    merge: "if(count(?) = count(), ifNull(sum(?), 0), NULL)",
+    outer: "if(count(?) = count(), ifNull(sum(?), 0), NULL)",
+    row: count.nullable(),
+  },
+  retryCostUsd: {
+    column: "retry_cost_usd",
+    inner: `sumIf(cost_usd, ${IS_RETRY})`,
+    outer: "ifNull(sum(?), 0)",
+    row: usd,
+  },
+  unknownRetryCosts: {
+    column: "unknown_retry_costs",
+    inner: `countIf(${IS_RETRY} AND isNull(cost_usd))`,
     outer: "sum(?)",
     row: count,
   },
@@ -80,7 +103,7 @@ export type MeasureName = keyof typeof MEASURES;
 export const MEASURE_NAMES = Object.keys(MEASURES) as MeasureName[];
 /** Measures whose cells hold bins, some KB, not a number. */
 export const SKETCHES: readonly MeasureName[] = ["durationMs", "ttftMs"];
-/** Measures that are one number a cell: all that is kept of people and sessions. */
+/** Measures that are one number a cell: all that is kept of people. */
 export const NUMBERS = MEASURE_NAMES.filter((name) => !SKETCHES.includes(name));
 
 /** The measures of a row; one that was not asked for is absent. */
@@ -90,6 +113,9 @@ export const measuresRow = z.object({
   partialCosts: count.optional(),
   calls: count.optional(),
   errors: count.optional(),
+  retries: MEASURES.retries.row.optional(),
+  retryCostUsd: usd.optional(),
+  unknownRetryCosts: count.optional(),
   withUsage: count.optional(),
   inputTokens: count.optional(),
   cacheReadTokens: count.optional(),
@@ -117,7 +143,7 @@ export function outerMeasures(names: readonly MeasureName[]): string {
       const measure = MEASURES[name];
       return "rolled" in measure
         ? measure.outer
-        : `${measure.outer.replace("?", `m_${name}`)} AS ${name}`;
+        : `${measure.outer.replaceAll("?", `m_${name}`)} AS ${name}`;
     })
     .join(", ");
 }
@@ -127,9 +153,17 @@ export function rolledMeasures(names: readonly MeasureName[]): string {
   return names
     .map((name) => {
       const measure = MEASURES[name];
-      return "rolled" in measure ? measure.rolled : `sum(${measure.column}) AS m_${name}`;
+      return "rolled" in measure
+        ? measure.rolled
+        : `${mergedNumber(name, measure.column)} AS m_${name}`;
     })
     .join(", ");
+}
+
+/** SQL: numbers of several cells in one. @param of where they are */
+export function mergedNumber(name: MeasureName, of: string): string {
+  const measure = MEASURES[name];
+  return ("merge" in measure ? measure.merge : "sum(?)").replaceAll("?", of);
 }
 
 /** The rollup's columns of these measures, in their order. */
@@ -152,7 +186,7 @@ export function restoredMeasures(names: readonly MeasureName[]): string {
   return names
     .map((name) => {
       const measure = MEASURES[name];
-      return "restored" in measure ? measure.restored : `sum(${measure.column})`;
+      return "restored" in measure ? measure.restored : mergedNumber(name, measure.column);
     })
     .join(", ");
 }

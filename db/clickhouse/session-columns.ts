@@ -22,6 +22,11 @@ export const IS_OF_SESSION = "(session != '' OR trace_id != '')";
 /** The number of a call's session: of two million, two have the same once in ten million installations. */
 export const SESSION_KEY = `sipHash64(project_id, session, ${TRACE})`;
 
+/** The numbers that are kept of a session. Its retries are counted beside them, and what they cost is not. */
+const SESSION_NUMBERS = NUMBERS.filter(
+  (name) => name !== "retries" && name !== "retryCostUsd" && name !== "unknownRetryCosts",
+);
+
 const STARTED = "toUnixTimestamp64Micro(ts)";
 /** A call ends when it answered, 115 days after its start at the most: past that a sum of microseconds may wrap. */
 const ENDED = `${STARTED} + toInt64(round(least(ifNull(duration_ms, 0), 1e10) * 1000))`;
@@ -49,17 +54,17 @@ const OWN = {
 const OWN_NAMES = Object.keys(OWN) as (keyof typeof OWN)[];
 
 /** Columns of `session_days` that hold values, in the order of `sessionOfCalls`. */
-export const SESSION_VALUE_COLUMNS = `${measureColumns(NUMBERS)}, ${OWN_NAMES.join(", ")}`;
+export const SESSION_VALUE_COLUMNS = `${measureColumns(SESSION_NUMBERS)}, ${OWN_NAMES.join(", ")}`;
 
 /** Names of a session and its key, made of a call. */
 export const SESSION_NAMES_OF_CALLS = `session, ${TRACE} AS trace, ${SESSION_KEY} AS key`;
 
 /** A session's values of some calls, named `m_…`. */
-export const SESSION_OF_CALLS = `${innerMeasures(NUMBERS)}, ${own("calls")}`;
+export const SESSION_OF_CALLS = `${innerMeasures(SESSION_NUMBERS)}, ${own("calls")}`;
 /** The same of some rows of `session_days`. */
-export const SESSION_OF_DAYS = `${rolledMeasures(NUMBERS)}, ${own("days")}`;
+export const SESSION_OF_DAYS = `${rolledMeasures(SESSION_NUMBERS)}, ${own("days")}`;
 /** The values of both merged, under the names of `sessionRow`. */
-export const SESSION_OF_CELLS = `${outerMeasures(NUMBERS)}, ${OWN_NAMES.map(
+export const SESSION_OF_CELLS = `${outerMeasures(SESSION_NUMBERS)}, ${OWN_NAMES.map(
   (name) => `${OWN[name].cells} AS ${name}`,
 ).join(", ")}`;
 

@@ -124,6 +124,7 @@ const call = fc.record({
   user: tag,
   type: fc.constantFrom("llm" as const, "tool" as const),
   status: fc.constantFrom("ok" as const, "error" as const),
+  attempt: fc.constantFrom(0, 1, 2),
   input_tokens: fc.integer({ min: 0, max: 2 ** 50 }),
   cost_usd: fc.constantFrom(null, "0", "0.000000000000001", "12.5", "9007199254740993.1"),
   duration_ms: fc.option(fc.integer({ min: 0, max: 1e7 }).map((n) => n / 10)),

@@ -22,6 +22,15 @@ export const figuresSchema = z
     output_tokens: count.nullable(),
     reasoning_tokens: count.nullable(),
     errors: count.meta({ description: "Failed events of type llm." }),
+    retries: count.nullable().meta({
+      description:
+        "Events of type llm that were a second attempt or a later one. null: not known of days that expired before retries were counted.",
+    }),
+    retry_cost_usd: usd.meta({
+      description:
+        "Sum of the known costs of `retries`. null: nothing is known. Where `unpriced_retries` is not 0 it is a lower bound.",
+    }),
+    unpriced_retries: count.nullable().meta({ description: "Retries whose cost is unknown." }),
     unpriced_calls: count.meta({ description: "Events whose cost is unknown." }),
     partial_calls: count.meta({ description: "Events of which only a part has a price." }),
     p50_duration_ms: milliseconds.meta({
@@ -37,6 +46,7 @@ export type SpendFigures = z.input<typeof figuresSchema>;
 
 type Measures = z.output<typeof measuresRow>;
 
+const RETRIES = ["retries", "retryCostUsd", "unknownRetryCosts"] as const;
 const TOKENS = ["calls", "withUsage"] as const;
 /** A bin is within 0.5 % of the true value: digits past the third would be made up. */
 const BIN_DIGITS = 3;
@@ -60,6 +70,12 @@ const FIGURES = {
     read: (m) => tokens(m, m.reasoningTokens),
   },
   errors: { measures: ["errors"], read: (m) => m.errors },
+  retries: { measures: ["retries"], read: (m) => m.retries },
+  retry_cost_usd: { measures: [...RETRIES], read: readRetryCost },
+  unpriced_retries: {
+    measures: ["retries", "unknownRetryCosts"],
+    read: (m) => (m.retries === null ? null : m.unknownRetryCosts),
+  },
   unpriced_calls: { measures: ["unknownCosts"], read: (m) => m.unknownCosts },
   partial_calls: { measures: ["partialCosts"], read: (m) => m.partialCosts },
   p50_duration_ms: { measures: ["durationMs"], read: (m) => percentile(m.durationMs, 0) },
@@ -98,6 +114,9 @@ export const NO_MEASURES: Measures = {
   partialCosts: 0,
   calls: 0,
   errors: 0,
+  retries: 0,
+  retryCostUsd: "0",
+  unknownRetryCosts: 0,
   withUsage: 0,
   inputTokens: 0,
   cacheReadTokens: 0,
@@ -114,6 +133,12 @@ export const NO_MEASURES: Measures = {
  */
 function readCost({ costUsd, unknownCosts }: Measures): string | null {
   return unknownCosts > 0 && costUsd === "0" ? null : costUsd;
+}
+
+/** The known cost of retries, by the same rule; unknown where it is unknown which calls were retries. */
+function readRetryCost({ retries, retryCostUsd, unknownRetryCosts = 0 }: Measures) {
+  if (retries === null) return null;
+  return unknownRetryCosts > 0 && retryCostUsd === "0" ? null : retryCostUsd;
 }
 
 /** Tokens of calls of which none reported usage are unknown, not 0; without any call they are 0. */

@@ -106,6 +106,32 @@ test("calls, errors and latency are of llm events, money and tokens of all", asy
   expectNear(total.p95_duration_ms, 100);
 });
 
+test("retries are llm events after the first attempt, with what is known of their cost", async () => {
+  const slug = await projectWith([
+    { atMs: NOON, cost_usd: "1" },
+    { atMs: NOON, attempt: 1, cost_usd: "1" },
+    { atMs: NOON, attempt: 2, cost_usd: "0.000000000000001" },
+    { atMs: NOON, attempt: 3, cost_usd: "0.2", feature: "chat" },
+    { atMs: NOON, attempt: 2, cost_usd: null, cost_status: "unpriced", feature: "new" },
+    { atMs: NOON, type: "tool", attempt: 2, cost_usd: "5" },
+  ]);
+  const { total, rows } = await ask(slug, "group_by=feature&limit=2");
+  expect(total).toMatchObject({
+    retries: 3,
+    retry_cost_usd: "0.200000000000001",
+    unpriced_retries: 1,
+  });
+  expect(rows.find((row) => row.feature === "chat")).toMatchObject({
+    retries: 1,
+    retry_cost_usd: "0.2",
+    unpriced_retries: 0,
+  });
+  const one = await ask(slug, "filter.feature=new&figures=retry_cost_usd,unpriced_retries");
+  expect(one.total).toEqual({ retry_cost_usd: null, unpriced_retries: 1 });
+  const none = await ask("nobody", "figures=retries,retry_cost_usd,unpriced_retries");
+  expect(none.total).toEqual({ retries: 0, retry_cost_usd: "0", unpriced_retries: 0 });
+});
+
 test("percentiles of few calls are exact, in whatever cells they lie", async () => {
   const slug = await projectWith(
     [100, 200, 300, 400, 512.25].map((duration_ms, n) => ({

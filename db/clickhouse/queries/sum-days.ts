@@ -1,6 +1,12 @@
 import { z } from "zod";
 import { BUCKET_GRAIN, CUBE_NAMES, DAY_TABLES, GRAINS } from "@/db/clickhouse/cubes";
-import { innerMeasures, MEASURE_NAMES, MEASURES, SKETCHES } from "@/db/clickhouse/measures";
+import {
+  innerMeasures,
+  MEASURE_NAMES,
+  MEASURES,
+  mergedNumber,
+  SKETCHES,
+} from "@/db/clickhouse/measures";
 import { defineQuery, scopeParams } from "@/db/clickhouse/query";
 
 /** What of a cell is compared: everything but sketches, which have no digits to agree on. */
@@ -43,7 +49,7 @@ const texts = (value: (name: (typeof COMPARED)[number]) => string) =>
   `[${COMPARED.map((name) => `toString(${value(name)})`).join(", ")}]`;
 
 const COLUMN_SUMS = COMPARED.map(
-  (name) => `ifNull(sum(${MEASURES[name].column}), 0) AS v_${name}`,
+  (name) => `ifNull(${mergedNumber(name, MEASURES[name].column)}, 0) AS v_${name}`,
 ).join(", ");
 
 /** The calls that count, by project and bucket: de-duplicated, voided ones left out. */
@@ -56,7 +62,7 @@ export const sumDayCalls = defineQuery({
     text: `
 SELECT project_id, start, toString(events) AS events, toString(ifNull(m_costUsd, 0)) AS cost_usd,
   toString(m_unknownCosts) AS unknown_costs, toString(m_calls) AS calls,
-  ${texts((name) => (name === "costUsd" ? "ifNull(m_costUsd, 0)" : `m_${name}`))} AS measures
+  ${texts((name) => `ifNull(m_${name}, 0)`)} AS measures
 FROM (
   SELECT project_id, toUInt32(bucket) AS start, count() AS events, ${innerMeasures(COMPARED)}
   FROM llm_calls FINAL WHERE ${IN_RANGE} AND counted

@@ -6,6 +6,7 @@ import {
   MEASURE_NAMES,
   type MeasureName,
   measuresRow,
+  mergedNumber,
   outerMeasures,
   SKETCHES,
 } from "@/db/clickhouse/measures";
@@ -176,7 +177,7 @@ function cellsSql(asked: Params, source: SpendSource, groups: SqlPart[], kept: K
 /** Cells merged, one a group, of which the dearest keep their names. */
 function rankedSql({ measures }: Params, columns: readonly string[], cells: string): string {
   const names = columns.map((name) => `cell_${name}`);
-  const merged = measures.map((name) => `sum(m_${name}) AS m_${name}`);
+  const merged = measures.map((name) => `${mergedNumber(name, `m_${name}`)} AS m_${name}`);
   const kept = names.map((name) =>
     name === "cell_bucket" ? name : `if(is_kept, ${name}, '') AS ${name}`,
   );
