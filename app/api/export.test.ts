@@ -87,11 +87,12 @@ test("a file is of a moment that every process's events are queryable up to, not
 
 test("nobody gets a file without the right to read: no sign-in is 401, a key without the scope 403", async () => {
   const { key } = await makeKey(runtime.postgres.db, { scopes: ["ingest", "guard"] });
-  for (const of of ["spend", "calls"]) {
+  for (const of of ["spend", "calls", "sessions"]) {
     expect((await get({}, `format=csv&of=${of}`)).status).toBe(401);
     const refused = await get(bearer(key), `format=csv&of=${of}`);
     expect(refused.status).toBe(403);
-    expect((await refused.json()).detail).toContain(`${of}.read`);
+    const permission = of === "spend" ? "spend.read" : "calls.read";
+    expect((await refused.json()).detail).toContain(permission);
   }
 });
 
@@ -105,7 +106,8 @@ test("each unknown or wrong parameter is 400 and named, before any line is sent"
   };
   expect(await faultsOf("")).toEqual(["format"]);
   expect(await faultsOf("format=focus")).toEqual(["format"]);
-  expect(await faultsOf("format=csv&of=sessions")).toEqual(["of"]);
+  expect(await faultsOf("format=csv&of=agents&bom=yes")).toEqual(["bom", "of"]);
+  expect(await faultsOf("format=csv&of=sessions&sort=-cost")).toEqual(["sort"]);
   expect(await faultsOf("format=csv&limit=5&group_by=colour&filter.colour=red")).toEqual([
     "filter.colour",
     "group_by",
@@ -120,4 +122,28 @@ test("each unknown or wrong parameter is 400 and named, before any line is sent"
     "from",
   ]);
   expect(await faultsOf(`format=csv&interval=15m&from=2026-01-01T00:00:00Z`)).toEqual(["interval"]);
+});
+
+test("a file begins with a byte order mark where a spreadsheet is to open it, and nowhere else", async () => {
+  const project = await makeProject(runtime.postgres.db);
+  const { key } = await makeKey(runtime.postgres.db, { scopes: ["read"], projectId: project.id });
+  const row = makeCallRow({
+    atMs: Date.parse("2026-11-10T12:00:00Z"),
+    project_id: project.id,
+    session: "Grüße",
+    cost_usd: "0.1",
+  });
+  await store.clickhouse.insertLines("llm_calls", toLines([row]));
+  for (const of of ["spend", "calls", "sessions"]) {
+    const bytes = async (bom: string) => {
+      const response = await get(bearer(key), `format=csv&of=${of}&${RANGE}${bom}`);
+      expect(response.status).toBe(200);
+      return Buffer.from(await response.arrayBuffer());
+    };
+    const [plain, marked] = [await bytes(""), await bytes("&bom=true")];
+    expect(marked.subarray(0, 3)).toEqual(Buffer.from([0xef, 0xbb, 0xbf]));
+    // A moment of its own in the last column apart, it is the same file.
+    expect(parseCsv(marked.subarray(3).toString()).names).toEqual(parseCsv(plain.toString()).names);
+    expect(parseCsv(plain.toString()).rows).toMatchObject([{ cost_usd: "0.1" }]);
+  }
 });

@@ -18,6 +18,8 @@ export interface WholeCall extends Omit<WholeCallAnswer, "usage" | "raw_usage"> 
 interface CallsPage {
   calls: Call[];
   next_cursor: string | null;
+  /** RFC 3339; null where no call of the range expired. */
+  expired_before: string | null;
 }
 
 const PAGE_SIZE = 100;

@@ -1,7 +1,6 @@
 "use client";
 
 import { useInfiniteQuery } from "@tanstack/react-query";
-import dynamic from "next/dynamic";
 import { type ReactNode, useMemo } from "react";
 import { type Call, callsQuery } from "@/components/calls/call-answer";
 import { CallsTable } from "@/components/calls/calls-table";
@@ -9,14 +8,7 @@ import { listCsvChoices } from "@/components/calls/list-csv-choices";
 import { ScopedList } from "@/components/filters/scoped-list";
 import { type Scope, scopeSearch, useScope } from "@/components/filters/use-scope";
 import { ALL_PROJECTS, useWorkspace } from "@/components/layout/workspace";
-import { CopyButton } from "@/components/ui/copy-button";
 import { callPath } from "@/lib/paths";
-
-// A menu floats on a library of 30 kB, which no first sight of the page needs.
-const CsvMenu = dynamic(
-  () => import("@/components/filters/csv-menu").then((module) => module.CsvMenu),
-  { ssr: false, loading: () => <span className="inline-block h-8.5 w-20" /> },
-);
 
 /** What was this? The calls of a range and filters, newest first. */
 export function CallsList({ actions }: { actions?: ReactNode }) {
@@ -36,18 +28,9 @@ export function CallsList({ actions }: { actions?: ReactNode }) {
       state={state}
       query={query}
       rows={calls}
-      actions={
-        <>
-          {actions}
-          <CopyButton
-            variant="ghost"
-            className="max-sm:[&>span]:sr-only"
-            label="Copy link"
-            text={() => window.location.href}
-          />
-          <CsvMenu choices={listCsvChoices(scope)} />
-        </>
-      }
+      expiredBefore={query.data?.pages[0]?.expired_before ?? null}
+      csv={listCsvChoices(scope)}
+      actions={actions}
     >
       {(shown) => (
         <CallsTable

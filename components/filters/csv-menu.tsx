@@ -22,7 +22,12 @@ export interface CsvChoice {
 /** Downloads what the page shows, all of it: at once where there is one file, from a menu where there are more. */
 export function CsvMenu({ choices }: { choices: readonly CsvChoice[] }) {
   const download = useMutation({
-    mutationFn: ({ query }: CsvChoice) => startDownload("/api/export", query),
+    mutationFn: ({ query }: CsvChoice) => {
+      const asked = new URLSearchParams(query);
+      // Who presses a button opens the file in a spreadsheet, and Excel takes UTF-8 without a mark for another code.
+      asked.set("bom", "true");
+      return startDownload("/api/export", asked);
+    },
   });
   const [only, ...others] = choices;
   if (!only) return null;

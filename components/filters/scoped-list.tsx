@@ -3,21 +3,29 @@
 import type { useInfiniteQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
 import type { ComponentProps, ReactNode } from "react";
+import type { CsvChoice } from "@/components/filters/csv-menu";
 import { EmptyResult } from "@/components/filters/empty-result";
 import { offerShorter } from "@/components/filters/offer-shorter";
 import { useRangeHasEvents } from "@/components/filters/range-has-events";
 import type { useScope } from "@/components/filters/use-scope";
+import { ExpiredNote } from "@/components/states/expired-note";
 import { MorePages } from "@/components/states/more-pages";
 import { Panel } from "@/components/states/panel";
 import { SlowNote } from "@/components/states/slow-note";
 import { useLast } from "@/components/states/use-last";
 import { Card } from "@/components/ui/card";
+import { CopyButton } from "@/components/ui/copy-button";
 import { Skeleton } from "@/components/ui/skeleton";
 import { formatQuantity } from "@/lib/format";
 
 const ListToolbar = dynamic(
   () => import("@/components/filters/list-toolbar").then((module) => module.ListToolbar),
   { ssr: false, loading: () => <Skeleton className="h-19.5 max-w-xl" /> },
+);
+// A menu floats on a library of 30 kB, which no first sight of the page needs.
+const CsvMenu = dynamic(
+  () => import("@/components/filters/csv-menu").then((module) => module.CsvMenu),
+  { ssr: false, loading: () => <span className="inline-block h-8.5 w-20" /> },
 );
 
 interface ScopedListProps<Row> {
@@ -32,6 +40,10 @@ interface ScopedListProps<Row> {
     Pick<ReturnType<typeof useInfiniteQuery>, "isFetching" | "refetch">;
   /** Rows of all pages that are there; null: none is yet. */
   rows: readonly Row[] | null;
+  /** Where the list begins, RFC 3339, if the calls before it have expired; null: at the start of the range. */
+  expiredBefore: string | null;
+  /** All of it as a file. */
+  csv: readonly CsvChoice[];
   /** What the page adds to the toolbar. */
   actions?: ReactNode;
   children: (rows: readonly Row[]) => ReactNode;
@@ -39,7 +51,7 @@ interface ScopedListProps<Row> {
 
 /** A list of a range and filters, page by page: its toolbar, its rows, and why there are none. */
 export function ScopedList<Row>(props: ScopedListProps<Row>) {
-  const { name, noun, order, state, query, rows, actions, children } = props;
+  const { name, noun, order, state, query, rows, children } = props;
   const { scope } = state;
   const shown = useLast(rows);
   const isEmpty = rows?.length === 0;
@@ -52,8 +64,20 @@ export function ScopedList<Row>(props: ScopedListProps<Row>) {
         state={state}
         isFetching={query.isFetching}
         onRefresh={refresh}
-        actions={actions}
+        actions={
+          <>
+            {props.actions}
+            <CopyButton
+              variant="ghost"
+              className="max-sm:[&>span]:sr-only"
+              label="Copy link"
+              text={() => window.location.href}
+            />
+            <CsvMenu choices={props.csv} />
+          </>
+        }
       />
+      <ExpiredNote what={`${noun}s`} before={props.expiredBefore} timeZone={scope.timeZone} />
       <SlowNote isWaiting={query.isFetching} shorter={offerShorter(state)} />
       {isEmpty && received.hasEvents !== null ? (
         <Card aria-label="Result">

@@ -2,10 +2,11 @@
 
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { createParser, useQueryState } from "nuqs";
-import { useMemo } from "react";
+import { type ReactNode, useMemo } from "react";
 import { ScopedList } from "@/components/filters/scoped-list";
 import { useScope } from "@/components/filters/use-scope";
 import { ALL_PROJECTS, useWorkspace } from "@/components/layout/workspace";
+import { listCsvChoices } from "@/components/sessions/list-csv-choices";
 import {
   DEFAULT_ORDER,
   readOrder,
@@ -37,7 +38,7 @@ const FIRST: Record<SessionOrder["id"], [descending: string, ascending: string]>
 };
 
 /** What did the agent spend it on? The sessions of a range and filters, dearest first. */
-export function SessionsList() {
+export function SessionsList({ actions }: { actions?: ReactNode }) {
   const state = useScope();
   const { scope } = state;
   const { projects } = useWorkspace();
@@ -55,6 +56,9 @@ export function SessionsList() {
       state={state}
       query={query}
       rows={sessions}
+      expiredBefore={query.data?.pages[0]?.expired_before ?? null}
+      csv={listCsvChoices(scope)}
+      actions={actions}
     >
       {(shown) => (
         <SessionsTable

@@ -2,11 +2,13 @@ import type { Db } from "@/db/postgres";
 import { type Actor, can, forbidden } from "@/lib/auth/actor";
 import { formatInstant } from "@/lib/calendar/format-instant";
 import { resolveRange } from "@/lib/calls/resolve-range";
+import { withByteOrderMark } from "@/lib/export/byte-order-mark";
 import { chooseMoment } from "@/lib/export/choose-moment";
 import { exportFileName } from "@/lib/export/export-file-name";
 import type { ExportQuery } from "@/lib/export/export-schemas";
 import { streamCsv } from "@/lib/export/stream-csv";
 import { writeCallsCsv } from "@/lib/export/write-calls-csv";
+import { writeSessionsCsv } from "@/lib/export/write-sessions-csv";
 import { writeSpendCsv } from "@/lib/export/write-spend-csv";
 import type { ProjectAccess } from "@/lib/projects/resolve-projects";
 import type { Runtime } from "@/lib/runtime";
@@ -36,18 +38,23 @@ export async function exportCsv(context: ExportContext, query: ExportQuery): Pro
   const momentUs = await chooseMoment({ db: context.db, backlog, nowMs });
   const stores = { clickhouse: runtime.clickhouse, projects, nowMs, momentUs };
   const range = resolveRange(query.question, nowMs);
-  // A list of calls has instants and no calendar: they are UTC, as in the list's own answer.
+  // A list of calls or sessions has instants and no calendar: they are UTC, as in the list's own answer.
   const timeZone = query.of === "spend" ? (query.question.timeZone ?? settings.time_zone) : "UTC";
-  const lines =
-    query.of === "spend"
-      ? writeSpendCsv(
+  const cursorSecret = runtime.secrets.nextauth;
+  const listLines = () => {
+    switch (query.of) {
+      case "spend":
+        return writeSpendCsv(
           { ...stores, backlog, organisationTimeZone: settings.time_zone },
           { ...query.question, ...range },
-        )
-      : writeCallsCsv(
-          { ...stores, cursorSecret: runtime.secrets.nextauth },
-          { ...query.question, ...range },
         );
+      case "calls":
+        return writeCallsCsv({ ...stores, cursorSecret }, { ...query.question, ...range });
+      case "sessions":
+        return writeSessionsCsv({ ...stores, cursorSecret }, { ...query.question, ...range });
+    }
+  };
+  const lines = query.hasBom ? withByteOrderMark(listLines()) : listLines();
   const name = exportFileName({
     of: query.of,
     projects,

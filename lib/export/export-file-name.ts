@@ -4,7 +4,7 @@
  * @param from RFC 3339 with the zone's offset, as is `to`, which is excluded
  */
 export function exportFileName(file: {
-  of: "spend" | "calls";
+  of: "spend" | "calls" | "sessions";
   projects: readonly { slug: string }[];
   from: string;
   to: string;

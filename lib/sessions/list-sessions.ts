@@ -4,6 +4,7 @@ import { listSessions as askSessions } from "@/db/clickhouse/queries/list-sessio
 import { afterSessionParam, rankSessions } from "@/db/clickhouse/queries/rank-sessions";
 import type { Rolled } from "@/db/clickhouse/spend-sources";
 import { formatInstant } from "@/lib/calendar/format-instant";
+import { expiredBefore, sealedBeforeUs } from "@/lib/calls/expired-before";
 import { narrowProjects, type ReadableProject } from "@/lib/calls/narrow-projects";
 import { resolveRange } from "@/lib/calls/resolve-range";
 import { readCursor, writeCursor } from "@/lib/cursor";
@@ -18,6 +19,8 @@ const positionSchema = z.object({
   fromUs: z.int(),
   toUs: z.int(),
   asOfUs: z.int(),
+  /** Where the range began as it was asked for: `fromUs` may be later, as calls had expired. */
+  askedFromUs: z.int(),
   after: afterSessionParam.nullable(),
 });
 type Position = z.output<typeof positionSchema>;
@@ -33,8 +36,10 @@ export interface SessionsContext {
 
 /**
  * One page of sessions with their sums over the range. All pages show the moment the first one was asked for, so none
- * comes twice and none is left out, whatever arrives meanwhile: sums move, and with them their order.
- * @throws OutlayError `bad_request` for an empty range and a cursor that is altered or of another question
+ * comes twice and none is left out, whatever arrives meanwhile: sums move, and with them their order. Of a range that
+ * reaches behind what expired the kept part is listed, and the answer says where it begins.
+ * @throws OutlayError `bad_request` for an empty range and a cursor that is altered, of another question, or of calls that
+ * expired since
  */
 export async function listSessions(
   context: SessionsContext,
@@ -44,11 +49,12 @@ export async function listSessions(
   const signed = ["sessions", question, context.projects.map(({ id }) => id).sort()];
   const position: Position = cursor
     ? positionSchema.parse(readCursor(context.cursorSecret, signed, cursor))
-    : {
-        ...resolveRange(query, context.nowMs),
-        asOfUs: Math.min(query.asOfUs ?? Number.POSITIVE_INFINITY, settledUs(context)),
-        after: null,
-      };
+    : firstPosition(context, query);
+  const answer = {
+    as_of: formatInstant(position.asOfUs, "UTC"),
+    expired_before: expiredBefore(askedProjects(context, query), position.askedFromUs),
+  };
+  if (position.fromUs >= position.toUs) return { ...answer, sessions: [], next_cursor: null };
   // One more than the page: whether there is a next one is known, not guessed.
   const { ranked, rows } = await readPage(context, query, position, limit + 1);
   const last = ranked.length > limit ? ranked[limit - 1] : undefined;
@@ -56,10 +62,27 @@ export async function listSessions(
     writeCursor(context.cursorSecret, signed, { ...position, after });
   const slugs = new Map(context.projects.map(({ id, slug }) => [id, slug]));
   return {
-    as_of: formatInstant(position.asOfUs, "UTC"),
+    ...answer,
     sessions: rows.map((row) => toSession(row, slugs)),
     next_cursor: last ? next({ value: last.sort_value, key: last.session_key }) : null,
   };
+}
+
+/** The kept part of the range: of what expired no session is known, and names stand in none of its sums. */
+function firstPosition(context: SessionsContext, query: SessionsQuery): Position {
+  const { fromUs, toUs } = resolveRange(query, context.nowMs);
+  return {
+    fromUs: Math.max(fromUs, sealedBeforeUs(askedProjects(context, query))),
+    toUs,
+    askedFromUs: fromUs,
+    asOfUs: Math.min(query.asOfUs ?? Number.POSITIVE_INFINITY, settledUs(context)),
+    after: null,
+  };
+}
+
+function askedProjects({ projects }: SessionsContext, { filters }: SessionsQuery) {
+  const { projectIds } = narrowProjects(projects, filters);
+  return projects.filter(({ id }) => projectIds.includes(id));
 }
 
 /**
@@ -78,7 +101,7 @@ function readPage(
 ) {
   const { sort, direction } = query;
   const asked = { ...narrowProjects(projects, query.filters), fromUs, toUs, asOfUs };
-  // Of expired calls only sums are kept, and people's names in none of them.
+  // What expired since the first page was on it: the pages after it would be of another moment.
   requireCalls(projects, asked.projectIds, fromUs, "UTC");
   // Two statements, which see the same calls: everything up to that moment was there before the first.
   const ask = async (rolled: Rolled | null) => {

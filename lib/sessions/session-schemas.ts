@@ -107,5 +107,9 @@ export const sessionsAnswerSchema = z.object({
   }),
   sessions: z.array(sessionSchema),
   next_cursor: z.string().nullable().meta({ description: "null: this was the last page." }),
+  expired_before: z.iso.datetime().nullable().meta({
+    description:
+      "RFC 3339. The calls before it have expired: sessions are listed of what came from then on. null: the whole range.",
+  }),
 });
 export type SessionsAnswer = z.input<typeof sessionsAnswerSchema>;

@@ -14,5 +14,8 @@ test("a view keeps every parameter that its screen reads, and no other", () => {
   const scope = ["project", ...readParams("components/filters/use-scope.ts", "SCOPE_PARAMS")];
   const explore = readParams("components/spend/use-explore-params.ts", "EXPLORE_PARAMS");
   expect([...VIEW_SCREENS.explore].sort()).toEqual([...scope, ...explore].sort());
-  expect([...VIEW_SCREENS.calls].sort()).toEqual(scope.sort());
+  expect([...VIEW_SCREENS.calls].sort()).toEqual([...scope].sort());
+  const list = readFileSync("components/sessions/sessions-list.tsx", "utf8");
+  const own = [...list.matchAll(/useQueryState\("(\w+)"/g)].map(([, name]) => name ?? "");
+  expect([...VIEW_SCREENS.sessions].sort()).toEqual([...scope, ...own].sort());
 });

@@ -13,6 +13,7 @@ export const VIEW_SCREENS = {
     ...["group", "group2", "metric", "bin", "sort", "compare", "weekday", "cols"],
   ],
   calls: [...SHARED],
+  sessions: [...SHARED, "sort"],
 } as const satisfies Partial<Record<ScreenId, readonly string[]>>;
 
 export type ViewScreen = keyof typeof VIEW_SCREENS;

@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { FirstRun } from "@/app/(dashboard)/first-run";
 import { FirstEventGate } from "@/components/layout/first-event-gate";
 import { SessionsList } from "@/components/sessions/sessions-list";
+import { LazyViewsMenu } from "@/components/views/lazy-views-menu";
 
 export const metadata: Metadata = { title: "Sessions" };
 
@@ -9,7 +10,7 @@ export const metadata: Metadata = { title: "Sessions" };
 export default function SessionsPage() {
   return (
     <FirstEventGate waiting={<FirstRun />}>
-      <SessionsList />
+      <SessionsList actions={<LazyViewsMenu screen="sessions" />} />
     </FirstEventGate>
   );
 }

@@ -1,0 +1,44 @@
+import { narrowProjects } from "@/lib/calls/narrow-projects";
+import { resolveRange } from "@/lib/calls/resolve-range";
+import { writeCsvLine } from "@/lib/export/csv";
+import { SESSION_COLUMNS } from "@/lib/export/session-columns";
+import { listSessions, type SessionsContext } from "@/lib/sessions/list-sessions";
+import type { SessionsAnswer, SessionsQuery } from "@/lib/sessions/session-schemas";
+import { requireCalls } from "@/lib/spend/sealed-range";
+
+/** Sessions of one page: some MB. Each page ranks all sessions anew, so few large pages. */
+const PAGE_SESSIONS = 10_000;
+
+interface SessionsExportContext extends Omit<SessionsContext, "backlog"> {
+  /** What the file is of, as `chooseMoment` tells it; microseconds since 1970. */
+  momentUs: number;
+}
+
+/**
+ * Every session of GET /api/sessions as lines of CSV, dearest first, at one moment: none comes twice and none is left
+ * out, whatever arrives meanwhile.
+ * @throws OutlayError `bad_request` for a range of which calls expired: the rest would look like all of it
+ */
+export async function* writeSessionsCsv(
+  context: SessionsExportContext,
+  query: SessionsQuery,
+  pageSessions = PAGE_SESSIONS,
+): AsyncGenerator<string, void, void> {
+  const range = resolveRange(query, context.nowMs);
+  const { projectIds } = narrowProjects(context.projects, query.filters);
+  requireCalls(context.projects, projectIds, range.fromUs, "UTC");
+  const asOfUs = query.asOfUs ?? context.momentUs;
+  yield writeCsvLine(SESSION_COLUMNS.map(({ name }) => ({ text: name })));
+  const question = { ...query, ...range, asOfUs, limit: pageSessions };
+  let cursor: string | null = null;
+  do {
+    const page: SessionsAnswer = await listSessions(
+      { ...context, backlog: null },
+      { ...question, cursor },
+    );
+    for (const session of page.sessions) {
+      yield writeCsvLine(SESSION_COLUMNS.map(({ read }) => read(session)));
+    }
+    cursor = page.next_cursor;
+  } while (cursor !== null);
+}
