@@ -19,21 +19,25 @@ const ZONES = [...new Set(["UTC", ...Intl.supportedValuesOf("timeZone")])];
 
 /** The organisation's name and the zone its days begin in. */
 export function OrganisationPage() {
-  const { organisationName, timeZone } = useWorkspace();
+  const { me, organisationName, timeZone } = useWorkspace();
   const mayWrite = useMay()("settings.write", null);
   const queries = useQueryClient();
   const [name, setName] = useState(organisationName);
   const [zone, setZone] = useState(timeZone);
+  const [tags, setTags] = useState(printTags(me.coverage_tags));
   const save = useMutation({
     mutationFn: (body: UpdateSettingsInput) =>
       requestJson<SettingsAnswer>("/api/settings", { method: "PUT", body }),
     // Every figure by day is another one in another zone.
     onSuccess: () => queries.invalidateQueries(),
   });
-  const isChanged = name !== organisationName || zone !== timeZone;
+  const coverageTags = readTags(tags);
+  const isTagged = printTags(coverageTags) !== printTags(me.coverage_tags);
+  const isChanged = name !== organisationName || zone !== timeZone || isTagged;
   const isKnown = isTimeZone(zone);
   const canSave = isChanged && name.trim() !== "" && isKnown && !save.isPending;
-  const write = () => save.mutate({ organisation_name: name, time_zone: zone });
+  const write = () =>
+    save.mutate({ organisation_name: name, time_zone: zone, coverage_tags: coverageTags });
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (canSave) write();
@@ -70,6 +74,15 @@ export function OrganisationPage() {
             <option key={one} value={one} />
           ))}
         </datalist>
+        <Field
+          label="Tags every cost is to carry"
+          spellCheck={false}
+          disabled={!mayWrite}
+          placeholder="feature, agent, user, and metadata.team where calls have it"
+          hint="Up to four, with commas between: agent, task, feature, user, session, or metadata. and a key. The Overview says how much carries them."
+          value={tags}
+          onChange={({ target }) => setTags(target.value)}
+        />
         {zone !== timeZone && isKnown && (
           <Alert variant="caution">
             Days, weeks and months begin by the clock of {zone} then, in every figure of every day,
@@ -98,4 +111,15 @@ export function OrganisationPage() {
       </form>
     </Card>
   );
+}
+
+/** Names with commas between; nothing for the choice that Outlay makes. */
+function printTags(names: readonly string[] | null): string {
+  return names?.join(", ") ?? "";
+}
+
+function readTags(text: string): string[] | null {
+  const names = text.split(",").map((name) => name.trim());
+  const given = [...new Set(names.filter((name) => name !== ""))];
+  return given.length === 0 ? null : given;
 }

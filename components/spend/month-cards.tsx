@@ -2,9 +2,8 @@
 
 import Link from "next/link";
 import type { ReactNode } from "react";
-import { dimensionLabel } from "@/components/filters/dimensions";
 import { type Scope, scopeSearch } from "@/components/filters/use-scope";
-import type { Coverage } from "@/components/spend/prepare-coverage";
+import { CoverageCard } from "@/components/spend/coverage-card";
 import type { MonthView } from "@/components/spend/prepare-month";
 import { SpendChange } from "@/components/spend/spend-change";
 import { filterUnknownCosts } from "@/components/spend/unknown-cost-filters";
@@ -25,7 +24,6 @@ type Month = ReturnType<typeof useMonth>;
 export function MonthCards({ month }: { month: Month }) {
   const { scope, comparison, error, retry } = month;
   const view = useLast(month.view);
-  const coverage = useLast(month.coverage);
   const fault = error && (
     <Card aria-label="This month" className={view ? "p-4" : "min-h-30 p-4"}>
       <PanelError
@@ -73,12 +71,7 @@ export function MonthCards({ month }: { month: Month }) {
         >
           {view && <PriceNote view={view} scope={scope} />}
         </Figure>
-        <Figure
-          name="Cost that carries a tag"
-          value={coverage ? <Tags coverage={coverage} /> : error && UNKNOWN}
-        >
-          {coverage && <UntaggedLink coverage={coverage} scope={scope} />}
-        </Figure>
+        <CoverageCard coverage={month.coverage} scope={scope} />
       </dl>
     </>
   );
@@ -156,38 +149,6 @@ function PriceNote({ view, scope }: { view: MonthView; scope: Scope }) {
     <>
       <span>{formatQuantity(view.incompleteCalls, "call")}: the sums are at least so much</span>
       <NoteLink href={exploreHref(scope, filterUnknownCosts([]))}>Show them</NoteLink>
-    </>
-  );
-}
-
-function Tags({ coverage }: { coverage: readonly Coverage[] }) {
-  return (
-    <span className="flex flex-wrap items-baseline gap-x-4">
-      {coverage.map(({ dimension, percent }) => (
-        <span key={dimension}>
-          {percent === null ? UNKNOWN : `${percent} %`}{" "}
-          <span className="font-normal text-[13px] text-ink-muted">
-            {dimensionLabel(dimension).toLowerCase()}
-          </span>
-        </span>
-      ))}
-    </span>
-  );
-}
-
-/** The way to what is nobody's, by the tag that lacks most. */
-function UntaggedLink({ coverage, scope }: { coverage: readonly Coverage[]; scope: Scope }) {
-  const [worst] = [...coverage].sort((one, two) => (one.percent ?? 101) - (two.percent ?? 101));
-  if (!worst || worst.percent === null) return "No cost this month";
-  if (worst.percent === 100) return "Every dollar is tagged by all three";
-  const cost = formatCostSum(formatUsd(worst.untaggedFemtoUsd ?? 0n));
-  const href = exploreHref(scope, [{ dimension: worst.dimension, value: "" }]);
-  return (
-    <>
-      <span>
-        {cost} without {dimensionLabel(worst.dimension).toLowerCase()}
-      </span>
-      <NoteLink href={href}>Show</NoteLink>
     </>
   );
 }

@@ -1,22 +1,20 @@
 "use client";
 
-import { useQueries, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { usePresetScope } from "@/components/filters/use-preset-scope";
 import { scopeQuery } from "@/components/filters/use-scope";
-import { type Coverage, prepareCoverage } from "@/components/spend/prepare-coverage";
 import { type MonthView, prepareMonth } from "@/components/spend/prepare-month";
 import { spendQuery } from "@/components/spend/spend-answer";
 import { scopeAt } from "@/components/spend/spend-questions";
 import { keepAsking } from "@/components/spend/use-comparison";
+import { useCoverage } from "@/components/spend/use-coverage";
 import { resolveComparison } from "@/lib/comparison-range";
 import { addDays, startOfDay, toLocalTime } from "@/lib/zone-time";
 
 const REFRESH_MS = 15_000;
 /** The forecast looks at 28 complete days. */
 const FORECAST_DAYS = 29;
-/** The tags that costs are asked by. */
-const TAGS = ["feature", "agent", "user"] as const;
 const LAST_MONTH = { kind: "last-month", mustMatchWeekday: false } as const;
 
 /** Asks what the Overview's cards show. */
@@ -39,13 +37,7 @@ export function useMonth() {
   const month = useQuery({ ...spendQuery(total), ...live });
   const before = useQuery(keepAsking(earlier, comparison !== null));
   const recent = useQuery(keepAsking(days, true));
-  const untagged = useQueries({
-    queries: TAGS.map((dimension) => {
-      const query = scopeQuery(scope, [{ dimension, value: "" }]);
-      query.set("figures", "cost_usd,calls");
-      return { ...spendQuery(query), ...live };
-    }),
-  });
+  const { coverage, queries: ofTags } = useCoverage(scope);
   const view = useMemo((): MonthView | null => {
     if (!month.data || !recent.data) return null;
     if (comparison !== null && !before.data) return null;
@@ -59,18 +51,12 @@ export function useMonth() {
     return prepareMonth({ ...answers, nowMs, timeZone });
   }, [month.data, before.data, recent.data, comparison, nowMs, timeZone]);
 
-  const coverage = TAGS.flatMap((dimension, index): Coverage[] => {
-    const without = untagged[index]?.data;
-    return month.data && without
-      ? [prepareCoverage(dimension, month.data.total, without.total)]
-      : [];
-  });
-  const queries = [month, before, recent, ...untagged];
+  const queries = [month, before, recent, ...ofTags];
   return {
     scope,
     comparison,
     view,
-    coverage: coverage.length === TAGS.length ? coverage : null,
+    coverage,
     error: queries.find((query) => query.isError)?.error ?? null,
     retry: () => {
       for (const query of queries) if (query.isError) void query.refetch();

@@ -13,7 +13,11 @@ export async function lockFirstRun(tx: Db): Promise<void> {
 
 const prepareSettings = prepareOnce((db) =>
   db
-    .select({ organisationName: settings.organisationName, timeZone: settings.timeZone })
+    .select({
+      organisationName: settings.organisationName,
+      timeZone: settings.timeZone,
+      coverageTags: settings.coverageTags,
+    })
     .from(settings)
     .prepare("settings"),
 );
@@ -28,7 +32,7 @@ export async function findSettings(db: Db) {
 /** Changes the settings that are given. */
 export async function updateSettingsRow(
   db: Db,
-  change: { organisationName?: string; timeZone?: string },
+  change: { organisationName?: string; timeZone?: string; coverageTags?: string[] | null },
 ): Promise<void> {
   await db.update(settings).set({ ...change, updatedAt: sql`now()` });
 }

@@ -9,6 +9,8 @@ export const settings = pgTable(
     organisationName: text("organisation_name").notNull().default(""),
     /** IANA zone; null until an admin sets it: OUTLAY_TIME_ZONE counts. */
     timeZone: text("time_zone"),
+    /** Dimensions whose coverage the Overview shows; null until an admin chooses: those that are in use. */
+    coverageTags: text("coverage_tags").array(),
     updatedAt: timestamp("updated_at", { withTimezone: true }).notNull().defaultNow(),
   },
   (table) => [check("settings_one_row", sql`${table.id} = 1`)],

@@ -9,5 +9,6 @@ export async function getSettings(db: Db, env: Pick<Env, "timeZone">): Promise<S
   return {
     organisation_name: row.organisationName,
     time_zone: row.timeZone ?? env.timeZone,
+    coverage_tags: row.coverageTags,
   };
 }

@@ -11,5 +11,7 @@ export const meSchema = z.object({
   permissions: z.array(z.enum(PERMISSIONS)),
   time_zone: z.string(),
   organisation_name: z.string(),
+  /** Dimensions whose coverage the Overview shows; null: those in use. */
+  coverage_tags: z.array(z.string()).nullable(),
 });
 export type MeAnswer = z.output<typeof meSchema>;
