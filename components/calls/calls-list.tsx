@@ -1,7 +1,7 @@
 "use client";
 
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { type ReactNode, useMemo } from "react";
+import { type ReactNode, useCallback, useDeferredValue, useMemo } from "react";
 import { type Call, callsQuery } from "@/components/calls/call-answer";
 import { CallsTable } from "@/components/calls/calls-table";
 import { listCsvChoices } from "@/components/calls/list-csv-choices";
@@ -20,6 +20,9 @@ export function CallsList({ actions }: { actions?: ReactNode }) {
     (): Call[] | null => query.data?.pages.flatMap((page) => page.calls) ?? null,
     [query.data],
   );
+  // Of the rows alone: they follow what was asked for.
+  const shownScope = useDeferredValue(scope);
+  const hrefOf = useCallback((call: Call) => callHref(call, shownScope), [shownScope]);
   return (
     <ScopedList
       name="Calls"
@@ -36,7 +39,7 @@ export function CallsList({ actions }: { actions?: ReactNode }) {
         <CallsTable
           calls={shown}
           timeZone={scope.timeZone}
-          callHref={(call) => callHref(call, scope)}
+          callHref={hrefOf}
           hasProjects={scope.project === ALL_PROJECTS && projects.length > 1}
         />
       )}

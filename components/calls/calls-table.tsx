@@ -1,12 +1,13 @@
 "use client";
 
 import { Ban, CircleAlert } from "lucide-react";
-import Link from "next/link";
+import { memo } from "react";
 import type { Call } from "@/components/calls/call-answer";
 import { CallCost } from "@/components/calls/call-cost";
 import { costStatusWords } from "@/components/calls/cost-status";
 import { Badge } from "@/components/ui/badge";
 import { Moment } from "@/components/ui/moment";
+import { PointedLink } from "@/components/ui/pointed-link";
 import {
   Table,
   TableBody,
@@ -27,7 +28,12 @@ interface CallsTableProps {
 }
 
 /** Calls, newest first; the time leads to the whole call. The cost stands beside it, in sight on a phone too. */
-export function CallsTable({ calls, timeZone, hasProjects, callHref }: CallsTableProps) {
+export const CallsTable = memo(function CallsTable({
+  calls,
+  timeZone,
+  hasProjects,
+  callHref,
+}: CallsTableProps) {
   return (
     <Table label="List of calls">
       <TableHeader>
@@ -48,12 +54,12 @@ export function CallsTable({ calls, timeZone, hasProjects, callHref }: CallsTabl
         {calls.map((call) => (
           <TableRow key={`${call.project} ${call.id}`} className="hover:bg-surface">
             <TableCell className="py-0.5 pl-4">
-              <Link
+              <PointedLink
                 href={callHref(call)}
                 className="flex min-h-7 items-center text-link underline-offset-2 hover:underline"
               >
                 <Moment at={call.timestamp} timeZone={timeZone} hasSeconds />
-              </Link>
+              </PointedLink>
             </TableCell>
             <TableCell className="figures">
               <CallCost
@@ -85,7 +91,7 @@ export function CallsTable({ calls, timeZone, hasProjects, callHref }: CallsTabl
       </TableBody>
     </Table>
   );
-}
+});
 
 /** A tag's value, or in words that it was not sent. */
 function Tag({ text }: { text: string | null }) {

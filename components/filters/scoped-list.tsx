@@ -2,7 +2,7 @@
 
 import type { useInfiniteQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
-import type { ComponentProps, ReactNode } from "react";
+import { type ComponentProps, type ReactNode, useDeferredValue } from "react";
 import type { CsvChoice } from "@/components/filters/csv-menu";
 import { EmptyResult } from "@/components/filters/empty-result";
 import { offerShorter } from "@/components/filters/offer-shorter";
@@ -53,7 +53,8 @@ interface ScopedListProps<Row> {
 export function ScopedList<Row>(props: ScopedListProps<Row>) {
   const { name, noun, order, state, query, rows, children } = props;
   const { scope } = state;
-  const shown = useLast(rows);
+  // The rows are drawn in pieces: a hundred of them never hold up a key or a click.
+  const shown = useDeferredValue(useLast(rows));
   const isEmpty = rows?.length === 0;
   const received = useRangeHasEvents(scope, isEmpty && scope.filters.length > 0);
   const refresh = () => void query.refetch();

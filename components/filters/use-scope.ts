@@ -71,21 +71,25 @@ export function useScope(): ScopeState {
     return { project, timeZone, choice, range: instants, nowMs, filters };
   }, [project, timeZone, range, from, to, nowMs, filters]);
 
-  const setFilters = (next: Filter[]) => void setParams({ filter: next.length > 0 ? next : null });
-  return {
-    scope,
-    setRange: (choice) => {
-      const isCustom = choice.range === "custom";
-      void setParams({
-        range: choice.range,
-        from: isCustom ? choice.from : null,
-        to: isCustom ? choice.to : null,
-      });
-    },
-    setFilters,
-    addFilter: (filter) => setFilters(addFilter(filters, filter)),
-    removeFilter: (filter) => setFilters(removeFilter(filters, filter)),
-  };
+  // The same object until one of them changes: what a panel is given then tells whether it has to draw.
+  return useMemo((): ScopeState => {
+    const setFilters = (next: Filter[]) =>
+      void setParams({ filter: next.length > 0 ? next : null });
+    return {
+      scope,
+      setRange: (choice) => {
+        const isCustom = choice.range === "custom";
+        void setParams({
+          range: choice.range,
+          from: isCustom ? choice.from : null,
+          to: isCustom ? choice.to : null,
+        });
+      },
+      setFilters,
+      addFilter: (filter) => setFilters(addFilter(filters, filter)),
+      removeFilter: (filter) => setFilters(removeFilter(filters, filter)),
+    };
+  }, [scope, filters, setParams]);
 }
 
 /**

@@ -10,10 +10,10 @@ import {
   Tags,
   Workflow,
 } from "lucide-react";
-import Link from "next/link";
 import { usePathname, useSearchParams } from "next/navigation";
 import { sharedParams } from "@/components/layout/shared-params";
 import { cn } from "@/components/ui/cn";
+import { PointedLink } from "@/components/ui/pointed-link";
 import { SCREENS, type ScreenId, withQuery } from "@/lib/paths";
 
 const ICONS: Record<ScreenId, LucideIcon> = {
@@ -38,7 +38,7 @@ export function NavLinks({ onFollow }: { onFollow?: () => void }) {
           const isCurrent = pathname === path || pathname.startsWith(`${path}/`);
           return (
             <li key={id}>
-              <Link
+              <PointedLink
                 href={withQuery(path, shared)}
                 aria-current={isCurrent ? "page" : undefined}
                 aria-keyshortcuts={`g ${letter}`}
@@ -52,7 +52,7 @@ export function NavLinks({ onFollow }: { onFollow?: () => void }) {
               >
                 <Icon aria-hidden="true" className="size-4" />
                 {label}
-              </Link>
+              </PointedLink>
             </li>
           );
         })}

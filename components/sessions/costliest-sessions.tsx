@@ -1,7 +1,6 @@
 "use client";
 
 import { useInfiniteQuery } from "@tanstack/react-query";
-import Link from "next/link";
 import { usePresetScope } from "@/components/filters/use-preset-scope";
 import { scopeSearch } from "@/components/filters/use-scope";
 import { ALL_PROJECTS, useWorkspace } from "@/components/layout/workspace";
@@ -10,6 +9,7 @@ import { sessionCallsHref } from "@/components/sessions/session-calls-href";
 import { SessionsTable } from "@/components/sessions/sessions-table";
 import { Panel } from "@/components/states/panel";
 import { CardDescription, CardTitle } from "@/components/ui/card";
+import { PointedLink } from "@/components/ui/pointed-link";
 import { SESSIONS_PATH, withQuery } from "@/lib/paths";
 import { describeRange } from "@/lib/time-range";
 
@@ -36,12 +36,12 @@ export function CostliestSessions() {
               <CardTitle>Costliest sessions</CardTitle>
               <CardDescription>{describeRange(scope.range, scope.timeZone)}</CardDescription>
             </div>
-            <Link
+            <PointedLink
               href={withQuery(SESSIONS_PATH, scopeSearch(scope))}
               className="font-medium text-[13px] text-link underline-offset-2 hover:underline"
             >
               All sessions
-            </Link>
+            </PointedLink>
           </div>
           {sessions.length === 0 ? (
             <p className="px-4 pb-4 text-[13px] text-ink-muted">

@@ -2,7 +2,7 @@
 
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { createParser, useQueryState } from "nuqs";
-import { type ReactNode, useMemo } from "react";
+import { type ReactNode, useCallback, useDeferredValue, useMemo } from "react";
 import { ScopedList } from "@/components/filters/scoped-list";
 import { useScope } from "@/components/filters/use-scope";
 import { ALL_PROJECTS, useWorkspace } from "@/components/layout/workspace";
@@ -48,6 +48,14 @@ export function SessionsList({ actions }: { actions?: ReactNode }) {
     (): Session[] | null => query.data?.pages.flatMap((page) => page.sessions) ?? null,
     [query.data],
   );
+  // Of the rows alone: they follow what was asked for.
+  const shownScope = useDeferredValue(scope);
+  const shownOrder = useDeferredValue(order);
+  const hrefOf = useCallback(
+    (session: Session) => sessionCallsHref(session, shownScope),
+    [shownScope],
+  );
+  const chooseOrder = useCallback((next: SessionOrder) => void setOrder(next), [setOrder]);
   return (
     <ScopedList
       name="Sessions"
@@ -65,9 +73,9 @@ export function SessionsList({ actions }: { actions?: ReactNode }) {
           sessions={shown}
           timeZone={scope.timeZone}
           hasProjects={scope.project === ALL_PROJECTS && projects.length > 1}
-          order={order}
-          onOrder={(next) => void setOrder(next)}
-          callsHref={(session) => sessionCallsHref(session, scope)}
+          order={shownOrder}
+          onOrder={chooseOrder}
+          callsHref={hrefOf}
         />
       )}
     </ScopedList>

@@ -1,12 +1,12 @@
 "use client";
 
 import { ArrowDown, ArrowUp } from "lucide-react";
-import Link from "next/link";
-import type { ReactNode } from "react";
+import { memo, type ReactNode } from "react";
 import type { Session, SessionOrder, SessionSort } from "@/components/sessions/session-answer";
 import { SessionCost } from "@/components/sessions/session-cost";
 import { Badge } from "@/components/ui/badge";
 import { Moment } from "@/components/ui/moment";
+import { PointedLink } from "@/components/ui/pointed-link";
 import {
   Table,
   TableBody,
@@ -30,7 +30,7 @@ interface SessionsTableProps {
 }
 
 /** Sessions in one order; the name leads to its calls, and the cost stands beside it, in sight on a phone too. */
-export function SessionsTable(props: SessionsTableProps) {
+export const SessionsTable = memo(function SessionsTable(props: SessionsTableProps) {
   const { sessions, timeZone, hasProjects, callsHref } = props;
   return (
     <Table label="List of sessions">
@@ -66,7 +66,7 @@ export function SessionsTable(props: SessionsTableProps) {
         {sessions.map((session) => (
           <TableRow key={keyOf(session)} className="hover:bg-surface">
             <TableCell className="py-0.5 pl-4">
-              <Link
+              <PointedLink
                 href={callsHref(session)}
                 className="flex min-h-7 items-center gap-1.5 text-link underline-offset-2 hover:underline"
               >
@@ -74,7 +74,7 @@ export function SessionsTable(props: SessionsTableProps) {
                   {session.session ?? session.trace_id}
                 </span>
                 {session.session === null && <Badge>Trace</Badge>}
-              </Link>
+              </PointedLink>
             </TableCell>
             <TableCell className="figures">
               <SessionCost session={session} />
@@ -106,7 +106,7 @@ export function SessionsTable(props: SessionsTableProps) {
       </TableBody>
     </Table>
   );
-}
+});
 
 const keyOf = ({ project, session, trace_id }: Session): string =>
   JSON.stringify([project, session, trace_id]);

@@ -1,8 +1,8 @@
 "use client";
 
 import dynamic from "next/dynamic";
-import { useState } from "react";
 import type { Slice } from "@/components/charts/prepare-stack";
+import { useHighlight } from "@/components/charts/use-highlight";
 import { COMPARISON_LABELS } from "@/components/filters/comparison-labels";
 import { scopeSearch, type useScope } from "@/components/filters/use-scope";
 import { metricValue } from "@/components/spend/metric";
@@ -42,7 +42,7 @@ interface ExplorePanelsProps {
 export function ExplorePanels({ state, params, view }: ExplorePanelsProps) {
   const { scope } = state;
   const { table, chart, comparison } = view;
-  const [highlighted, setHighlighted] = useState<number | null>(null);
+  const [highlighted, highlight] = useHighlight();
   const before = compareTotals(view, params);
   const narrow = (dimensions: readonly string[], names: readonly (string | null)[]) =>
     narrowToRow(scope.filters, dimensions.slice(0, names.length), names);
@@ -77,7 +77,7 @@ export function ExplorePanels({ state, params, view }: ExplorePanelsProps) {
             before={before}
             callsHref={withQuery(CALLS_PATH, scopeSearch(scope))}
             highlighted={highlighted}
-            onHighlight={setHighlighted}
+            onHighlight={highlight}
             onOpenBucket={openBucket}
           />
         )}
@@ -112,7 +112,7 @@ export function ExplorePanels({ state, params, view }: ExplorePanelsProps) {
               if (known) void params.setParams({ sort: { id: known, desc } });
             }}
             highlighted={highlighted}
-            onHighlight={setHighlighted}
+            onHighlight={highlight}
             onFilter={(names) => state.setFilters(narrow(table.dimensions, names))}
             callsHref={(names) =>
               withQuery(CALLS_PATH, scopeSearch(scope, narrow(table.dimensions, names)))

@@ -1,6 +1,7 @@
 "use client";
 
-import { type ReactNode, useCallback } from "react";
+import { useQuery } from "@tanstack/react-query";
+import { type ReactNode, useCallback, useMemo } from "react";
 import { AddFilter } from "@/components/filters/add-filter";
 import { ChoiceSelect } from "@/components/filters/choice-select";
 import { CompareSelect } from "@/components/filters/compare-select";
@@ -8,13 +9,15 @@ import { CsvMenu } from "@/components/filters/csv-menu";
 import { DimensionSelect } from "@/components/filters/dimension-select";
 import { FilterChips } from "@/components/filters/filter-chips";
 import { RangeMenu } from "@/components/filters/range-menu";
-import type { useScope } from "@/components/filters/use-scope";
+import type { Scope, useScope } from "@/components/filters/use-scope";
 import { describeComparison } from "@/components/spend/describe-comparison";
 import { listCsvChoices } from "@/components/spend/list-csv-choices";
 import { METRICS } from "@/components/spend/metric";
+import { spendQuery } from "@/components/spend/spend-answer";
+import { groupsQuestion, type SpendQuestion } from "@/components/spend/spend-questions";
 import type { useExploreParams } from "@/components/spend/use-explore-params";
 import { CopyButton } from "@/components/ui/copy-button";
-import type { Comparison, ComparisonId } from "@/lib/comparison-range";
+import { type ComparisonId, resolveComparison } from "@/lib/comparison-range";
 import type { Interval } from "@/lib/time-range";
 
 const BIN_LABELS: Record<Interval, string> = {
@@ -27,22 +30,12 @@ const BIN_LABELS: Record<Interval, string> = {
 interface ExploreToolbarProps {
   state: ReturnType<typeof useScope>;
   params: ReturnType<typeof useExploreParams>;
-  /** What the range is held against; null where it is against nothing. */
-  comparison: Comparison | null;
-  /** The oldest event's time, RFC 3339; null where it is not known. */
-  firstEventAt: string | null;
   /** What the page adds beside Copy link. */
   actions?: ReactNode;
 }
 
 /** Everything that changes the question. All of it is in the URL. */
-export function ExploreToolbar({
-  state,
-  params,
-  comparison,
-  firstEventAt,
-  actions,
-}: ExploreToolbarProps) {
+export function ExploreToolbar({ state, params, actions }: ExploreToolbarProps) {
   const { scope } = state;
   const { setParams } = params;
   const chooseComparison = useCallback(
@@ -59,11 +52,7 @@ export function ExploreToolbar({
       <div className="flex items-start justify-between gap-2">
         <div className="flex min-w-0 flex-wrap items-center gap-x-2.5 gap-y-1">
           <RangeMenu scope={scope} onChoose={state.setRange} />
-          {params.compare !== null && (
-            <p className="tabular text-[13px] text-ink-muted">
-              {describeComparison(comparison, firstEventAt, scope.timeZone)}
-            </p>
-          )}
+          {params.compare !== null && <ComparedWith scope={scope} question={params.question} />}
         </div>
         <div className="flex shrink-0 gap-1">
           {actions}
@@ -115,5 +104,22 @@ export function ExploreToolbar({
         />
       </div>
     </div>
+  );
+}
+
+/** What the range is held against, in words. */
+function ComparedWith({ scope, question }: { scope: Scope; question: SpendQuestion }) {
+  const { range, nowMs, timeZone } = scope;
+  const { compare, group } = question;
+  const comparison = useMemo(
+    () => (compare === null ? null : resolveComparison(range, compare, nowMs, timeZone)),
+    [range, compare, nowMs, timeZone],
+  );
+  // The panels ask the same: one answer serves both.
+  const { data } = useQuery(spendQuery(groupsQuestion(scope, [group])));
+  return (
+    <p className="tabular text-[13px] text-ink-muted">
+      {describeComparison(comparison, data?.first_event_at ?? null, timeZone)}
+    </p>
   );
 }

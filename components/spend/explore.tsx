@@ -1,7 +1,7 @@
 "use client";
 
 import dynamic from "next/dynamic";
-import type { ReactNode } from "react";
+import { memo, type ReactNode, useDeferredValue, useMemo } from "react";
 import { offerShorter } from "@/components/filters/offer-shorter";
 import { useScope } from "@/components/filters/use-scope";
 import { useExploreParams } from "@/components/spend/use-explore-params";
@@ -30,38 +30,48 @@ const EmptyResult = dynamic(
  */
 export function Explore({ actions }: { actions?: ReactNode }) {
   const state = useScope();
-  const { scope } = state;
-  const params = useExploreParams(scope.range);
-  const view = useSpendView(scope, params.question);
-  const isWaiting = (!view.isTableCurrent || !view.isChartCurrent) && !view.chartError;
+  const params = useExploreParams(state.scope.range);
+  const asked = useMemo(() => ({ state, params }), [state, params]);
+  // The toolbar answers a key or a click at once; the panels follow, drawn in pieces that hold nothing up.
+  const followed = useDeferredValue(asked);
   return (
     <div className="flex flex-col gap-4">
       <h1 className="sr-only">Explore</h1>
-      <ExploreToolbar
-        state={state}
-        params={params}
-        comparison={view.comparison}
-        firstEventAt={view.firstEventAt}
-        actions={actions}
-      />
-      {view.isEmpty ? (
-        <Card aria-label="Result">
-          <EmptyResult
-            scope={scope}
-            isFilteredOut={scope.filters.length > 0 && view.wasAnythingReceived}
-            onClearFilters={() => state.setFilters([])}
-            onChooseRange={state.setRange}
-          />
-        </Card>
-      ) : (
-        <>
-          <SlowNote isWaiting={isWaiting} shorter={offerShorter(state)} />
-          <ExplorePanels state={state} params={params} view={view} />
-        </>
-      )}
+      <ExploreToolbar state={state} params={params} actions={actions} />
+      <ExploreAnswer {...followed} />
     </div>
   );
 }
+
+interface ExploreAnswerProps {
+  state: ReturnType<typeof useScope>;
+  params: ReturnType<typeof useExploreParams>;
+}
+
+/** What the question comes to: the panels, or why there is nothing in them. */
+const ExploreAnswer = memo(function ExploreAnswer({ state, params }: ExploreAnswerProps) {
+  const { scope } = state;
+  const view = useSpendView(scope, params.question);
+  const isWaiting = (!view.isTableCurrent || !view.isChartCurrent) && !view.chartError;
+  if (view.isEmpty) {
+    return (
+      <Card aria-label="Result">
+        <EmptyResult
+          scope={scope}
+          isFilteredOut={scope.filters.length > 0 && view.wasAnythingReceived}
+          onClearFilters={() => state.setFilters([])}
+          onChooseRange={state.setRange}
+        />
+      </Card>
+    );
+  }
+  return (
+    <>
+      <SlowNote isWaiting={isWaiting} shorter={offerShorter(state)} />
+      <ExplorePanels state={state} params={params} view={view} />
+    </>
+  );
+});
 
 /** Cards, chart and table before their script is there, each in its size. */
 function PanelSkeletons() {

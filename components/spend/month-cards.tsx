@@ -1,6 +1,5 @@
 "use client";
 
-import Link from "next/link";
 import type { ReactNode } from "react";
 import { type Scope, scopeSearch } from "@/components/filters/use-scope";
 import { CoverageCard } from "@/components/spend/coverage-card";
@@ -11,6 +10,7 @@ import type { useMonth } from "@/components/spend/use-month";
 import { PanelError } from "@/components/states/panel-error";
 import { useLast } from "@/components/states/use-last";
 import { Card } from "@/components/ui/card";
+import { PointedLink } from "@/components/ui/pointed-link";
 import { Skeleton } from "@/components/ui/skeleton";
 import { formatCostSum, formatCount, formatExactUsd, formatQuantity, UNKNOWN } from "@/lib/format";
 import { formatUsd } from "@/lib/money";
@@ -43,13 +43,13 @@ export function MonthCards({ month }: { month: Month }) {
           name="Month to date"
           value={
             view && (
-              <Link
+              <PointedLink
                 href={exploreHref(scope)}
                 title={formatExactUsd(view.costUsd)}
                 className="underline-offset-4 hover:underline"
               >
                 {formatCostSum(view.costUsd)}
-              </Link>
+              </PointedLink>
             )
           }
         >
@@ -155,9 +155,9 @@ function PriceNote({ view, scope }: { view: MonthView; scope: Scope }) {
 
 function NoteLink({ href, children }: { href: string; children: ReactNode }) {
   return (
-    <Link href={href} className="font-medium text-link underline-offset-2 hover:underline">
+    <PointedLink href={href} className="font-medium text-link underline-offset-2 hover:underline">
       {children}
-    </Link>
+    </PointedLink>
   );
 }
 

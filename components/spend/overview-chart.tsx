@@ -1,7 +1,7 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { useState } from "react";
+import { useHighlight } from "@/components/charts/use-highlight";
 import { usePresetScope } from "@/components/filters/use-preset-scope";
 import { scopeSearch } from "@/components/filters/use-scope";
 import { SpendChart } from "@/components/spend/spend-chart";
@@ -25,7 +25,7 @@ export function OverviewChart() {
   const router = useRouter();
   const view = useSpendView(scope, QUESTION);
   const { chart, table } = view;
-  const [highlighted, setHighlighted] = useState<number | null>(null);
+  const [highlighted, highlight] = useHighlight();
   return (
     <Panel
       name="The chart"
@@ -41,7 +41,7 @@ export function OverviewChart() {
           before={null}
           callsHref={withQuery(CALLS_PATH, scopeSearch(scope))}
           highlighted={highlighted}
-          onHighlight={setHighlighted}
+          onHighlight={highlight}
           onOpenBucket={({ startMs, endMs }) => {
             const search = scopeSearch(scope);
             search.set("range", "custom");

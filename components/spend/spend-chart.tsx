@@ -2,7 +2,6 @@
 
 import { ListTree } from "lucide-react";
 import dynamic from "next/dynamic";
-import Link from "next/link";
 import { useMemo } from "react";
 import { describeBucket, prepareTicks } from "@/components/charts/prepare-labels";
 import type { Slice } from "@/components/charts/prepare-stack";
@@ -22,6 +21,7 @@ import type { SpendFigures } from "@/components/spend/spend-answer";
 import type { ChartView } from "@/components/spend/use-spend-view";
 import { Button } from "@/components/ui/button";
 import { CardDescription, CardTitle } from "@/components/ui/card";
+import { PointedLink } from "@/components/ui/pointed-link";
 import { Skeleton } from "@/components/ui/skeleton";
 import { formatCount } from "@/lib/format";
 import { describeRange } from "@/lib/time-range";
@@ -102,10 +102,10 @@ export function SpendChart({
           <CardDescription>{summary}</CardDescription>
         </div>
         <Button asChild variant="ghost" size="small">
-          <Link href={callsHref}>
+          <PointedLink href={callsHref}>
             <ListTree aria-hidden="true" className="text-ink-muted" />
             Calls
-          </Link>
+          </PointedLink>
         </Button>
       </div>
       <div className="flex min-w-0 flex-col gap-3 lg:flex-row lg:gap-5">

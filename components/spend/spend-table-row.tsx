@@ -1,13 +1,13 @@
 "use client";
 
 import { ListTree } from "lucide-react";
-import Link from "next/link";
 import type { ReactNode } from "react";
 import { SeriesDot } from "@/components/charts/series-dot";
 import { dimensionLabel, UNTAGGED } from "@/components/filters/dimensions";
 import type { SpendLine } from "@/components/spend/spend-line";
 import { Button } from "@/components/ui/button";
 import { cn } from "@/components/ui/cn";
+import { PointedLink } from "@/components/ui/pointed-link";
 import { TableCell, TableHead, TableRow } from "@/components/ui/table";
 
 interface SpendTableRowProps {
@@ -56,13 +56,13 @@ export function SpendTableRow(props: SpendTableRowProps) {
       <TableCell className="py-0.5 pr-3">
         {!isGone && (
           <Button asChild variant="ghost" size="small">
-            <Link
+            <PointedLink
               href={callsHref(line.names)}
               aria-label={`Calls of ${text}`}
               title={`Calls of ${text}`}
             >
               <ListTree aria-hidden="true" />
-            </Link>
+            </PointedLink>
           </Button>
         )}
       </TableCell>

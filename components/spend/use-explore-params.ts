@@ -79,16 +79,20 @@ export function useExploreParams(range: TimeRange) {
     }),
     [group, group2, metric, interval, compare, weekday],
   );
-  return {
-    ...params,
-    group2,
-    /** What all of these ask, the same object until one of them changes. */
-    question,
-    cols: useMemo(() => orderColumns(params.cols), [params.cols]),
-    bin: isBinPossible ? params.bin : null,
-    interval,
-    automatic,
-    intervals,
-    setParams,
-  };
+  const cols = useMemo(() => orderColumns(params.cols), [params.cols]);
+  return useMemo(
+    () => ({
+      ...params,
+      group2,
+      /** What all of these ask, the same object until one of them changes. */
+      question,
+      cols,
+      bin: isBinPossible ? params.bin : null,
+      interval,
+      automatic,
+      intervals,
+      setParams,
+    }),
+    [params, group2, question, cols, isBinPossible, interval, automatic, intervals, setParams],
+  );
 }

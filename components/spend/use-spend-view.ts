@@ -1,6 +1,6 @@
 "use client";
 
-import { useCallback, useMemo } from "react";
+import { useCallback, useDeferredValue, useMemo } from "react";
 import type { StackModel } from "@/components/charts/prepare-stack";
 import { useColours } from "@/components/charts/use-colours";
 import type { Scope } from "@/components/filters/use-scope";
@@ -112,15 +112,16 @@ export function useSpendView(scope: Scope, question: SpendQuestion) {
     () => prepareCurves(buckets, curves.data?.rows ?? [], dimensions, metric),
     [buckets, curves.data, dimensions, metric],
   );
+  // Drawing a chart or a hundred rows takes long: in pieces, so that a key pressed meanwhile is answered first.
+  const shownTable = useDeferredValue(useLast(tableView));
+  const shownChart = useDeferredValue(useLast(chartView));
   const questions = [groups, table, totals, received, series, before.table, before.buckets];
 
   return {
-    table: useLast(tableView),
-    chart: useLast(chartView),
+    table: shownTable,
+    chart: shownChart,
     curves: curveView,
     comparison,
-    /** Of the projects, whenever; null where there is none, or it is not known yet. */
-    firstEventAt: groups.data?.first_event_at ?? null,
     /** The same groups in both times, by the first dimension: what moved is chosen from them. */
     groups,
     groupsBefore: before.groups,
