@@ -21,10 +21,12 @@ export const filteredParams = {
  * The calls of a question as `FROM … WHERE …`: projects, range, filters, each call as it stood at the asked moment.
  * @param options.isCounted leaves out calls that add up to nothing (voided ones): every sum does, lists show them.
  * @param options.within whole buckets that it is narrowed to, besides the range
+ * @param options.columns all that is read of a call: of an earlier moment the engine takes as long to look at all
+ * seventy columns as to read these
  */
 export function fromCalls(
   params: Scope & { filters?: readonly Filter[]; asOfUs?: number | null },
-  options: { isCounted: boolean; within?: SqlPart },
+  options: { isCounted: boolean; within?: SqlPart; columns?: readonly string[] },
 ): SqlPart {
   const { asOfUs = null, ...rest } = params;
   const counted = options.isCounted ? " AND counted" : "";
@@ -35,20 +37,31 @@ export function fromCalls(
   }
   // The filters stand outside, where they see the state of that moment; the range inside, where the table's order is.
   const range = joinParts([...rangeParts(params), ...narrowed, asOfPart(asOfUs)], " AND ");
-  const text = `(SELECT * REPLACE (${STATE_AT_MOMENT}) FROM llm_calls FINAL WHERE ${range.text}) AS llm_calls
-    WHERE ${where.text}${counted}`;
-  return { text, values: { ...range.values, ...where.values } };
+  const columns = options.columns
+    ? options.columns.map((name) => STATES_AT_MOMENT.get(name) ?? name)
+    : [`* REPLACE (${[...STATES_AT_MOMENT.values()].join(", ")})`];
+  const filters = joinParts((params.filters ?? []).map(filterPart), " AND ");
+  const text = `(SELECT ${columns.join(", ")} FROM llm_calls FINAL WHERE ${range.text}) AS llm_calls
+    WHERE ${filters.text || "1"}${counted}`;
+  return { text, values: { ...range.values, ...filters.values } };
 }
 
 const MOMENT = "fromUnixTimestamp64Micro({asOfUs:Int64}, 'UTC')";
 const STATE_NUMBER = `arrayLastIndex(at -> at <= ${MOMENT}, earlier.revised_at)`;
 /** What corrections change. The states before stand in the row, oldest first, from the one that was received. */
-const STATE_AT_MOMENT = [
+const STATES_AT_MOMENT = new Map([
   ...["cost_usd", "list_cost_usd", "cost_status", "cost_reason", "price", "counted"].map(
-    (name) => `if(revised_at <= ${MOMENT}, ${name}, earlier.${name}[${STATE_NUMBER}]) AS ${name}`,
+    (name) =>
+      [
+        name,
+        `if(revised_at <= ${MOMENT}, ${name}, earlier.${name}[${STATE_NUMBER}]) AS ${name}`,
+      ] as const,
   ),
-  `if(revised_at <= ${MOMENT}, revision, toUInt16(${STATE_NUMBER} - 1)) AS revision`,
-].join(", ");
+  [
+    "revision",
+    `if(revised_at <= ${MOMENT}, revision, toUInt16(${STATE_NUMBER} - 1)) AS revision`,
+  ] as const,
+]);
 
 /**
  * Every row of the calls of a range that had arrived by a moment, its earlier revisions and copies too: fewer tests than

@@ -6,8 +6,8 @@ import {
   measuresRow,
   NUMBERS,
   outerMeasures,
-  rolledMeasures,
 } from "@/db/clickhouse/measures";
+import type { SqlPart } from "@/db/clickhouse/query";
 
 /** Agents of a session that are told apart; one more is kept, which tells that there are more. */
 export const MAX_AGENTS = 100;
@@ -33,21 +33,16 @@ const ENDED = `${STARTED} + toInt64(round(least(ifNull(duration_ms, 0), 1e10) * 
 const few = (sets: string): string => `arraySlice(arraySort(${sets}), 1, ${MAX_AGENTS + 1})`;
 
 /**
- * What is kept of a session beside the numbers of every sum: `calls` makes it of calls, `days` of rows of
- * `session_days`, `cells` of either.
+ * What is kept of a session beside the numbers of every sum: `calls` makes it of calls, `cells` of sums of calls and of
+ * rows of `session_days`.
  */
 const OWN = {
-  steps: { calls: "count()", days: "sum(steps)", cells: "sum(m_steps)" },
-  retries: {
-    calls: "countIf(type = 'llm' AND attempt > 1)",
-    days: "sum(retries)",
-    cells: "sum(m_retries)",
-  },
-  started_us: { calls: `min(${STARTED})`, days: "min(started_us)", cells: "min(m_started_us)" },
-  ended_us: { calls: `max(${ENDED})`, days: "max(ended_us)", cells: "max(m_ended_us)" },
+  steps: { calls: "count()", cells: "sum(m_steps)" },
+  retries: { calls: "countIf(type = 'llm' AND attempt > 1)", cells: "sum(m_retries)" },
+  started_us: { calls: `min(${STARTED})`, cells: "min(m_started_us)" },
+  ended_us: { calls: `max(${ENDED})`, cells: "max(m_ended_us)" },
   agents: {
     calls: few("groupUniqArrayIf(agent, agent != '')"),
-    days: few("groupUniqArrayArray(agents)"),
     cells: few("groupUniqArrayArray(m_agents)"),
   },
 } as const;
@@ -56,21 +51,34 @@ const OWN_NAMES = Object.keys(OWN) as (keyof typeof OWN)[];
 /** Columns of `session_days` that hold values, in the order of `sessionOfCalls`. */
 export const SESSION_VALUE_COLUMNS = `${measureColumns(SESSION_NUMBERS)}, ${OWN_NAMES.join(", ")}`;
 
+const words = (text: string): readonly string[] => text.split(" ");
+/** Every column of a call that a session is made of. */
+export const SESSION_COLUMNS_OF_CALLS = [
+  ...words("project_id bucket ts type agent session trace_id status attempt duration_ms has_usage"),
+  ...words("input_tokens cache_read_tokens cache_write_5m_tokens cache_write_1h_tokens"),
+  ...words("output_tokens reasoning_tokens cost_usd cost_status counted"),
+];
+/** What of it sessions are ranked by cost with. */
+export const COST_COLUMNS_OF_CALLS = words(
+  "project_id bucket ts session trace_id cost_usd counted",
+);
+
 /** Names of a session and its key, made of a call. */
 export const SESSION_NAMES_OF_CALLS = `session, ${TRACE} AS trace, ${SESSION_KEY} AS key`;
 
 /** A session's values of some calls, named `m_…`. */
-export const SESSION_OF_CALLS = `${innerMeasures(SESSION_NUMBERS)}, ${own("calls")}`;
-/** The same of some rows of `session_days`. */
-export const SESSION_OF_DAYS = `${rolledMeasures(SESSION_NUMBERS)}, ${own("days")}`;
+export const SESSION_OF_CALLS = `${innerMeasures(SESSION_NUMBERS)}, ${OWN_NAMES.map(
+  (name) => `${OWN[name].calls} AS m_${name}`,
+).join(", ")}`;
+/** The same of one row, as it is. */
+export const SESSION_OF_ROW = [
+  ...SESSION_NUMBERS.map((name) => `${MEASURES[name].column} AS m_${name}`),
+  ...OWN_NAMES.map((name) => `${name} AS m_${name}`),
+].join(", ");
 /** The values of both merged, under the names of `sessionRow`. */
 export const SESSION_OF_CELLS = `${outerMeasures(SESSION_NUMBERS)}, ${OWN_NAMES.map(
   (name) => `${OWN[name].cells} AS ${name}`,
 ).join(", ")}`;
-
-function own(source: "calls" | "days"): string {
-  return OWN_NAMES.map((name) => `${OWN[name][source]} AS m_${name}`).join(", ");
-}
 
 /** A number of a session that sessions are sorted by: made of calls, its column, and how two of them merge. */
 interface SortPart {
@@ -104,6 +112,29 @@ export const SESSION_SORTS = {
 export function sessionOrder(sort: SessionSort, direction: "asc" | "desc"): string {
   const { value } = SESSION_SORTS[sort];
   return `isNull(${value}), ${value} ${direction}, key`;
+}
+
+/** The last session of a page: its sorted value as text (null: not known), and its key, which breaks ties. */
+export const afterSessionParam = z.object({ value: z.string().nullable(), key: z.string() });
+
+/** Keys after the page's last one, in the order above. */
+export function afterSessionSql(page: {
+  after: z.output<typeof afterSessionParam> | null;
+  sort: SessionSort;
+  direction: "asc" | "desc";
+}): SqlPart {
+  const { after, sort, direction } = page;
+  if (!after) return { text: "1", values: {} };
+  const { value, type } = SESSION_SORTS[sort];
+  const values = { afterKey: after.key };
+  const tie = "key > {afterKey:UInt64}";
+  if (after.value === null) return { text: `isNull(${value}) AND ${tie}`, values };
+  const past = direction === "desc" ? "<" : ">";
+  const bound = `{afterValue:${type}}`;
+  return {
+    text: `(isNull(${value}) OR ${value} ${past} ${bound} OR (${value} = ${bound} AND ${tie}))`,
+    values: { ...values, afterValue: after.value },
+  };
 }
 export type SessionSort = keyof typeof SESSION_SORTS;
 export const SESSION_SORT_NAMES = Object.keys(SESSION_SORTS) as SessionSort[];

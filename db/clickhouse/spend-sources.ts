@@ -59,10 +59,19 @@ export function listSpendSources(asked: Parameters<typeof listCallSources>[0]): 
  * filters and calendar apply to each.
  */
 export function listCallSources(
-  asked: Parameters<typeof fromCalls>[0] & { rolled: Rolled | null },
+  asked: Parameters<typeof fromCalls>[0] & {
+    rolled: Rolled | null;
+    /** As `fromCalls` takes them. */
+    columns?: readonly string[];
+  },
 ): CallSource[] {
+  const { columns } = asked;
   const calls = (within?: SqlPart) =>
-    fromCalls(asked, { isCounted: true, ...(within ? { within } : {}) });
+    fromCalls(asked, {
+      isCounted: true,
+      ...(within ? { within } : {}),
+      ...(columns ? { columns } : {}),
+    });
   if (asked.rolled === null) return [{ from: calls(), isRolled: false }];
   const { rawRanges, lateRanges } = asked.rolled;
   const sources = [{ from: fromRollups(asked, asked.rolled), isRolled: true }];
@@ -104,8 +113,7 @@ function latePart(ranges: Rolled["lateRanges"]): SqlPart {
  */
 function fromRollups(asked: Parameters<typeof whereCalls>[0], rolled: Rolled): SqlPart {
   const { cube, pieces } = rolled;
-  // Whole buckets only, so the range is asked of `bucket` alone.
-  const where = whereCalls({ ...asked, ...wholeBuckets(asked) });
+  const where = whereRolled(asked);
   const startsOf = ({ grain }: Piece) => `toUInt32(bucket) IN {starts${grain}:Array(UInt32)}`;
   const starts = pieces.map(({ grain, starts }) => [`starts${grain}`, starts] as const);
   const generations = pieces.flatMap((piece) => piece.generations);
@@ -120,6 +128,11 @@ function fromRollups(asked: Parameters<typeof whereCalls>[0], rolled: Rolled): S
     text: `calls_rollup WHERE ${where.text} AND cube = {cube:String} AND (${which.join(" OR ")}) AND ${named}`,
     values: { ...values, cube },
   };
+}
+
+/** Projects, range and filters of rollup rows: whole buckets only, so the range is asked of `bucket` alone. */
+export function whereRolled(asked: Parameters<typeof whereCalls>[0]): SqlPart {
+  return whereCalls({ ...asked, ...wholeBuckets(asked) });
 }
 
 function wholeBuckets({ fromUs, toUs }: { fromUs: number; toUs: number }) {

@@ -26,6 +26,8 @@ export interface EventSpan {
   last: string | null;
 }
 
+/** Days whose dearest sessions are known to be listed. More are asked for again. */
+const MAX_LISTED = 100_000;
 /** Days and blocks of projects that are remembered: some KB each. More is asked for again. */
 const MAX_SPANS = 8_192;
 /** Expired calls go when the engine comes to it, which no statement tells: nothing is trusted for longer. */
@@ -40,6 +42,7 @@ const MAX_SPAN_AGE_MS = 10_000;
 export class StoreMemory {
   readonly #clean = new Map<string, Map<string, readonly CleanRollup[]>>();
   readonly #spans = new Map<string, { span: EventSpan; atMs: number }>();
+  readonly #listed = new Set<bigint>();
   #size = 0;
   #writes = 0;
 
@@ -76,6 +79,16 @@ export class StoreMemory {
     if (askedAfter !== this.#writes) return;
     if (this.#spans.size >= MAX_SPANS) this.#spans.clear();
     this.#spans.set(keyOf(projectIds), { span, atMs: performance.now() });
+  }
+
+  /** Whether a generation is known to have a list of its dearest sessions: it got that before its flip, for good. */
+  isListed(generation: bigint): boolean {
+    return this.#listed.has(generation);
+  }
+
+  keepListed(generation: bigint): void {
+    if (this.#listed.size >= MAX_LISTED) this.#listed.clear();
+    this.#listed.add(generation);
   }
 
   /** Something of these days was written, or may have been, and so of their blocks. @param start any second of the day */

@@ -333,6 +333,9 @@ test("pages of more sessions a day than are listed as its dearest are the raw on
   )) as { dearest: string; ends: string }[];
   expect(kept).toEqual({ dearest: String(2 * DEAREST_KEPT), ends: "2" });
   const range = `from=${iso(START - DAY)}&to=${iso(NOW)}`;
+  // Neither list knows the filter by itself: sessions of others are dearer, and some of them long.
+  const named = await list([project], `${range}&filter.session=s8&filter.session=s50&limit=5`);
+  expect(named.sessions.map(({ session }) => session).sort()).toEqual(["s50", "s8"]);
   for (const limit of [1, 400, 1000]) {
     let [cursor, raw] = ["", ""];
     for (let page = 0; page < 6; page++) {

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { ClickHouse } from "@/db/clickhouse/client";
-import { listSessions as askSessions } from "@/db/clickhouse/queries/list-sessions";
-import { afterSessionParam, rankSessions } from "@/db/clickhouse/queries/rank-sessions";
+import { listSessions as askSessions, keysByPlace } from "@/db/clickhouse/queries/list-sessions";
+import { rankSessions } from "@/db/clickhouse/queries/rank-sessions";
+import { afterSessionParam } from "@/db/clickhouse/session-columns";
 import type { Rolled } from "@/db/clickhouse/spend-sources";
 import { formatInstant } from "@/lib/calendar/format-instant";
 import { expiredBefore, sealedBeforeUs } from "@/lib/calls/expired-before";
@@ -109,11 +110,8 @@ function readPage(
     const ranked = await rankSessions(clickhouse, { ...question, sort, direction, after, limit });
     const page = ranked.slice(0, limit - 1);
     const keys = page.map(({ session_key }) => session_key);
-    const [listed, others] = [true, false].map((isListed) =>
-      page.filter((one) => one.is_listed === isListed).map(({ session_key }) => session_key),
-    );
-    const wanted = { keys: others ?? [], listedKeys: listed ?? [] };
-    const rows = keys.length === 0 ? [] : await askSessions(clickhouse, { ...question, ...wanted });
+    const rows =
+      keys.length === 0 ? [] : await askSessions(clickhouse, { ...question, ...keysByPlace(page) });
     const places = new Map(keys.map((key, place) => [key, place]));
     const placeOf = (row: { session_key: string }) => places.get(row.session_key) ?? 0;
     return { ranked, rows: rows.sort((a, b) => placeOf(a) - placeOf(b)) };
