@@ -23,17 +23,30 @@ export const filteredParams = {
  * @param options.within whole buckets that it is narrowed to, besides the range
  * @param options.columns all that is read of a call: of an earlier moment the engine takes as long to look at all
  * seventy columns as to read these
+ * @param options.ids only calls of these ids, found before anything else of them is read. All rows of a call have its id,
+ * so FINAL sees every state of those that are left.
  */
 export function fromCalls(
   params: Scope & { filters?: readonly Filter[]; asOfUs?: number | null },
-  options: { isCounted: boolean; within?: SqlPart; columns?: readonly string[] },
+  options: {
+    isCounted: boolean;
+    within?: SqlPart;
+    columns?: readonly string[];
+    ids?: readonly string[];
+  },
 ): SqlPart {
   const { asOfUs = null, ...rest } = params;
   const counted = options.isCounted ? " AND counted" : "";
   const narrowed = options.within ? [options.within] : [];
+  const { ids } = options;
+  const table = `llm_calls FINAL${ids ? " PREWHERE id IN {ids:Array(String)}" : ""}`;
+  const bound = ids ? { ids } : {};
   const where = joinParts([whereCalls(rest), ...narrowed], " AND ");
   if (asOfUs === null) {
-    return { text: `llm_calls FINAL WHERE ${where.text}${counted}`, values: where.values };
+    return {
+      text: `${table} WHERE ${where.text}${counted}`,
+      values: { ...where.values, ...bound },
+    };
   }
   // The filters stand outside, where they see the state of that moment; the range inside, where the table's order is.
   const range = joinParts([...rangeParts(params), ...narrowed, asOfPart(asOfUs)], " AND ");
@@ -41,9 +54,9 @@ export function fromCalls(
     ? options.columns.map((name) => STATES_AT_MOMENT.get(name) ?? name)
     : [`* REPLACE (${[...STATES_AT_MOMENT.values()].join(", ")})`];
   const filters = joinParts((params.filters ?? []).map(filterPart), " AND ");
-  const text = `(SELECT ${columns.join(", ")} FROM llm_calls FINAL WHERE ${range.text}) AS llm_calls
+  const text = `(SELECT ${columns.join(", ")} FROM ${table} WHERE ${range.text}) AS llm_calls
     WHERE ${filters.text || "1"}${counted}`;
-  return { text, values: { ...range.values, ...filters.values } };
+  return { text, values: { ...range.values, ...filters.values, ...bound } };
 }
 
 const MOMENT = "fromUnixTimestamp64Micro({asOfUs:Int64}, 'UTC')";

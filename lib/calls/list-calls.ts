@@ -27,6 +27,7 @@ type Position = z.output<typeof positionSchema>;
 /** One bucket: busy projects fill a page with it, and looking in vain costs the others little. */
 const FIRST_WINDOW_US = 900 * 1e6;
 const MAX_GROWTH = 16;
+const MIN_GROWTH = 0.25;
 
 interface CallsContext {
   clickhouse: ClickHouse;
@@ -99,12 +100,15 @@ async function listKeys(
     const window = isNewestFirst
       ? { fromUs: toUs - endUs, toUs: toUs - doneUs }
       : { fromUs: fromUs + doneUs, toUs: fromUs + endUs };
-    keys.push(...(await read(window, limit - keys.length)));
+    const found = await read(window, limit - keys.length);
+    keys.push(...found);
     if (endUs === toUs - fromUs) break;
     doneUs = endUs;
-    // As much as the rest takes at this rate, and as much again: calls of one kind come in heaps.
+    // As much as the rest takes at this rate, and as much again: calls of one kind come in heaps. Little where little is
+    // missing, and after a window in vain as much as was read before it at least.
     const growth = keys.length === 0 ? MAX_GROWTH : (2 * (limit - keys.length)) / keys.length;
-    windowUs = Math.ceil(endUs * Math.min(MAX_GROWTH, Math.max(1, growth)));
+    const least = found.length === 0 ? 1 : MIN_GROWTH;
+    windowUs = Math.ceil(endUs * Math.min(MAX_GROWTH, Math.max(least, growth)));
   }
   return keys;
 }

@@ -71,14 +71,14 @@ export const listCallsOfKeys = defineQuery({
   }),
   row: callRow.extend({ bucket_seconds: z.int() }),
   sql: ({ keyProjects, keyBuckets, keyIds, ...asked }) => {
-    const calls = fromCalls(asked, { isCounted: false });
+    const calls = fromCalls(asked, { isCounted: false, ids: keyIds });
     return {
       text: `
 SELECT ${CALL_COLUMNS}, toUInt32(bucket) AS bucket_seconds
 FROM ${calls.text} AND (project_id, bucket, id) IN (
   SELECT key.1, toDateTime(key.2, 'UTC'), key.3 FROM (
-    SELECT arrayJoin(arrayZip({keyProjects:Array(String)}, {keyBuckets:Array(UInt32)}, {keyIds:Array(String)})) AS key))`,
-      values: { ...calls.values, keyProjects, keyBuckets, keyIds },
+    SELECT arrayJoin(arrayZip({keyProjects:Array(String)}, {keyBuckets:Array(UInt32)}, {ids:Array(String)})) AS key))`,
+      values: { ...calls.values, keyProjects, keyBuckets },
     };
   },
 });
