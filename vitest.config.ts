@@ -14,7 +14,7 @@ const STORE_TESTS = [
   "db/**/*.test.ts",
   "ingest/{replay,retry}*.test.ts",
   "ingest/{events,counters,rejections}/*.test.ts",
-  "lib/{auth,calls,corrections,export,integrity,keys,prices,projects,rejections,retention,rollups,sessions,settings,spend,users,views}/*.test.ts",
+  "lib/{auth,calls,corrections,export,health,integrity,keys,prices,projects,rejections,retention,rollups,sessions,settings,spend,users,views}/*.test.ts",
 ];
 /** What is about one engine, and not about what is asked of it, or asks none. */
 const ONCE = [
@@ -24,6 +24,7 @@ const ONCE = [
   "ingest/events/embedded-json.test.ts",
   "lib/integrity/{find-gaps,find-unsettled}.test.ts",
   "lib/settings/first-run.test.ts",
+  "lib/health/measure-folder.test.ts",
   "lib/export/{csv,stream-csv,flat-memory}.test.ts",
   "lib/prices/{overlay,published-prices,pricing-cases,price-properties,price-call,price-book,price-override,recent-map,model-name}.test.ts",
   "lib/spend/plan-spend.test.ts",

@@ -1,29 +1,23 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { GET } from "@/app/api/export/route";
 import { makeCallRow, toLines } from "@/db/clickhouse/testing/make-call-row";
-import { openTestClickHouse } from "@/db/clickhouse/testing/open-test-clickhouse";
 import { spools } from "@/db/schema/counters";
+import { openTestStores } from "@/lib/testing/open-test-stores";
 import { parseCsv } from "@/lib/testing/parse-csv";
 import {
   makeKey,
   makeProject,
   makeSessionCookie,
   makeUser,
-  openTestRuntime,
   TEST_PUBLIC_URL,
   type TestRuntime,
 } from "@/lib/testing/test-runtime";
 
-let store: Awaited<ReturnType<typeof openTestClickHouse>>;
 let runtime: TestRuntime;
 beforeAll(async () => {
-  store = await openTestClickHouse();
-  runtime = await openTestRuntime(store.clickhouse);
+  runtime = await openTestStores();
 });
-afterAll(async () => {
-  await runtime.close();
-  await store.close();
-});
+afterAll(() => runtime.close());
 
 const RANGE = "from=2026-11-01T00:00:00Z&to=2026-11-11T00:00:00Z";
 
@@ -42,7 +36,7 @@ async function projectWithCall(cost_usd: string) {
     project_id: project.id,
     cost_usd,
   });
-  await store.clickhouse.insertLines("llm_calls", toLines([row]));
+  await runtime.clickhouse.insertLines("llm_calls", toLines([row]));
   return project;
 }
 
@@ -133,7 +127,7 @@ test("a file begins with a byte order mark where a spreadsheet is to open it, an
     session: "Grüße",
     cost_usd: "0.1",
   });
-  await store.clickhouse.insertLines("llm_calls", toLines([row]));
+  await runtime.clickhouse.insertLines("llm_calls", toLines([row]));
   for (const of of ["spend", "calls", "sessions"]) {
     const bytes = async (bom: string) => {
       const response = await get(bearer(key), `format=csv&of=${of}&${RANGE}${bom}`);

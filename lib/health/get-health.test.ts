@@ -2,31 +2,20 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { GET } from "@/app/api/health/route";
 import { insertBucketChanges } from "@/db/clickhouse/queries/insert-bucket-changes";
 import { makeCallRow, toLines } from "@/db/clickhouse/testing/make-call-row";
-import { openTestClickHouse } from "@/db/clickhouse/testing/open-test-clickhouse";
 import { putIntegrityDay } from "@/db/queries/integrity";
 import { spools } from "@/db/schema/counters";
 import { rejectionCounts } from "@/db/schema/rejections";
 import { describeFaults } from "@/lib/health/describe-faults";
 import { getHealth } from "@/lib/health/get-health";
 import { healthSchema } from "@/lib/health/health-schemas";
-import {
-  makeKey,
-  makeProject,
-  openTestRuntime,
-  type TestRuntime,
-} from "@/lib/testing/test-runtime";
+import { openTestStores } from "@/lib/testing/open-test-stores";
+import { makeKey, makeProject, type TestRuntime } from "@/lib/testing/test-runtime";
 
-let store: Awaited<ReturnType<typeof openTestClickHouse>>;
 let runtime: TestRuntime;
 beforeAll(async () => {
-  store = await openTestClickHouse();
-  runtime = await openTestRuntime(store.clickhouse);
-  runtime.env.dataDir = store.dataDir;
+  runtime = await openTestStores();
 });
-afterAll(async () => {
-  await runtime.close();
-  await store.close();
-});
+afterAll(() => runtime.close());
 
 const NOW = Date.parse("2026-11-20T10:30:30Z");
 const MINUTE = 60_000;
@@ -60,8 +49,8 @@ test("events are counted by the minute they came in, once each, in the asked pro
     received(-MINUTE, { project_id: "other" }),
     received(-MINUTE, { atMs: NOW - 3 * 86_400_000 }),
   ];
-  await store.clickhouse.insertLines("llm_calls", toLines(rows.slice(0, 2)));
-  await store.clickhouse.insertLines("llm_calls", toLines(rows.slice(2)));
+  await runtime.clickhouse.insertLines("llm_calls", toLines(rows.slice(0, 2)));
+  await runtime.clickhouse.insertLines("llm_calls", toLines(rows.slice(2)));
   const { received: part } = await ask(["p"]);
   expect(part).toMatchObject({
     known: true,
@@ -107,7 +96,7 @@ test("rollups are behind where a closed quarter of an hour was not summed anew",
   const bucketOf = (at: string) => Date.parse(at) / 1000;
   const buckets = [bucketOf("2026-11-20T08:00:00Z"), bucketOf("2026-11-20T10:30:00Z")];
   await insertBucketChanges(
-    store.clickhouse,
+    runtime.clickhouse,
     buckets.map((bucket) => ({ projectId: "rolled", bucket })),
     { writer: "1", number: 1 },
   );
@@ -143,7 +132,7 @@ test("a process without a spool tells what the others told last, and no bytes th
 
 test("a part that fails says so and names no store's words; the others are known", async () => {
   const query = () => Promise.reject(new Error("SELECT secret FROM llm_calls"));
-  const health = await ask([], { clickhouse: { ...store.clickhouse, query } });
+  const health = await ask([], { clickhouse: { ...runtime.clickhouse, query } });
   for (const part of [health.received, health.rollups, health.versions.clickhouse]) {
     expect(part).toMatchObject({ known: false, reason: expect.stringContaining("r-1") });
   }
@@ -189,7 +178,7 @@ test("the endpoint answers who may read settings, and refuses a key that may not
   expect(answer.status).toBe(200);
   expect(healthSchema.parse(await answer.json()).versions.clickhouse).toMatchObject({
     known: true,
-    kind: store.clickhouse.kind,
+    kind: runtime.clickhouse.kind,
   });
   expect((await get(["ingest"])).status).toBe(403);
 });

@@ -2,31 +2,20 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { POST } from "@/app/api/integrity/check/route";
 import { GET } from "@/app/api/integrity/route";
 import { makeCallRow, toLines } from "@/db/clickhouse/testing/make-call-row";
-import { openTestClickHouse } from "@/db/clickhouse/testing/open-test-clickhouse";
 import { putIntegrityDay, updateRun } from "@/db/queries/integrity";
 import { spools } from "@/db/schema/counters";
 import { rejectionCounts, rejections } from "@/db/schema/rejections";
 import type { IntegrityAnswer } from "@/lib/integrity/integrity-schemas";
 import { requestCheck } from "@/lib/integrity/request-check";
 import { auditOf } from "@/lib/testing/audit-of";
-import {
-  makeKey,
-  makeProject,
-  makeUser,
-  openTestRuntime,
-  type TestRuntime,
-} from "@/lib/testing/test-runtime";
+import { openTestStores } from "@/lib/testing/open-test-stores";
+import { makeKey, makeProject, makeUser, type TestRuntime } from "@/lib/testing/test-runtime";
 
-let store: Awaited<ReturnType<typeof openTestClickHouse>>;
 let runtime: TestRuntime;
 beforeAll(async () => {
-  store = await openTestClickHouse();
-  runtime = await openTestRuntime(store.clickhouse);
+  runtime = await openTestStores();
 });
-afterAll(async () => {
-  await runtime.close();
-  await store.close();
-});
+afterAll(() => runtime.close());
 
 const segments = { params: Promise.resolve({}) };
 const RANGE = "from=2026-11-01T00:00:00Z&to=2026-11-11T00:00:00Z";
@@ -86,7 +75,7 @@ test("days, differences, rejected events and gaps are those of the projects one 
   const numbered = [1, 2, 5].map((sequence) =>
     makeCallRow({ atMs: at.getTime() + sequence, project_id: own.id, source: "w", sequence }),
   );
-  await store.clickhouse.insertLines("llm_calls", toLines(numbered));
+  await runtime.clickhouse.insertLines("llm_calls", toLines(numbered));
 
   const { status, body } = await ask(own.id);
   expect(status).toBe(200);

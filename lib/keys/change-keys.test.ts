@@ -7,6 +7,7 @@ import type { Actor } from "@/lib/auth/actor";
 import { createKey } from "@/lib/keys/create-key";
 import { listKeys } from "@/lib/keys/list-keys";
 import { revokeKey } from "@/lib/keys/revoke-key";
+import { rotateKey } from "@/lib/keys/rotate-key";
 import { updateKey } from "@/lib/keys/update-key";
 import { auditOf } from "@/lib/testing/audit-of";
 import {
@@ -62,6 +63,7 @@ test("every change of keys refuses a viewer, finance and an engineer, and change
     );
     await expect(updateKey(context, key.id, { name: "mine" })).rejects.toMatchObject(refused);
     await expect(revokeKey(context, key.id)).rejects.toMatchObject(refused);
+    await expect(rotateKey(context, key.id)).rejects.toMatchObject(refused);
   }
   expect(await listKeysOf(db, [project.id])).toEqual(before);
   expect(await auditOf(db, key.id)).toEqual([]);
@@ -114,6 +116,41 @@ test("a revoked key is refused from the next request on, stays listed, and is re
   expect(actions).toEqual(["key.create", "key.revoke"]);
 });
 
+test("a rotated key does what the old one did, and the old one works until it is revoked", async () => {
+  const { db } = runtime.postgres;
+  const admin = as(await makeUser(db, "admin"));
+  const old = await makeKey(db, { scopes: ["ingest", "read"], isInstallation: true });
+  const made = await rotateKey(admin, old.id);
+  expect(made).toMatchObject({ name: "a key", scopes: ["ingest", "read"], installation: true });
+  expect(made.key).not.toBe(old.key);
+  expect(await runtime.keys.verify(old.key)).not.toBeNull();
+  expect(await runtime.keys.verify(made.key)).toMatchObject({ scopes: ["ingest", "read"] });
+  expect(await auditOf(db, made.id)).toMatchObject([
+    { action: "key.create", after: { replaces: old.id } },
+  ]);
+  await revokeKey(admin, old.id);
+  expect(await runtime.keys.verify(old.key)).toBeNull();
+  expect(await runtime.keys.verify(made.key)).not.toBeNull();
+});
+
+test("a revoked key is not rotated: it would come back under another name", async () => {
+  const { db } = runtime.postgres;
+  const admin = as(await makeUser(db, "admin"));
+  const old = await makeKey(db, { scopes: ["read"] });
+  await revokeKey(admin, old.id);
+  await expect(rotateKey(admin, old.id)).rejects.toMatchObject({ code: "conflict" });
+});
+
+test("a key does not rotate one with a scope that it lacks", async () => {
+  const { db } = runtime.postgres;
+  const project = await makeProject(db);
+  const key = await makeKey(db, { scopes: ["content"], projectId: project.id });
+  const weaker = await makeKey(db, { scopes: ["admin"], projectId: project.id });
+  const before = await listKeysOf(db, [project.id]);
+  await expect(rotateKey(as(weaker), key.id)).rejects.toMatchObject({ code: "forbidden" });
+  expect(await listKeysOf(db, [project.id])).toEqual(before);
+});
+
 test("a change whose audit row cannot be written is not made", async () => {
   const { db } = runtime.postgres;
   const admin = await makeUser(db, "admin");
@@ -123,6 +160,7 @@ test("a change whose audit row cannot be written is not made", async () => {
   await expect(createKey(broken, { ...input, name: "never" })).rejects.toThrow();
   await expect(updateKey(broken, key.id, { name: "never" })).rejects.toThrow();
   await expect(revokeKey(broken, key.id)).rejects.toThrow();
+  await expect(rotateKey(broken, key.id)).rejects.toThrow();
   const names = await db.select({ name: apiKeys.name }).from(apiKeys);
   expect(names.map((row) => row.name)).not.toContain("never");
   expect(await runtime.keys.verify(key.key)).not.toBeNull();
