@@ -2,7 +2,9 @@ import { z } from "zod";
 import type { Filter } from "@/db/clickhouse/filters";
 import { CALL_SORTS, type CallSort } from "@/db/clickhouse/queries/list-calls";
 import { instantParameter } from "@/lib/calls/instant-parameter";
+import { rangeParameters } from "@/lib/calls/range-parameters";
 import { readFilters } from "@/lib/calls/read-filters";
+import { pageParameters } from "@/lib/page-parameters";
 import { COST_STATUSES } from "@/lib/prices/price";
 import { repeatable } from "@/lib/request-input";
 
@@ -10,20 +12,12 @@ const SORT_NAMES = CALL_SORTS.flatMap((name) => [`-${name}`, name]);
 
 /** Query of GET /api/calls by name; `filter.<dimension>` comes on top, any number of them. */
 export const callsParameters = z.object({
-  from: instantParameter
-    .optional()
-    .meta({ description: "Included. Default: 30 days before `to`." }),
-  to: instantParameter.optional().meta({ description: "Excluded. Default: now." }),
+  ...rangeParameters,
   sort: z
     .enum(SORT_NAMES)
     .default("-timestamp")
     .meta({ description: "A leading minus is descending. Calls without the value come last." }),
-  limit: z.coerce.number().int().min(1).max(1000).default(100),
-  cursor: z
-    .string()
-    .max(2000)
-    .optional()
-    .meta({ description: "`next_cursor` of the page before." }),
+  ...pageParameters,
   as_of: instantParameter.optional().meta({
     description: "Only what had arrived by then, as it stood then: before later corrections.",
   }),

@@ -1,16 +1,13 @@
 import { z } from "zod";
 import { USAGE_COLUMNS } from "@/db/clickhouse/queries/list-unpriced-details";
-import { instantParameter } from "@/lib/calls/instant-parameter";
+import { rangeParameters } from "@/lib/calls/range-parameters";
 import { COST_STATUSES } from "@/lib/prices/price";
 
 const count = z.int().nonnegative();
 
 /** Query of GET /api/prices/unpriced. */
 export const unpricedQuerySchema = z.strictObject({
-  from: instantParameter
-    .optional()
-    .meta({ description: "Included. Default: 30 days before `to`." }),
-  to: instantParameter.optional().meta({ description: "Excluded. Default: now." }),
+  ...rangeParameters,
   limit: z.coerce.number().int().min(1).max(1000).default(100).meta({
     description: "How many models are given, most calls first; the sums are of all.",
   }),

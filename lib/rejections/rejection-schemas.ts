@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { pageParameters } from "@/lib/page-parameters";
 
 const kind = z.enum(["rejected", "conflict", "poisoned"]).meta({
   description:
@@ -11,12 +12,7 @@ export const rejectionsQuerySchema = z.strictObject({
   kind: kind.optional(),
   state: state.optional(),
   fingerprint: z.string().max(64).optional().meta({ description: "Of one fault only." }),
-  limit: z.coerce.number().int().min(1).max(1000).default(100),
-  cursor: z
-    .string()
-    .max(2000)
-    .optional()
-    .meta({ description: "`next_cursor` of the page before." }),
+  ...pageParameters,
 });
 export type RejectionsQuery = z.output<typeof rejectionsQuerySchema>;
 

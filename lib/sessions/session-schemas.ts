@@ -2,7 +2,9 @@ import { z } from "zod";
 import type { Filter } from "@/db/clickhouse/filters";
 import { SESSION_SORT_NAMES, type SessionSort } from "@/db/clickhouse/session-columns";
 import { instantParameter } from "@/lib/calls/instant-parameter";
+import { rangeParameters } from "@/lib/calls/range-parameters";
 import { readFilters } from "@/lib/calls/read-filters";
+import { pageParameters } from "@/lib/page-parameters";
 import { repeatable } from "@/lib/request-input";
 import { figuresSchema } from "@/lib/spend/figures";
 
@@ -10,19 +12,11 @@ const SORT_NAMES = SESSION_SORT_NAMES.flatMap((name) => [`-${name}`, name]);
 
 /** Query of GET /api/sessions by name; `filter.<dimension>` comes on top, any number of them. */
 export const sessionsParameters = z.object({
-  from: instantParameter
-    .optional()
-    .meta({ description: "Included. Default: 30 days before `to`." }),
-  to: instantParameter.optional().meta({ description: "Excluded. Default: now." }),
+  ...rangeParameters,
   sort: z.enum(SORT_NAMES).default("-cost").meta({
     description: "A leading minus is descending. Sessions without the value come last.",
   }),
-  limit: z.coerce.number().int().min(1).max(1000).default(100),
-  cursor: z
-    .string()
-    .max(2000)
-    .optional()
-    .meta({ description: "`next_cursor` of the page before." }),
+  ...pageParameters,
   as_of: instantParameter
     .optional()
     .meta({ description: "Only what had arrived by then. Default: what is queryable now." }),

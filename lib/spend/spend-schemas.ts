@@ -4,6 +4,7 @@ import type { Filter } from "@/db/clickhouse/filters";
 import { isTimeZone } from "@/lib/calendar/is-time-zone";
 import { CALENDAR_INTERVALS } from "@/lib/calendar/list-bucket-starts";
 import { instantParameter } from "@/lib/calls/instant-parameter";
+import { rangeParameters } from "@/lib/calls/range-parameters";
 import { readFilters } from "@/lib/calls/read-filters";
 import { repeatable } from "@/lib/request-input";
 import { FIGURE_NAMES, figuresSchema, isFigure } from "@/lib/spend/figures";
@@ -18,10 +19,7 @@ const commaList = z
 
 /** Query of GET /api/spend by name; `filter.<dimension>` comes on top, any number of them. */
 export const spendParameters = z.object({
-  from: instantParameter
-    .optional()
-    .meta({ description: "Included. Default: 30 days before `to`." }),
-  to: instantParameter.optional().meta({ description: "Excluded. Default: now." }),
+  ...rangeParameters,
   tz: z
     .string()
     .refine(isTimeZone, { error: "must be an IANA time zone, such as Europe/Berlin" })
