@@ -1,23 +1,12 @@
-import fs from "node:fs";
-import { type ServerProcess, startServer } from "../bench/server-process";
+import type { ServerProcess } from "../bench/server-process";
 import { batchesOfMonth, DEMO_PROJECT } from "../lib/demo/demo-month";
 import { expect, expectNoAxeViolation, test } from "./server-fixture";
 
-const ADMIN = { email: "grace@example.com", password: "a long enough password" };
-
-let server: ServerProcess;
-
-test.beforeAll(async () => {
-  server = await startServer({
-    env: { OUTLAY_ADMIN_EMAIL: ADMIN.email, OUTLAY_ADMIN_PASSWORD: ADMIN.password },
-  });
-});
-test.afterAll(async () => {
-  await server?.stop();
-  if (server) fs.rmSync(server.dataDir, { recursive: true, force: true });
-});
-
-async function ask(path: string, init: RequestInit = {}): Promise<Record<string, unknown>> {
+async function ask(
+  server: ServerProcess,
+  path: string,
+  init: RequestInit = {},
+): Promise<Record<string, unknown>> {
   const headers = { authorization: `Bearer ${server.key}`, "content-type": "application/json" };
   const response = await fetch(`${server.url}${path}`, { ...init, headers });
   if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
@@ -30,14 +19,10 @@ function countCalls(nowMs: number): number {
 }
 
 test("demo data is one click away, whole, removable, and never goes into a real project", async ({
-  page,
+  ownServer: server,
+  adminPage: page,
 }) => {
   test.setTimeout(240_000);
-  await page.goto(`${server.url}/sign-in`);
-  await page.getByLabel("E-mail").fill(ADMIN.email);
-  await page.getByLabel("Password").fill(ADMIN.password);
-  await page.getByRole("button", { name: "Sign in" }).click();
-
   await expect(page.getByRole("heading", { name: "Send the first event" })).toBeVisible();
   const beginMs = Date.now();
   await page.getByRole("button", { name: "Load demo data" }).click();
@@ -50,7 +35,7 @@ test("demo data is one click away, whole, removable, and never goes into a real 
   const endMs = Date.now();
   const range = `from=2026-01-01T00:00:00Z&to=${new Date(endMs + 1_000).toISOString()}`;
   const answer = async () =>
-    (await ask(`/api/spend?project=demo&${range}&tz=UTC&figures=calls`)) as {
+    (await ask(server, `/api/spend?project=demo&${range}&tz=UTC&figures=calls`)) as {
       backlog_events: number;
       total: { calls: number };
     };
@@ -59,7 +44,9 @@ test("demo data is one click away, whole, removable, and never goes into a real 
   expect(calls).toBeGreaterThanOrEqual(countCalls(beginMs));
   expect(calls).toBeLessThanOrEqual(countCalls(endMs));
   // The key it was sent with is revoked.
-  const { keys } = (await ask("/api/keys?project=demo")) as { keys: { revoked_at: unknown }[] };
+  const { keys } = (await ask(server, "/api/keys?project=demo")) as {
+    keys: { revoked_at: unknown }[];
+  };
   expect(keys.map(({ revoked_at }) => typeof revoked_at)).toEqual(["string"]);
 
   await page.goto(`${server.url}/settings/projects`);
@@ -71,7 +58,7 @@ test("demo data is one click away, whole, removable, and never goes into a real 
   await expect(page.getByRole("button", { name: "Remove the demo" })).toBeHidden();
 
   const real = JSON.stringify({ slug: DEMO_PROJECT.slug, name: "Demonstrations" });
-  await ask("/api/projects", { method: "POST", body: real });
+  await ask(server, "/api/projects", { method: "POST", body: real });
   await page.reload();
   await page.getByRole("button", { name: "Load demo data" }).click();
   await expect(page.getByRole("alert").filter({ hasText: "Demonstrations" })).toContainText(

@@ -1,9 +1,16 @@
-import fs from "node:fs";
 import type { Page } from "@playwright/test";
-import { type ServerProcess, startServer } from "../bench/server-process";
-import { expect, expectNoAxeViolation, sendEvents, test } from "./server-fixture";
+import type { ServerProcess } from "../bench/server-process";
+import {
+  expect,
+  expectNoAxeViolation,
+  expectNoOverflow,
+  sendEvents,
+  signIn,
+  startWithAdmin,
+  stopAndRemove,
+  test,
+} from "./server-fixture";
 
-const ADMIN = { email: "grace@example.com", password: "a long enough password" };
 const DAY_MS = 86_400_000;
 const YESTERDAY = new Date(Date.now() - DAY_MS).toISOString();
 /** A week before yesterday: the day that yesterday is held against. */
@@ -34,22 +41,15 @@ test.describe
 
     test.beforeAll(async ({ browser }) => {
       test.setTimeout(240_000);
-      server = await startServer({
-        env: { OUTLAY_ADMIN_EMAIL: ADMIN.email, OUTLAY_ADMIN_PASSWORD: ADMIN.password },
-      });
+      server = await startWithAdmin();
       await sendEvents(server, server.key, EVENTS);
       const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
       page = await context.newPage();
-      await page.goto(`${server.url}/sign-in`);
-      await page.getByLabel("E-mail").fill(ADMIN.email);
-      await page.getByLabel("Password").fill(ADMIN.password);
-      await page.getByRole("button", { name: "Sign in" }).click();
-      await page.waitForURL((url) => !url.pathname.includes("sign-in"));
+      await signIn(page, server.url);
     });
     test.afterAll(async () => {
       await page?.context().close();
-      await server?.stop();
-      if (server) fs.rmSync(server.dataDir, { recursive: true, force: true });
+      if (server) await stopAndRemove(server);
     });
 
     const rowOf = (table: string, name: string) =>
@@ -125,9 +125,6 @@ test.describe
       await expect(rowOf("Spend by Feature", "billing")).toContainText("no change");
       await expect(page.getByText("What moved the cost").first()).toBeVisible();
       await expectNoAxeViolation(page);
-      const overflow = await page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      );
-      expect(overflow).toBe(0);
+      await expectNoOverflow(page);
     });
   });

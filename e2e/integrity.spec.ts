@@ -1,8 +1,4 @@
-import fs from "node:fs";
-import { startServer } from "../bench/server-process";
-import { expect, expectNoAxeViolation, sendEvents, test } from "./server-fixture";
-
-const ADMIN = { email: "grace@example.com", password: "a long enough password" };
+import { expect, expectNoAxeViolation, expectNoOverflow, sendEvents, test } from "./server-fixture";
 
 /** Yesterday, a minute apart, as one producer numbers its events: 3 and 4 were lost. */
 const EVENTS = [1, 2, 5].map((sequence) => ({
@@ -16,69 +12,51 @@ const EVENTS = [1, 2, 5].map((sequence) => ({
 }));
 
 test("an admin sees that the numbers agree, why an event was rejected, and what never came", async ({
-  browser,
+  ownServer: server,
+  adminPage: page,
 }) => {
   // A server of its own, and a comparison in the background: on a busy machine that is more than a screen takes.
   test.setTimeout(240_000);
-  const server = await startServer({
-    env: { OUTLAY_ADMIN_EMAIL: ADMIN.email, OUTLAY_ADMIN_PASSWORD: ADMIN.password },
-  });
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
-  const page = await context.newPage();
-  try {
-    await page.goto(`${server.url}/sign-in`);
-    await page.getByLabel("E-mail").fill(ADMIN.email);
-    await page.getByLabel("Password").fill(ADMIN.password);
-    await page.getByRole("button", { name: "Sign in" }).click();
-    await page.waitForURL("**/overview**");
 
-    // Nothing was received: the screen says so, and nothing is called equal.
-    await page.goto(`${server.url}/integrity`);
-    await expect(page.getByText("Nothing was compared yet")).toBeVisible();
-    await expect(page.getByText("Nothing was received yet")).toBeVisible();
-    await expectNoAxeViolation(page);
+  // Nothing was received: the screen says so, and nothing is called equal.
+  await page.goto(`${server.url}/integrity`);
+  await expect(page.getByText("Nothing was compared yet")).toBeVisible();
+  await expect(page.getByText("Nothing was received yet")).toBeVisible();
+  await expectNoAxeViolation(page);
 
-    const wrong = { ...EVENTS[0], id: "wrong-1", sequence: null, usage: { input_tokens: -7 } };
-    await sendEvents(server, server.key, [...EVENTS, wrong]);
-    await sendEvents(server, server.key, EVENTS);
-    await page.goto(`${server.url}/explore`);
-    await expect(page.getByRole("link", { name: "Integrity" })).toBeVisible();
-    await page.locator("body").press("g");
-    await page.locator("body").press("i");
-    await page.waitForURL("**/integrity**");
+  const wrong = { ...EVENTS[0], id: "wrong-1", sequence: null, usage: { input_tokens: -7 } };
+  await sendEvents(server, server.key, [...EVENTS, wrong]);
+  await sendEvents(server, server.key, EVENTS);
+  await page.goto(`${server.url}/explore`);
+  await expect(page.getByRole("link", { name: "Integrity" })).toBeVisible();
+  await page.locator("body").press("g");
+  await page.locator("body").press("i");
+  await page.waitForURL("**/integrity**");
 
-    await page.getByRole("button", { name: "Check now" }).click();
-    await expect(
-      page.getByText("1 day compared: calls, rollups and counters agree to the last digit"),
-    ).toBeVisible({ timeout: 45_000 });
-    const days = page.getByRole("region", { name: "Compared days" });
-    await expect(days.getByText("Equal")).toBeVisible();
-    await expect(days).toContainText("$1.20");
+  await page.getByRole("button", { name: "Check now" }).click();
+  await expect(
+    page.getByText("1 day compared: calls, rollups and counters agree to the last digit"),
+  ).toBeVisible({ timeout: 45_000 });
+  const days = page.getByRole("region", { name: "Compared days" });
+  await expect(days.getByText("Equal")).toBeVisible();
+  await expect(days).toContainText("$1.20");
 
-    const gaps = page.getByRole("region", { name: "Gaps by source" });
-    await expect(gaps.getByRole("row").last()).toContainText("worker-1");
-    await expect(gaps.getByRole("row").last()).toContainText("3–4");
+  const gaps = page.getByRole("region", { name: "Gaps by source" });
+  await expect(gaps.getByRole("row").last()).toContainText("worker-1");
+  await expect(gaps.getByRole("row").last()).toContainText("3–4");
 
-    const faults = page.getByRole("region", { name: "Events that did not count" });
-    await faults.getByRole("button", { name: "Rejected" }).click();
-    const sample = faults.getByRole("region", { name: "Event wrong-1", exact: true });
-    await expect(sample).toContainText("usage.input_tokens");
-    await expectNoAxeViolation(page);
-    await sample.getByRole("button", { name: "Retry" }).click();
-    await expect(sample.getByText("Refused again")).toBeVisible();
+  const faults = page.getByRole("region", { name: "Events that did not count" });
+  await faults.getByRole("button", { name: "Rejected" }).click();
+  const sample = faults.getByRole("region", { name: "Event wrong-1", exact: true });
+  await expect(sample).toContainText("usage.input_tokens");
+  await expectNoAxeViolation(page);
+  await sample.getByRole("button", { name: "Retry" }).click();
+  await expect(sample.getByText("Refused again")).toBeVisible();
 
-    await page.setViewportSize({ width: 390, height: 844 });
-    await page.emulateMedia({ colorScheme: "dark" });
-    await page.reload();
-    await expect(page.getByText("agree to the last digit")).toBeVisible();
-    await expectNoAxeViolation(page);
-    const overflow = await page.evaluate(
-      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    );
-    expect(overflow).toBe(0);
-  } finally {
-    await context.close();
-    await server.stop();
-    fs.rmSync(server.dataDir, { recursive: true, force: true });
-  }
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.emulateMedia({ colorScheme: "dark" });
+  await page.reload();
+  await expect(page.getByText("agree to the last digit")).toBeVisible();
+  await expectNoAxeViolation(page);
+  await expectNoOverflow(page);
 });

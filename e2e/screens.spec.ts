@@ -2,12 +2,20 @@ import fs from "node:fs";
 import http from "node:http";
 import path from "node:path";
 import type { Browser, Page } from "@playwright/test";
-import { type ServerProcess, startServer } from "../bench/server-process";
+import type { ServerProcess } from "../bench/server-process";
 import { batchesOfMonth } from "../lib/demo/demo-month";
 import { SCREENS } from "../lib/paths";
-import { expect, expectNoAxeViolation, sendEvents, test } from "./server-fixture";
+import {
+  expect,
+  expectNoAxeViolation,
+  expectNoOverflow,
+  sendEvents,
+  signIn,
+  startWithAdmin,
+  stopAndRemove,
+  test,
+} from "./server-fixture";
 
-const ADMIN = { email: "mary@example.com", password: "a long enough password" };
 /** Kept with the run: they are there to be looked at. */
 const FOLDER = "test-results/screens";
 const DAYS = 4;
@@ -20,16 +28,13 @@ test.describe
     test.beforeAll(async () => {
       test.setTimeout(240_000);
       fs.mkdirSync(FOLDER, { recursive: true });
-      server = await startServer({
-        env: { OUTLAY_ADMIN_EMAIL: ADMIN.email, OUTLAY_ADMIN_PASSWORD: ADMIN.password },
-      });
+      server = await startWithAdmin();
       for (const { events } of batchesOfMonth(Date.now(), DAYS)) {
         await sendEvents(server, server.key, events);
       }
     });
     test.afterAll(async () => {
-      await server?.stop();
-      if (server) fs.rmSync(server.dataDir, { recursive: true, force: true });
+      if (server) await stopAndRemove(server);
     });
 
     for (const colorScheme of ["light", "dark"] as const) {
@@ -38,17 +43,14 @@ test.describe
           browser,
         }) => {
           test.setTimeout(300_000);
-          const page = await signIn(browser, { colorScheme, width });
+          const page = await openPage(browser, { colorScheme, width });
           for (const { id, label, path: address } of SCREENS) {
             await page.goto(`${server.url}${address}`);
             await expect(page.getByRole("heading", { level: 1, name: label })).toBeAttached({
               timeout: 60_000,
             });
             await page.waitForLoadState("networkidle");
-            const overflow = await page.evaluate(
-              () => document.documentElement.scrollWidth - window.innerWidth,
-            );
-            expect(overflow, `${label} is wider than the window`).toBeLessThanOrEqual(0);
+            await expectNoOverflow(page, label);
             await expectNoAxeViolation(page);
             const file = path.join(FOLDER, `${id}-${width}-${colorScheme}.png`);
             await page.screenshot({ path: file, fullPage: true });
@@ -62,7 +64,7 @@ test.describe
       browser,
     }) => {
       test.setTimeout(180_000);
-      const page = await signIn(browser, { colorScheme: "light", width: 1440 });
+      const page = await openPage(browser, { colorScheme: "light", width: 1440 });
       for (const { label, path: address } of SCREENS) {
         const response = await page.goto(`${server.url}${address}`);
         const html = (await response?.text()) ?? "";
@@ -77,7 +79,7 @@ test.describe
       browser,
     }) => {
       test.setTimeout(120_000);
-      const page = await signIn(browser, { colorScheme: "light", width: 1440 });
+      const page = await openPage(browser, { colorScheme: "light", width: 1440 });
       await page.goto(`${server.url}/explore`);
       await expect(page.getByRole("region", { name: "Spend by Feature" })).toBeVisible({
         timeout: 60_000,
@@ -104,18 +106,14 @@ test.describe
     });
   });
 
-async function signIn(
+async function openPage(
   browser: Browser,
   look: { colorScheme: "light" | "dark"; width: number },
 ): Promise<Page> {
   const viewport = { width: look.width, height: 900 };
   const context = await browser.newContext({ viewport, colorScheme: look.colorScheme });
   const page = await context.newPage();
-  await page.goto(`${server.url}/sign-in`);
-  await page.getByLabel("E-mail").fill(ADMIN.email);
-  await page.getByLabel("Password").fill(ADMIN.password);
-  await page.getByRole("button", { name: "Sign in" }).click();
-  await page.waitForURL("**/overview**", { timeout: 60_000 });
+  await signIn(page, server.url);
   return page;
 }
 
