@@ -74,11 +74,6 @@ export function isOutlayError(error: unknown): error is OutlayError {
   return error instanceof Error && "isOutlayError" in error && error.isOutlayError === true;
 }
 
-/** HTTP status of an error code. */
-export function statusOf(code: ErrorCode): number {
-  return STATUS_BY_CODE[code];
-}
-
 /**
  * Turns any thrown value into a problem. What was not meant for the caller becomes a plain 500:
  * a message of a driver can hold SQL, paths or secrets.

@@ -1,8 +1,5 @@
 import { cookies } from "next/headers";
-import { redirect } from "next/navigation";
-import { hasUsers } from "@/db/queries/users";
 import { findSessionActor, type SessionActor } from "@/lib/auth/find-session-actor";
-import { SIGN_IN_PATH } from "@/lib/paths";
 import { getRuntime } from "@/lib/runtime";
 
 /** Who is signed in, for a page or layout on the server; null for nobody. */
@@ -17,11 +14,4 @@ export async function findCurrentUser(): Promise<SessionActor | null> {
     },
     (name) => jar.get(name)?.value ?? null,
   );
-}
-
-/** Who is signed in, or else leads to the sign-in page; before anybody has an account, to how to make one. */
-export async function requireUser(): Promise<SessionActor> {
-  const user = await findCurrentUser();
-  if (user) return user;
-  redirect((await hasUsers(getRuntime().postgres.db)) ? SIGN_IN_PATH : "/setup");
 }

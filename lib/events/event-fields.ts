@@ -26,9 +26,6 @@ export const TEXT_FIELDS = {
 
 export type TextField = keyof typeof TEXT_FIELDS;
 
-/** The attribution tags a project may require; `model` is the sixth, and required for every llm call anyway. */
-export const REQUIRABLE_TAGS = ["agent", "task", "feature", "user", "session", "model"] as const;
-
 /** Bounds that the contract names, and ours where it names none: each keeps one row small. */
 export const EVENT_LIMITS = {
   metadataPairs: 32,

@@ -15,8 +15,6 @@ export const TOKEN_CLASSES = [
   "output_image_tokens",
 ] as const;
 
-export type TokenClass = (typeof TOKEN_CLASSES)[number];
-
 /** A class of `TOKEN_CLASSES`, `web_searches`, `gpu_seconds`, or a name of `usage.units`. */
 export type PriceClass = string;
 
