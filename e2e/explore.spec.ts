@@ -116,6 +116,50 @@ test.describe
       await expect(lines.getByRole("row").last()).toContainText("$0.6");
     });
 
+    test("the chart is walked with the arrow keys, Enter opens a bucket, and Back leaves it", async () => {
+      test.setTimeout(120_000);
+      await page.goto(`${server.url}/explore?range=7d`);
+      const region = page.getByRole("region", { name: "The chart" });
+      const chart = region.locator("svg[tabindex]");
+      await expect(chart).toBeVisible({ timeout: 60_000 });
+      await chart.focus();
+      // To the running day, however many there are, and back to the one before.
+      for (let n = 0; n < 8; n += 1) await chart.press("ArrowRight");
+      await expect(region.getByText("so far").first()).toBeVisible();
+      await chart.press("ArrowLeft");
+      await expect(region.locator(".recharts-tooltip-wrapper")).toContainText("$3.60");
+      await chart.press("Enter");
+      await page.waitForURL("**range=custom**");
+      await expect(rowOf("Spend by Feature", "Total")).toContainText("$3.60");
+      const day = new URL(page.url()).searchParams;
+      expect(day.get("from")).toContain(YESTERDAY.slice(0, 10));
+      // Whoever has no mouse goes on where they are.
+      await expect
+        .poll(() => page.evaluate(() => document.activeElement?.closest("svg[tabindex]") !== null))
+        .toBe(true);
+      await page.goBack();
+      await page.waitForURL("**range=7d**");
+    });
+
+    test("the palette changes the question: what it is held against, by what, and of what", async () => {
+      test.setTimeout(120_000);
+      await page.goto(`${server.url}/explore?range=7d`);
+      await expect(rowOf("Spend by Feature", "Total")).toContainText("$3.60", { timeout: 60_000 });
+      const choose = async (text: string) => {
+        await page.keyboard.press("Control+k");
+        await page.getByPlaceholder("Type what to do or where to go").fill(text);
+        await page.keyboard.press("Enter");
+      };
+      await choose("compare with previous");
+      await expect(rowOf("Spend by Feature", "Total")).toContainText("up 100 %, +$1.80");
+      await choose("group by model");
+      await expect(rowOf("Spend by Model", "gpt-4o-mini")).toContainText("up 100 %, +$1.80");
+      await choose("show retry rate");
+      await page.waitForURL("**metric=retry-rate**");
+      await choose("compare with nothing");
+      await expect.poll(() => new URL(page.url()).searchParams.get("compare")).toBeNull();
+    });
+
     test("a small dark screen holds the comparison without scrolling sideways", async () => {
       await page.setViewportSize({ width: 390, height: 844 });
       await page.emulateMedia({ colorScheme: "dark" });

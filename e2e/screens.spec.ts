@@ -4,7 +4,7 @@ import path from "node:path";
 import type { Browser, Page } from "@playwright/test";
 import type { ServerProcess } from "../bench/server-process";
 import { batchesOfMonth } from "../lib/demo/demo-month";
-import { SCREENS } from "../lib/paths";
+import { SCREENS, SETTINGS_SECTIONS } from "../lib/paths";
 import {
   expect,
   expectNoAxeViolation,
@@ -60,6 +60,36 @@ test.describe
       }
     }
 
+    test("320 px without motion: nothing scrolls sideways, and nothing moves", async ({
+      browser,
+    }) => {
+      test.setTimeout(180_000);
+      const look = { colorScheme: "light", width: 320, reducedMotion: "reduce" } as const;
+      const page = await openPage(browser, look);
+      const settings = SETTINGS_SECTIONS.map(({ label, path: address }) => ({
+        label: `Settings: ${label}`,
+        path: address,
+      }));
+      for (const { label, path: address } of [...SCREENS, ...settings]) {
+        await page.goto(`${server.url}${address}`);
+        await expect(page.getByRole("heading", { level: 1 })).toBeAttached({ timeout: 60_000 });
+        await page.waitForLoadState("networkidle");
+        const { overflow, moving } = await page.evaluate(() => ({
+          overflow: document.documentElement.scrollWidth - window.innerWidth,
+          // What ends within a frame is no motion.
+          moving: document
+            .getAnimations()
+            .filter((one) => Number(one.effect?.getComputedTiming().endTime ?? 0) > 16)
+            .map((one) =>
+              String(one.id || (one.effect as KeyframeEffect | null)?.target?.className),
+            ),
+        }));
+        expect(overflow, `${label} is wider than the window`).toBeLessThanOrEqual(0);
+        expect(moving, label).toEqual([]);
+      }
+      await page.context().close();
+    });
+
     test("the first load of a screen is less than 200 kB of compressed script", async ({
       browser,
     }) => {
@@ -108,10 +138,14 @@ test.describe
 
 async function openPage(
   browser: Browser,
-  look: { colorScheme: "light" | "dark"; width: number },
+  look: { colorScheme: "light" | "dark"; width: number; reducedMotion?: "reduce" },
 ): Promise<Page> {
   const viewport = { width: look.width, height: 900 };
-  const context = await browser.newContext({ viewport, colorScheme: look.colorScheme });
+  const context = await browser.newContext({
+    viewport,
+    colorScheme: look.colorScheme,
+    reducedMotion: look.reducedMotion ?? "no-preference",
+  });
   const page = await context.newPage();
   await signIn(page, server.url);
   return page;

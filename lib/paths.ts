@@ -62,6 +62,9 @@ export const SETTINGS_SECTIONS = [
   { id: "erasure", label: "Erasure", path: "/settings/erasure" },
 ] as const;
 
+/** The value of `dialog` in an address that opens what a page makes: a key, a member. */
+export const NEW_DIALOG = "new";
+
 /** True for a screen that shows a range of time. A page below one (a single call) does not. */
 export function isOfRange(pathname: string): boolean {
   return SCREENS.some(({ path, hasRange }) => hasRange && path === pathname);

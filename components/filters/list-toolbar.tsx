@@ -23,7 +23,8 @@ export function ListToolbar({ state, isFetching, onRefresh, actions }: ListToolb
     <div className="flex flex-col gap-2.5">
       <div className="flex items-start justify-between gap-2">
         <RangeMenu scope={scope} onChoose={state.setRange} />
-        <div className="flex flex-wrap justify-end gap-1">
+        {/* In one line beside the range, whose dates go below it; on the narrowest screens they wrap instead. */}
+        <div className="flex flex-wrap justify-end gap-1 min-[360px]:shrink-0">
           {actions}
           <Button
             variant="ghost"

@@ -13,9 +13,11 @@ import { useWorkspace } from "@/components/layout/workspace";
 import { EmptyState } from "@/components/states/empty-state";
 import { NeedsRole } from "@/components/states/needs-role";
 import { Panel } from "@/components/states/panel";
+import { useDialogParam } from "@/components/states/use-dialog-param";
 import { Button } from "@/components/ui/button";
 import { formatQuantity } from "@/lib/format";
 import type { KeyAnswer } from "@/lib/keys/key-schemas";
+import { NEW_DIALOG } from "@/lib/paths";
 
 // Nobody needs a dialog at first sight: it comes when it is asked for.
 const CreateKeyDialog = dynamic(
@@ -36,7 +38,7 @@ export function KeysPage() {
   const { project, projects } = useWorkspace();
   const may = useMay();
   const queries = useQueryClient();
-  const [isMaking, setMaking] = useState(false);
+  const [dialog, setDialog] = useDialogParam();
   const [shown, setShown] = useState<{ made: CreatedKey; isRotation: boolean } | null>(null);
   const mayRead = projects.some(({ slug }) => may("keys.read", slug));
   const mayWrite = projects.some(({ slug }) => may("keys.write", slug));
@@ -53,7 +55,7 @@ export function KeysPage() {
           shown once, when it is made.
         </p>
         {mayWrite ? (
-          <Button variant="primary" onClick={() => setMaking(true)}>
+          <Button variant="primary" onClick={() => setDialog(NEW_DIALOG)}>
             <Plus aria-hidden="true" />
             Make a key
           </Button>
@@ -73,15 +75,19 @@ export function KeysPage() {
             <KeyList
               keys={query.data.keys}
               onRotated={(key) => show(key, true)}
-              onMake={mayWrite ? () => setMaking(true) : null}
+              onMake={mayWrite ? () => setDialog(NEW_DIALOG) : null}
             />
           )}
         </Panel>
       ) : (
         <NeedsRole permission="keys.read" what="Seeing keys" />
       )}
-      {isMaking && (
-        <CreateKeyDialog isOpen onOpenChange={setMaking} onMade={(key) => show(key, false)} />
+      {mayWrite && dialog === NEW_DIALOG && (
+        <CreateKeyDialog
+          isOpen
+          onOpenChange={(isOpen) => !isOpen && setDialog(null)}
+          onMade={(key) => show(key, false)}
+        />
       )}
       {shown && <NewKeyDialog {...shown} onClose={() => setShown(null)} />}
     </div>

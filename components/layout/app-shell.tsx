@@ -6,6 +6,7 @@ import { Brand } from "@/components/layout/brand";
 import { CommandBar } from "@/components/layout/command-bar";
 import { FreshnessStamp } from "@/components/layout/freshness-stamp";
 import { NavLinks } from "@/components/layout/nav-links";
+import { OfferedCommandsProvider } from "@/components/layout/offered-commands";
 import { ShellSkeleton } from "@/components/layout/shell-skeleton";
 import { UnknownProject } from "@/components/layout/unknown-project";
 import { useGoKeys } from "@/components/layout/use-go-keys";
@@ -30,7 +31,9 @@ const NavDrawer = dynamic(
 export function AppShell({ children }: { children: ReactNode }) {
   return (
     <WorkspaceProvider fallback={<ShellSkeleton />}>
-      <Frame>{children}</Frame>
+      <OfferedCommandsProvider>
+        <Frame>{children}</Frame>
+      </OfferedCommandsProvider>
     </WorkspaceProvider>
   );
 }

@@ -2,11 +2,13 @@
 
 import { usePathname, useRouter } from "next/navigation";
 import { useTheme } from "next-themes";
+import { useOfferedCommands } from "@/components/layout/offered-commands";
 import { currentSearch, sharedParams } from "@/components/layout/shared-params";
 import { THEMES } from "@/components/layout/themes";
 import { useLetterKeysPreference } from "@/components/layout/use-letter-keys";
+import { useMay } from "@/components/layout/use-may";
 import { ALL_PROJECTS, useWorkspace } from "@/components/layout/workspace";
-import { isOfRange, SCREENS, SETTINGS_SECTIONS, withQuery } from "@/lib/paths";
+import { isOfRange, NEW_DIALOG, SCREENS, SETTINGS_SECTIONS, withQuery } from "@/lib/paths";
 import { RANGE_PRESETS } from "@/lib/time-range";
 
 /** One thing that can be done from anywhere. */
@@ -31,6 +33,9 @@ export function useCommands(showShortcuts: () => void): CommandGroup[] {
   const groups: CommandGroup[] = [{ heading: "Go to", commands: useScreens() }];
   const ranges = useRanges();
   if (ranges.length > 0) groups.push({ heading: "Range", commands: ranges });
+  groups.push(...useOfferedCommands());
+  const making = useMaking();
+  if (making.length > 0) groups.push({ heading: "Make", commands: making });
   groups.push({ heading: "Project", commands: useProjects() });
   groups.push({ heading: "Preferences", commands: usePreferences(showShortcuts) });
   return groups;
@@ -53,6 +58,30 @@ function useScreens(): Command[] {
     run: go(path),
   }));
   return [...screens, ...sections];
+}
+
+/** Dialogs that have an address, for whom may use them. */
+function useMaking(): Command[] {
+  const router = useRouter();
+  const may = useMay();
+  const { projects } = useWorkspace();
+  const open = (section: "keys" | "members") => () => {
+    const search = sharedParams(currentSearch());
+    search.set("dialog", NEW_DIALOG);
+    const path = SETTINGS_SECTIONS.find(({ id }) => id === section)?.path ?? "";
+    router.push(withQuery(path, search));
+  };
+  const key = { id: "make key", label: "Make a key", keywords: ["new"], run: open("keys") };
+  const member = {
+    id: "make member",
+    label: "Add a member",
+    keywords: ["new", "invite", "person"],
+    run: open("members"),
+  };
+  return [
+    ...(projects.some(({ slug }) => may("keys.write", slug)) ? [key] : []),
+    ...(may("users.write", null) ? [member] : []),
+  ];
 }
 
 /** Ranges stand in the URL, so choosing one is a step that Back undoes. */

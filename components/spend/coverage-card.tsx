@@ -1,10 +1,10 @@
-import Link from "next/link";
 import { dimensionLabel } from "@/components/filters/dimensions";
 import { type Scope, scopeSearch } from "@/components/filters/use-scope";
 import type { Coverage } from "@/components/spend/prepare-coverage";
 import type { TagCoverage } from "@/components/spend/use-coverage";
+import { PointedLink } from "@/components/ui/pointed-link";
 import { Skeleton } from "@/components/ui/skeleton";
-import { formatCostSum, formatCount, formatExactUsd, formatQuantity, UNKNOWN } from "@/lib/format";
+import { formatCostSum, formatExactUsd, formatQuantity, UNKNOWN } from "@/lib/format";
 import { formatUsd } from "@/lib/money";
 import { EXPLORE_PATH, withQuery } from "@/lib/paths";
 
@@ -18,7 +18,7 @@ export function CoverageCard({
 }) {
   return (
     <div className="min-w-0 bg-page px-4 py-3">
-      <dt className="text-[13px] text-ink-muted">Carries a tag</dt>
+      <dt className="text-[13px] text-ink-muted">Cost and calls that carry a tag</dt>
       <dd className="min-h-19 pt-1">
         <table className="tabular w-full text-[13px] leading-5">
           <thead className="sr-only">
@@ -77,14 +77,14 @@ function Untagged({ coverage, scope }: { coverage: Coverage; scope: Scope }) {
   const cost = untaggedFemtoUsd === null ? null : formatUsd(untaggedFemtoUsd);
   const filters = [{ dimension, value: "" }];
   return (
-    <Link
+    <PointedLink
       href={withQuery(EXPLORE_PATH, scopeSearch(scope, filters))}
       title={hasCost ? formatExactUsd(cost) : formatQuantity(untaggedCalls, "call")}
       className="font-medium text-link underline-offset-2 hover:underline"
     >
-      {hasCost ? formatCostSum(cost) : `${formatCount(untaggedCalls)} calls`}
+      {hasCost ? formatCostSum(cost) : formatQuantity(untaggedCalls, "call")}
       <span className="sr-only"> without {dimensionLabel(dimension).toLowerCase()}</span>
-    </Link>
+    </PointedLink>
   );
 }
 

@@ -10,8 +10,10 @@ import { DimensionSelect } from "@/components/filters/dimension-select";
 import { FilterChips } from "@/components/filters/filter-chips";
 import { RangeMenu } from "@/components/filters/range-menu";
 import type { Scope, useScope } from "@/components/filters/use-scope";
+import { useOfferCommands } from "@/components/layout/offered-commands";
 import { describeComparison } from "@/components/spend/describe-comparison";
 import { listCsvChoices } from "@/components/spend/list-csv-choices";
+import { listExploreCommands } from "@/components/spend/list-explore-commands";
 import { METRICS } from "@/components/spend/metric";
 import { spendQuery } from "@/components/spend/spend-answer";
 import { groupsQuestion, type SpendQuestion } from "@/components/spend/spend-questions";
@@ -38,6 +40,8 @@ interface ExploreToolbarProps {
 export function ExploreToolbar({ state, params, actions }: ExploreToolbarProps) {
   const { scope } = state;
   const { setParams } = params;
+  const commands = useMemo(() => listExploreCommands(params), [params]);
+  useOfferCommands(commands);
   const chooseComparison = useCallback(
     (compare: ComparisonId | null) =>
       void setParams(compare === null ? { compare, weekday: null } : { compare }),

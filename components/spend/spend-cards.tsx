@@ -47,9 +47,15 @@ export function SpendCards({ total, costChange, onShowUnpriced, onShowErrors }: 
         name="Calls"
         value={total && formatCount(total.calls)}
         note={
-          total?.p95_duration_ms != null
-            ? `p95 latency ${formatDuration(total.p95_duration_ms)}`
-            : null
+          total &&
+          [
+            total.p95_duration_ms === null
+              ? null
+              : `p95 latency ${formatDuration(total.p95_duration_ms)}`,
+            retriesNote(total),
+          ]
+            .filter((part) => part !== null)
+            .join(" · ")
         }
       />
       <Figure
@@ -155,6 +161,13 @@ function costNote(total: SpendFigures): string {
   if (total.unpriced_calls + total.partial_calls > 0)
     return "At least: some calls have no known cost";
   return "Every call priced";
+}
+
+/** How many were retries and what is known of their cost; null where there are none, or nobody knows. */
+function retriesNote({ retries, retry_cost_usd, unpriced_retries }: SpendFigures): string | null {
+  if (!retries) return null;
+  const bound = unpriced_retries && retry_cost_usd !== null ? "at least " : "";
+  return `${formatQuantity(retries, "retry", "retries")}, ${bound}${formatCostSum(retry_cost_usd)}`;
 }
 
 function cachedNote(total: SpendFigures): string {

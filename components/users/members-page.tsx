@@ -8,11 +8,13 @@ import { useMay } from "@/components/layout/use-may";
 import { useWorkspace } from "@/components/layout/workspace";
 import { NeedsRole } from "@/components/states/needs-role";
 import { Panel } from "@/components/states/panel";
+import { useDialogParam } from "@/components/states/use-dialog-param";
 import { Button } from "@/components/ui/button";
 import { MemberItem } from "@/components/users/member-item";
 import { RoleMeanings } from "@/components/users/role-meanings";
 import type { ShownLink } from "@/components/users/setup-link-dialog";
 import { usersQuery } from "@/components/users/user-requests";
+import { NEW_DIALOG } from "@/lib/paths";
 
 // Nobody needs a dialog at first sight: it comes when it is asked for.
 const AddMemberDialog = dynamic(
@@ -33,7 +35,7 @@ export function MembersPage() {
   const { me } = useWorkspace();
   const may = useMay();
   const query = useQuery(usersQuery());
-  const [isAdding, setAdding] = useState(false);
+  const [dialog, setDialog] = useDialogParam();
   const [link, setLink] = useState<ShownLink | null>(null);
   const mayWrite = may("users.write", null);
   return (
@@ -43,7 +45,7 @@ export function MembersPage() {
           A person has a role in every project, or in some. Programs have keys instead.
         </p>
         {mayWrite ? (
-          <Button variant="primary" onClick={() => setAdding(true)}>
+          <Button variant="primary" onClick={() => setDialog(NEW_DIALOG)}>
             <UserPlus aria-hidden="true" />
             Add a member
           </Button>
@@ -73,7 +75,13 @@ export function MembersPage() {
         )}
       </Panel>
       <RoleMeanings />
-      {isAdding && <AddMemberDialog isOpen onOpenChange={setAdding} onLink={setLink} />}
+      {mayWrite && dialog === NEW_DIALOG && (
+        <AddMemberDialog
+          isOpen
+          onOpenChange={(isOpen) => !isOpen && setDialog(null)}
+          onLink={setLink}
+        />
+      )}
       {link && <SetupLinkDialog link={link} onClose={() => setLink(null)} />}
     </div>
   );
