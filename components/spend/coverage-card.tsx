@@ -1,7 +1,9 @@
+"use client";
+
 import { dimensionLabel } from "@/components/filters/dimensions";
 import { type Scope, scopeSearch } from "@/components/filters/use-scope";
 import type { Coverage } from "@/components/spend/prepare-coverage";
-import type { TagCoverage } from "@/components/spend/use-coverage";
+import { useCoverage } from "@/components/spend/use-coverage";
 import { PointedLink } from "@/components/ui/pointed-link";
 import { Skeleton } from "@/components/ui/skeleton";
 import { formatCostSum, formatExactUsd, formatQuantity, UNKNOWN } from "@/lib/format";
@@ -9,13 +11,8 @@ import { formatUsd } from "@/lib/money";
 import { EXPLORE_PATH, withQuery } from "@/lib/paths";
 
 /** How much of the month each tag accounts for, in dollars and in calls, with the way to what is nobody's. */
-export function CoverageCard({
-  coverage,
-  scope,
-}: {
-  coverage: readonly TagCoverage[];
-  scope: Scope;
-}) {
+export function CoverageCard({ scope }: { scope: Scope }) {
+  const { coverage, retry } = useCoverage(scope);
   return (
     <div className="min-w-0 bg-page px-4 py-3">
       <dt className="text-[13px] text-ink-muted">Cost and calls that carry a tag</dt>
@@ -46,6 +43,14 @@ export function CoverageCard({
             ))}
           </tbody>
         </table>
+        {retry && (
+          <p className="pt-1 text-xs">
+            Some of it could not be asked.{" "}
+            <button type="button" onClick={retry} className="min-h-6 font-medium text-link">
+              Retry
+            </button>
+          </p>
+        )}
       </dd>
     </div>
   );

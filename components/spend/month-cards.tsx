@@ -1,8 +1,8 @@
 "use client";
 
+import dynamic from "next/dynamic";
 import type { ReactNode } from "react";
 import { type Scope, scopeSearch } from "@/components/filters/use-scope";
-import { CoverageCard } from "@/components/spend/coverage-card";
 import type { MonthView } from "@/components/spend/prepare-month";
 import { SpendChange } from "@/components/spend/spend-change";
 import { filterUnknownCosts } from "@/components/spend/unknown-cost-filters";
@@ -17,6 +17,12 @@ import { formatUsd } from "@/lib/money";
 import { EXPLORE_PATH, withQuery } from "@/lib/paths";
 import type { MonthForecast } from "@/lib/spend/forecast-month";
 import { describeRange } from "@/lib/time-range";
+
+// The month's sums come first; what they carry is asked by a script that loads meanwhile, into a place of its size.
+const CoverageCard = dynamic(
+  () => import("@/components/spend/coverage-card").then((module) => module.CoverageCard),
+  { ssr: false, loading: () => <div className="min-h-25 bg-page" /> },
+);
 
 type Month = ReturnType<typeof useMonth>;
 
@@ -71,7 +77,7 @@ export function MonthCards({ month }: { month: Month }) {
         >
           {view && <PriceNote view={view} scope={scope} />}
         </Figure>
-        <CoverageCard coverage={month.coverage} scope={scope} />
+        <CoverageCard scope={scope} />
       </dl>
     </>
   );

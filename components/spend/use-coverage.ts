@@ -54,7 +54,11 @@ export function useCoverage(scope: Scope) {
       hasFailed: all.isError || part?.isError === true,
     };
   });
-  return { coverage, queries: [whole, wholeOfHours, ...untagged] };
+  const failed = [whole, wholeOfHours, ...untagged].filter(({ isError }) => isError);
+  const retry = () => {
+    for (const query of failed) void query.refetch();
+  };
+  return { coverage, retry: failed.length > 0 ? retry : null };
 }
 
 /** What was spent, or what of it has no value of a dimension. */

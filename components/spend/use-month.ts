@@ -8,7 +8,6 @@ import { type MonthView, prepareMonth } from "@/components/spend/prepare-month";
 import { spendQuery } from "@/components/spend/spend-answer";
 import { scopeAt } from "@/components/spend/spend-questions";
 import { keepAsking } from "@/components/spend/use-comparison";
-import { useCoverage } from "@/components/spend/use-coverage";
 import { resolveComparison } from "@/lib/comparison-range";
 import { addDays, startOfDay, toLocalTime } from "@/lib/zone-time";
 
@@ -37,7 +36,6 @@ export function useMonth() {
   const month = useQuery({ ...spendQuery(total), ...live });
   const before = useQuery(keepAsking(earlier, comparison !== null));
   const recent = useQuery(keepAsking(days, true));
-  const { coverage, queries: ofTags } = useCoverage(scope);
   const view = useMemo((): MonthView | null => {
     if (!month.data || !recent.data) return null;
     if (comparison !== null && !before.data) return null;
@@ -51,12 +49,11 @@ export function useMonth() {
     return prepareMonth({ ...answers, nowMs, timeZone });
   }, [month.data, before.data, recent.data, comparison, nowMs, timeZone]);
 
-  const queries = [month, before, recent, ...ofTags];
+  const queries = [month, before, recent];
   return {
     scope,
     comparison,
     view,
-    coverage,
     error: queries.find((query) => query.isError)?.error ?? null,
     retry: () => {
       for (const query of queries) if (query.isError) void query.refetch();
