@@ -2,11 +2,14 @@
 
 import dynamic from "next/dynamic";
 import type { ReactNode } from "react";
-import { MonthCards } from "@/components/spend/month-cards";
 import { useMonth } from "@/components/spend/use-month";
 import { Skeleton } from "@/components/ui/skeleton";
 
 // The month's figures are asked first; what explains them loads meanwhile, into places of its size.
+const MonthCards = dynamic(
+  () => import("@/components/spend/month-cards").then((module) => module.MonthCards),
+  { ssr: false, loading: () => <Skeleton className="h-114 rounded-panel sm:h-57 xl:h-30" /> },
+);
 const OverviewChart = dynamic(
   () => import("@/components/spend/overview-chart").then((module) => module.OverviewChart),
   { ssr: false, loading: () => <Skeleton className="h-100" /> },
