@@ -1,12 +1,11 @@
 import type { Metadata } from "next";
-import Link from "next/link";
-import { BrandMark } from "@/components/layout/brand";
+import { BrandMark } from "@/components/layout/brand-mark";
 import { Button } from "@/components/ui/button";
 import { OVERVIEW_PATH } from "@/lib/paths";
 
 export const metadata: Metadata = { title: "Not found" };
 
-/** An address that leads nowhere. */
+/** An address that leads nowhere. A plain link: of next/link every page would load a second copy, for this one. */
 export default function NotFound() {
   return (
     <main className="flex min-h-dvh flex-col items-center justify-center gap-3 p-6 text-center">
@@ -16,7 +15,7 @@ export default function NotFound() {
         The link may be old, or a character of it got lost on the way.
       </p>
       <Button asChild variant="primary">
-        <Link href={OVERVIEW_PATH}>Go to the Overview</Link>
+        <a href={OVERVIEW_PATH}>Go to the Overview</a>
       </Button>
     </main>
   );

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { BrandMark } from "@/components/layout/brand";
+import { BrandMark } from "@/components/layout/brand-mark";
 
 /** Pages before anybody is signed in: one card in the middle, nothing to wander off to. */
 export default function AuthLayout({ children }: { children: ReactNode }) {

@@ -1,4 +1,3 @@
-import Link from "next/link";
 import type { ReactNode } from "react";
 import type { WholeCall } from "@/components/calls/call-answer";
 import { FactList, NotSent } from "@/components/calls/fact-list";
@@ -6,6 +5,7 @@ import { dimensionLabel } from "@/components/filters/dimensions";
 import { writeFilter } from "@/components/filters/filter-param";
 import { Card, CardContent, CardHeader, CardTitle } from "@/components/ui/card";
 import { Moment } from "@/components/ui/moment";
+import { PointedLink } from "@/components/ui/pointed-link";
 import { formatDuration } from "@/lib/format";
 import { CALLS_PATH, withQuery } from "@/lib/paths";
 import { addDays, formatLocalDate, toLocalTime } from "@/lib/zone-time";
@@ -91,13 +91,13 @@ function ValueLink({ call, timeZone, dimension, value }: ValueLinkProps) {
     filter: writeFilter({ dimension, value }),
   });
   return (
-    <Link
+    <PointedLink
       href={withQuery(CALLS_PATH, search)}
       title={`Calls with this ${dimensionLabel(dimension).toLowerCase()} around that day`}
       className="break-all text-link underline-offset-2 hover:underline"
     >
       {value}
-    </Link>
+    </PointedLink>
   );
 }
 

@@ -2,7 +2,6 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { ArrowLeft } from "lucide-react";
-import Link from "next/link";
 import { useQueryState } from "nuqs";
 import { callQuery, type WholeCall } from "@/components/calls/call-answer";
 import { CallCost } from "@/components/calls/call-cost";
@@ -18,6 +17,7 @@ import { PanelError } from "@/components/states/panel-error";
 import { Button } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/copy-button";
 import { Moment } from "@/components/ui/moment";
+import { PointedLink } from "@/components/ui/pointed-link";
 import { Skeleton } from "@/components/ui/skeleton";
 import { formatDuration } from "@/lib/format";
 import { CALLS_PATH, withQuery } from "@/lib/paths";
@@ -32,10 +32,10 @@ export function CallPage({ callId }: { callId: string }) {
     <div className="flex max-w-6xl flex-col gap-4">
       <div>
         <Button asChild variant="ghost" size="small" className="-ml-2 text-ink-muted">
-          <Link href={withQuery(CALLS_PATH, scopeSearch(scope))}>
+          <PointedLink href={withQuery(CALLS_PATH, scopeSearch(scope))}>
             <ArrowLeft aria-hidden="true" />
             Calls
-          </Link>
+          </PointedLink>
         </Button>
       </div>
       {error && (

@@ -1,6 +1,6 @@
 "use client";
 
-import { type RefObject, useEffect, useEffectEvent, useId, useMemo, useRef } from "react";
+import { memo, type RefObject, useEffect, useEffectEvent, useId, useMemo, useRef } from "react";
 import {
   CartesianGrid,
   ComposedChart,
@@ -49,7 +49,7 @@ export interface StackChartProps {
 type Datum = { index: number } & Record<string, number | null>;
 
 /** Draws a prepared stack; it decides nothing about the data. */
-export function StackChart(props: StackChartProps) {
+export const StackChart = memo(function StackChart(props: StackChartProps) {
   const { model, unit, layers, highlighted, onHighlight, title } = props;
   const hatchId = useId();
   const frame = useRef<HTMLDivElement>(null);
@@ -176,7 +176,7 @@ export function StackChart(props: StackChartProps) {
       </ResponsiveContainer>
     </div>
   );
-}
+});
 
 const GAP_LABEL = { value: "No data received", fill: "var(--ink-muted)", fontSize: 12 };
 

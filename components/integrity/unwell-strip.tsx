@@ -2,11 +2,11 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { TriangleAlert } from "lucide-react";
-import Link from "next/link";
 import { usePresetScope } from "@/components/filters/use-preset-scope";
 import { scopeSearch } from "@/components/filters/use-scope";
 import { integrityQuery } from "@/components/integrity/integrity-answer";
 import { prepareUnwell } from "@/components/integrity/prepare-unwell";
+import { PointedLink } from "@/components/ui/pointed-link";
 import { INTEGRITY_PATH, withQuery } from "@/lib/paths";
 
 /** What is unwell with the figures, in a line each; nothing at all where all is well. */
@@ -30,12 +30,12 @@ export function UnwellStrip() {
           <li key={line}>{line}</li>
         ))}
       </ul>
-      <Link
+      <PointedLink
         href={withQuery(INTEGRITY_PATH, scopeSearch(scope))}
         className="font-medium text-link underline-offset-2 hover:underline"
       >
         Integrity
-      </Link>
+      </PointedLink>
     </section>
   );
 }

@@ -1,4 +1,4 @@
-import { BrandMark } from "@/components/layout/brand";
+import { BrandMark } from "@/components/layout/brand-mark";
 import { Skeleton } from "@/components/ui/skeleton";
 
 /** The shell's place while the workspace loads. */

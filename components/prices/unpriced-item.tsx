@@ -1,7 +1,6 @@
 "use client";
 
 import { List, Split, Tag } from "lucide-react";
-import Link from "next/link";
 import { type Scope, scopeSearch } from "@/components/filters/use-scope";
 import { useMay } from "@/components/layout/use-may";
 import type { PriceTask } from "@/components/prices/price-dialog";
@@ -9,6 +8,7 @@ import { emptyDraft, type PriceDraft } from "@/components/prices/price-draft";
 import { chooseRemedy, reasonWords } from "@/components/prices/unpriced-words";
 import { Button } from "@/components/ui/button";
 import { Moment } from "@/components/ui/moment";
+import { PointedLink } from "@/components/ui/pointed-link";
 import { formatCount, formatQuantity, formatTokens } from "@/lib/format";
 import { CALLS_PATH, withQuery } from "@/lib/paths";
 import type { UnpricedModel } from "@/lib/prices/unpriced-schemas";
@@ -168,10 +168,10 @@ function Remedies({ unpriced, scope, onOpen }: Omit<UnpricedItemProps, "hasProje
         </>
       )}
       <Button size="small" variant="ghost" asChild>
-        <Link href={callsHref(unpriced, scope)}>
+        <PointedLink href={callsHref(unpriced, scope)}>
           <List aria-hidden="true" />
           Show the calls
-        </Link>
+        </PointedLink>
       </Button>
     </div>
   );

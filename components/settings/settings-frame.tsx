@@ -1,10 +1,10 @@
 "use client";
 
-import Link from "next/link";
 import { usePathname, useSearchParams } from "next/navigation";
 import type { ReactNode } from "react";
 import { sharedParams } from "@/components/layout/shared-params";
 import { cn } from "@/components/ui/cn";
+import { PointedLink } from "@/components/ui/pointed-link";
 import { SETTINGS_SECTIONS, withQuery } from "@/lib/paths";
 
 /** The sections of Settings beside each other, and the one that is open under them. */
@@ -18,7 +18,7 @@ export function SettingsFrame({ children }: { children: ReactNode }) {
         <ul className="flex flex-wrap gap-x-1">
           {SETTINGS_SECTIONS.map(({ id, label, path }) => (
             <li key={id}>
-              <Link
+              <PointedLink
                 href={withQuery(path, shared)}
                 aria-current={pathname === path ? "page" : undefined}
                 className={cn(
@@ -27,7 +27,7 @@ export function SettingsFrame({ children }: { children: ReactNode }) {
                 )}
               >
                 {label}
-              </Link>
+              </PointedLink>
             </li>
           ))}
         </ul>

@@ -1,32 +1,38 @@
 "use client";
 
 import dynamic from "next/dynamic";
+import { useMemo } from "react";
 import type { Slice } from "@/components/charts/prepare-stack";
 import { useHighlight } from "@/components/charts/use-highlight";
 import { COMPARISON_LABELS } from "@/components/filters/comparison-labels";
 import { scopeSearch, type useScope } from "@/components/filters/use-scope";
-import { metricValue } from "@/components/spend/metric";
+import type { ColumnId } from "@/components/spend/column-ids";
+import { type Metric, metricValue } from "@/components/spend/metric";
 import { SpendCards } from "@/components/spend/spend-cards";
 import { narrowToRow } from "@/components/spend/spend-questions";
 import { filterUnknownCosts } from "@/components/spend/unknown-cost-filters";
 import { SORT_IDS, type useExploreParams } from "@/components/spend/use-explore-params";
-import type { useSpendView } from "@/components/spend/use-spend-view";
+import type { TableView, useSpendView } from "@/components/spend/use-spend-view";
 import { Panel } from "@/components/states/panel";
 import { Refetching } from "@/components/states/refetching";
 import { Skeleton } from "@/components/ui/skeleton";
 import { compareFigures } from "@/lib/change";
+import type { ComparisonId } from "@/lib/comparison-range";
 import { CALLS_PATH, withQuery } from "@/lib/paths";
 import { formatEdge } from "@/lib/time-range";
 
+const loadChart = () =>
+  import("@/components/spend/spend-chart").then((module) => module.SpendChart);
+const loadTable = () =>
+  import("@/components/spend/spend-table").then((module) => module.SpendTable);
+if (typeof window !== "undefined") for (const load of [loadChart, loadTable]) void load();
+
 // The questions are asked first; what shows their answers loads meanwhile, into places of its size.
-const SpendChart = dynamic(
-  () => import("@/components/spend/spend-chart").then((module) => module.SpendChart),
-  { ssr: false, loading: () => <Skeleton className="m-4 h-92" /> },
-);
-const SpendTable = dynamic(
-  () => import("@/components/spend/spend-table").then((module) => module.SpendTable),
-  { ssr: false, loading: () => <Skeleton className="h-80" /> },
-);
+const SpendChart = dynamic(loadChart, {
+  ssr: false,
+  loading: () => <Skeleton className="m-4 h-92" />,
+});
+const SpendTable = dynamic(loadTable, { ssr: false, loading: () => <Skeleton className="h-80" /> });
 const MoversPanel = dynamic(
   () => import("@/components/spend/movers-panel").then((module) => module.MoversPanel),
   { ssr: false, loading: () => <Skeleton className="h-90" /> },
@@ -43,13 +49,12 @@ export function ExplorePanels({ state, params, view }: ExplorePanelsProps) {
   const { scope } = state;
   const { table, chart, comparison } = view;
   const [highlighted, highlight] = useHighlight();
-  const before = compareTotals(view, params);
-  const narrow = (dimensions: readonly string[], names: readonly (string | null)[]) =>
-    narrowToRow(scope.filters, dimensions.slice(0, names.length), names);
-  const openBucket = (slice: Slice) => {
-    const from = formatEdge(slice.startMs, scope.timeZone);
-    state.setRange({ range: "custom", from, to: formatEdge(slice.endMs, scope.timeZone) });
-  };
+  const { compare, metric } = params;
+  const before = useMemo(
+    () => (comparison ? compareTotals(table, compare, metric) : null),
+    [table, comparison, compare, metric],
+  );
+  const acts = usePanelActs(state, params, table?.dimensions ?? NO_DIMENSIONS);
 
   return (
     <>
@@ -78,7 +83,7 @@ export function ExplorePanels({ state, params, view }: ExplorePanelsProps) {
             callsHref={withQuery(CALLS_PATH, scopeSearch(scope))}
             highlighted={highlighted}
             onHighlight={highlight}
-            onOpenBucket={openBucket}
+            onOpenBucket={acts.openBucket}
           />
         )}
       </Panel>
@@ -89,7 +94,7 @@ export function ExplorePanels({ state, params, view }: ExplorePanelsProps) {
           comparison={comparison}
           now={view.groups}
           before={view.groupsBefore}
-          onFilter={(name) => state.setFilters(narrow([params.group], [name]))}
+          onFilter={(name) => state.setFilters(narrowToRow(scope.filters, [params.group], [name]))}
         />
       )}
       <Panel
@@ -105,18 +110,13 @@ export function ExplorePanels({ state, params, view }: ExplorePanelsProps) {
             curves={view.curves}
             isComparing={comparison !== null}
             columns={params.cols}
-            onColumns={(cols) => void params.setParams({ cols })}
+            onColumns={acts.chooseColumns}
             sort={params.sort}
-            onSort={({ id, desc }) => {
-              const known = SORT_IDS.find((entry) => entry === id);
-              if (known) void params.setParams({ sort: { id: known, desc } });
-            }}
+            onSort={acts.sort}
             highlighted={highlighted}
             onHighlight={highlight}
-            onFilter={(names) => state.setFilters(narrow(table.dimensions, names))}
-            callsHref={(names) =>
-              withQuery(CALLS_PATH, scopeSearch(scope, narrow(table.dimensions, names)))
-            }
+            onFilter={acts.narrow}
+            callsHref={acts.callsHref}
           />
         )}
       </Panel>
@@ -124,12 +124,37 @@ export function ExplorePanels({ state, params, view }: ExplorePanelsProps) {
   );
 }
 
-/** The comparison's name and sum, and the cost against it; null where nothing is compared. */
-function compareTotals(
-  { table, comparison }: ExplorePanelsProps["view"],
-  { compare, metric }: ExplorePanelsProps["params"],
+const NO_DIMENSIONS: readonly string[] = [];
+
+/** What chart and table lead to: the same functions until the question changes, for a new one would draw them again. */
+function usePanelActs(
+  { scope, setRange, setFilters }: ExplorePanelsProps["state"],
+  { setParams }: ExplorePanelsProps["params"],
+  dimensions: readonly string[],
 ) {
-  if (comparison === null || compare === null) return null;
+  return useMemo(() => {
+    const filtersOf = (names: readonly (string | null)[]) =>
+      narrowToRow(scope.filters, dimensions.slice(0, names.length), names);
+    return {
+      openBucket: (slice: Slice) => {
+        const from = formatEdge(slice.startMs, scope.timeZone);
+        setRange({ range: "custom", from, to: formatEdge(slice.endMs, scope.timeZone) });
+      },
+      chooseColumns: (cols: ColumnId[]) => void setParams({ cols }),
+      sort: ({ id, desc }: { id: string; desc: boolean }) => {
+        const known = SORT_IDS.find((entry) => entry === id);
+        if (known) void setParams({ sort: { id: known, desc } });
+      },
+      narrow: (names: readonly (string | null)[]) => setFilters(filtersOf(names)),
+      callsHref: (names: readonly (string | null)[]) =>
+        withQuery(CALLS_PATH, scopeSearch(scope, filtersOf(names))),
+    };
+  }, [scope, setRange, setFilters, setParams, dimensions]);
+}
+
+/** The comparison's name and sum, and the cost against it; null where nothing is compared. */
+function compareTotals(table: TableView | null, compare: ComparisonId | null, metric: Metric) {
+  if (compare === null) return null;
   const total = table?.totalBefore ?? null;
   const label = COMPARISON_LABELS[compare];
   if (table === null || total === null) return { label, value: null, costChange: null };

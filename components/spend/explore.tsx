@@ -10,15 +10,20 @@ import { SlowNote } from "@/components/states/slow-note";
 import { Card } from "@/components/ui/card";
 import { Skeleton } from "@/components/ui/skeleton";
 
+const loadToolbar = () =>
+  import("@/components/spend/explore-toolbar").then((module) => module.ExploreToolbar);
+const loadPanels = () =>
+  import("@/components/spend/explore-panels").then((module) => module.ExplorePanels);
+// On their way at once: asked for when they are first drawn, they would wait behind the questions.
+if (typeof window !== "undefined") for (const load of [loadToolbar, loadPanels]) void load();
+
 // The questions are asked first; what changes them loads meanwhile, into a place of its size.
-const ExploreToolbar = dynamic(
-  () => import("@/components/spend/explore-toolbar").then((module) => module.ExploreToolbar),
-  { ssr: false, loading: () => <Skeleton className="h-19.5 max-w-xl" /> },
-);
-const ExplorePanels = dynamic(
-  () => import("@/components/spend/explore-panels").then((module) => module.ExplorePanels),
-  { ssr: false, loading: PanelSkeletons },
-);
+const ExploreToolbar = dynamic(loadToolbar, {
+  ssr: false,
+  // On a phone its controls stand in five rows.
+  loading: () => <Skeleton className="h-46.5 max-w-xl sm:h-19.5" />,
+});
+const ExplorePanels = dynamic(loadPanels, { ssr: false, loading: PanelSkeletons });
 const EmptyResult = dynamic(
   () => import("@/components/filters/empty-result").then((module) => module.EmptyResult),
   { ssr: false, loading: () => <Skeleton className="h-72" /> },

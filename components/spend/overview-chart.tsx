@@ -1,6 +1,8 @@
 "use client";
 
 import { useRouter } from "next/navigation";
+import { useCallback } from "react";
+import type { Slice } from "@/components/charts/prepare-stack";
 import { useHighlight } from "@/components/charts/use-highlight";
 import { usePresetScope } from "@/components/filters/use-preset-scope";
 import { scopeSearch } from "@/components/filters/use-scope";
@@ -26,6 +28,16 @@ export function OverviewChart() {
   const view = useSpendView(scope, QUESTION);
   const { chart, table } = view;
   const [highlighted, highlight] = useHighlight();
+  const openBucket = useCallback(
+    ({ startMs, endMs }: Slice) => {
+      const search = scopeSearch(scope);
+      search.set("range", "custom");
+      search.set("from", formatEdge(startMs, scope.timeZone));
+      search.set("to", formatEdge(endMs, scope.timeZone));
+      router.push(withQuery(EXPLORE_PATH, search));
+    },
+    [scope, router],
+  );
   return (
     <Panel
       name="The chart"
@@ -42,13 +54,7 @@ export function OverviewChart() {
           callsHref={withQuery(CALLS_PATH, scopeSearch(scope))}
           highlighted={highlighted}
           onHighlight={highlight}
-          onOpenBucket={({ startMs, endMs }) => {
-            const search = scopeSearch(scope);
-            search.set("range", "custom");
-            search.set("from", formatEdge(startMs, scope.timeZone));
-            search.set("to", formatEdge(endMs, scope.timeZone));
-            router.push(withQuery(EXPLORE_PATH, search));
-          }}
+          onOpenBucket={openBucket}
         />
       )}
     </Panel>

@@ -1,22 +1,32 @@
 "use client";
 
 import dynamic from "next/dynamic";
-import type { ReactNode } from "react";
+import { memo, type ReactNode } from "react";
 import { useMonth } from "@/components/spend/use-month";
 import { Skeleton } from "@/components/ui/skeleton";
 
-// The month's figures are asked first; what explains them loads meanwhile, into places of its size.
-const MonthCards = dynamic(
-  () => import("@/components/spend/month-cards").then((module) => module.MonthCards),
-  { ssr: false, loading: () => <Skeleton className="h-114 rounded-panel sm:h-57 xl:h-30" /> },
+const loadCards = () =>
+  import("@/components/spend/month-cards").then((module) => module.MonthCards);
+const loadChart = () =>
+  import("@/components/spend/overview-chart").then((module) => module.OverviewChart);
+const loadMovers = () =>
+  import("@/components/spend/overview-movers").then((module) => module.OverviewMovers);
+// On their way at once: asked for when they are first drawn, they would wait behind the month's questions.
+if (typeof window !== "undefined") {
+  for (const load of [loadCards, loadChart, loadMovers]) void load();
+}
+
+// The month's figures are asked first; what explains them loads meanwhile, into places of its size. Each asks for
+// itself: an answer to the month's questions must not draw the chart again.
+const MonthCards = dynamic(loadCards, {
+  ssr: false,
+  loading: () => <Skeleton className="h-114 rounded-panel sm:h-57 xl:h-30" />,
+});
+const OverviewChart = memo(
+  dynamic(loadChart, { ssr: false, loading: () => <Skeleton className="h-100" /> }),
 );
-const OverviewChart = dynamic(
-  () => import("@/components/spend/overview-chart").then((module) => module.OverviewChart),
-  { ssr: false, loading: () => <Skeleton className="h-100" /> },
-);
-const OverviewMovers = dynamic(
-  () => import("@/components/spend/overview-movers").then((module) => module.OverviewMovers),
-  { ssr: false, loading: () => <Skeleton className="h-90" /> },
+const OverviewMovers = memo(
+  dynamic(loadMovers, { ssr: false, loading: () => <Skeleton className="h-90" /> }),
 );
 
 interface OverviewProps {

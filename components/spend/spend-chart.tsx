@@ -2,7 +2,7 @@
 
 import { ListTree } from "lucide-react";
 import dynamic from "next/dynamic";
-import { useMemo } from "react";
+import { memo, useCallback, useMemo } from "react";
 import { describeBucket, prepareTicks } from "@/components/charts/prepare-labels";
 import type { Slice } from "@/components/charts/prepare-stack";
 import { StackLegend } from "@/components/charts/stack-legend";
@@ -29,7 +29,7 @@ import { describeRange } from "@/lib/time-range";
 /** Recharts is half of the page's script: it comes after the page, into a place of its size. */
 const StackChart = dynamic(
   () => import("@/components/charts/stack-chart").then((module) => module.StackChart),
-  { ssr: false, loading: () => <Skeleton className="h-72 w-full" /> },
+  { ssr: false, loading: () => <Skeleton className="h-[288px] w-full" /> },
 );
 
 /** As many labels as fit under a wide chart; a narrow one drops those that would overlap. */
@@ -48,7 +48,7 @@ interface SpendChartProps {
 }
 
 /** The stack with its heading, its one sentence and its legend. */
-export function SpendChart({
+export const SpendChart = memo(function SpendChart({
   view,
   total,
   before,
@@ -59,8 +59,11 @@ export function SpendChart({
 }: SpendChartProps) {
   const { question, scope, model, layers } = view;
   const { group, metric, interval } = question;
-  const formatValue = (value: bigint | null) => formatMetric(value, metric);
-  const spanOf = (slice: Slice) => describeBucket(slice, interval, scope.timeZone);
+  const formatValue = useCallback((value: bigint | null) => formatMetric(value, metric), [metric]);
+  const spanOf = useCallback(
+    (slice: Slice) => describeBucket(slice, interval, scope.timeZone),
+    [interval, scope.timeZone],
+  );
   const title = `${metricLabel(metric)} by ${dimensionLabel(group).toLowerCase()}`;
   const lines = isAdditive(metric)
     ? []
@@ -109,7 +112,7 @@ export function SpendChart({
         </Button>
       </div>
       <div className="flex min-w-0 flex-col gap-3 lg:flex-row lg:gap-5">
-        <div className="min-h-72 min-w-0 flex-1">
+        <div className="min-h-[288px] min-w-0 flex-1">
           <StackChart
             model={model}
             unit={metricUnit(metric)}
@@ -137,7 +140,7 @@ export function SpendChart({
       </div>
     </div>
   );
-}
+});
 
 /** `6 of 41 features; the table has all`; null where every name is drawn. Of a rate, it says which six. */
 function legendNote({ question, nameCount, hasMoreNames }: ChartView, named: number) {

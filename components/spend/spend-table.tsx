@@ -2,7 +2,7 @@
 
 import { type SortingState, useTable } from "@tanstack/react-table";
 import { ArrowDown, ArrowUp } from "lucide-react";
-import { useMemo, useState } from "react";
+import { memo, useMemo, useState } from "react";
 import { dimensionLabel, dimensionPlural } from "@/components/filters/dimensions";
 import type { ColumnId } from "@/components/spend/column-ids";
 import { ColumnMenu } from "@/components/spend/column-menu";
@@ -45,7 +45,7 @@ interface SpendTableProps {
 const PAGE_ROWS = 100;
 
 /** Every group with its figures; the footer is the answer's own total, the same number as the card. */
-export function SpendTable(props: SpendTableProps) {
+export const SpendTable = memo(function SpendTable(props: SpendTableProps) {
   const { view, curves, isComparing, sort, onHighlight } = props;
   const { dimensions, lines, rest, total, changes } = view;
   const { metric } = view.question;
@@ -162,7 +162,7 @@ export function SpendTable(props: SpendTableProps) {
       )}
     </>
   );
-}
+});
 
 const STICKY_HEAD = "sticky left-0 z-10 bg-page pl-4";
 

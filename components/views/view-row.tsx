@@ -1,7 +1,6 @@
 "use client";
 
 import { Check, Ellipsis, PencilLine, RefreshCw, Share2, Trash2 } from "lucide-react";
-import Link from "next/link";
 import { useWorkspace } from "@/components/layout/workspace";
 import { Button } from "@/components/ui/button";
 import {
@@ -10,6 +9,7 @@ import {
   DropdownMenuItem,
   DropdownMenuTrigger,
 } from "@/components/ui/dropdown-menu";
+import { PointedLink } from "@/components/ui/pointed-link";
 import type { ViewItem } from "@/components/views/prepare-views";
 import type { ViewAction } from "@/components/views/view-dialogs";
 
@@ -26,7 +26,7 @@ export function ViewRow({ item, onOpen, onAction }: ViewRowProps) {
   const canShare = view.shared || me.permissions.includes("views.share");
   return (
     <li className="flex items-center gap-1 rounded-sm hover:bg-surface-strong">
-      <Link
+      <PointedLink
         href={href}
         onClick={onOpen}
         aria-current={isCurrent ? "page" : undefined}
@@ -37,7 +37,7 @@ export function ViewRow({ item, onOpen, onAction }: ViewRowProps) {
           {isCurrent && <Check aria-hidden="true" className="size-3.5 shrink-0" />}
         </span>
         <span className="block truncate text-ink-muted text-xs">{note}</span>
-      </Link>
+      </PointedLink>
       {view.can_change && (
         <DropdownMenu>
           <DropdownMenuTrigger asChild>
