@@ -8,7 +8,6 @@ import { FreshnessStamp } from "@/components/layout/freshness-stamp";
 import { NavLinks } from "@/components/layout/nav-links";
 import { OfferedCommandsProvider } from "@/components/layout/offered-commands";
 import { ShellSkeleton } from "@/components/layout/shell-skeleton";
-import { UnknownProject } from "@/components/layout/unknown-project";
 import { useGoKeys } from "@/components/layout/use-go-keys";
 import { ALL_PROJECTS, useWorkspace, WorkspaceProvider } from "@/components/layout/workspace";
 import { Skeleton } from "@/components/ui/skeleton";
@@ -25,6 +24,11 @@ const UserMenu = dynamic(
 const NavDrawer = dynamic(
   () => import("@/components/layout/nav-drawer").then((module) => module.NavDrawer),
   { ssr: false, loading: () => <Skeleton className="size-8.5 lg:hidden" /> },
+);
+// Hardly anybody ever sees it.
+const UnknownProject = dynamic(
+  () => import("@/components/layout/unknown-project").then((module) => module.UnknownProject),
+  { ssr: false },
 );
 
 /** What every signed-in page stands in: the way to other screens, the project, the account. */
