@@ -6,7 +6,6 @@ import { offerShorter } from "@/components/filters/offer-shorter";
 import { useScope } from "@/components/filters/use-scope";
 import { DaysEmpty } from "@/components/integrity/days-empty";
 import { DaysTable } from "@/components/integrity/days-table";
-import { FaultsPanel } from "@/components/integrity/faults-panel";
 import { GapsTable } from "@/components/integrity/gaps-table";
 import { integrityQuery } from "@/components/integrity/integrity-answer";
 import { LastRun } from "@/components/integrity/last-run";
@@ -24,6 +23,12 @@ import type { IntegrityAnswer } from "@/lib/integrity/integrity-schemas";
 const RangeMenu = dynamic(
   () => import("@/components/filters/range-menu").then((module) => module.RangeMenu),
   { ssr: false, loading: () => <Skeleton className="h-8.5 w-64" /> },
+);
+
+/** It stands below the answer that one came for, and shows a thing only where something went wrong. */
+const FaultsPanel = dynamic(
+  () => import("@/components/integrity/faults-panel").then((module) => module.FaultsPanel),
+  { ssr: false, loading: () => <Skeleton className="h-40" /> },
 );
 
 /** Can I trust these numbers? The answer in words, then what it rests on. */
