@@ -114,13 +114,13 @@ export function ExploreToolbar({ state, params, actions }: ExploreToolbarProps) 
 /** What the range is held against, in words. */
 function ComparedWith({ scope, question }: { scope: Scope; question: SpendQuestion }) {
   const { range, nowMs, timeZone } = scope;
-  const { compare, group } = question;
+  const { compare, group, hasPercentiles } = question;
   const comparison = useMemo(
     () => (compare === null ? null : resolveComparison(range, compare, nowMs, timeZone)),
     [range, compare, nowMs, timeZone],
   );
   // The panels ask the same: one answer serves both.
-  const { data } = useQuery(spendQuery(groupsQuestion(scope, [group])));
+  const { data } = useQuery(spendQuery(groupsQuestion(scope, [group], hasPercentiles)));
   return (
     <p className="tabular text-[13px] text-ink-muted">
       {describeComparison(comparison, data?.first_event_at ?? null, timeZone)}

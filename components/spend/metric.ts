@@ -192,13 +192,17 @@ function sumOfTokens(
   };
 }
 
-function latency(figure: string, read: (figures: SpendFigures) => number | null): MetricRule {
+function latency(
+  figure: string,
+  read: (figures: SpendFigures) => number | null | undefined,
+): MetricRule {
   return {
     unit: "duration",
     figures: figure,
     base: "calls",
     read: (f) => {
-      const durationMs = read(f);
+      // Not asked for is not known.
+      const durationMs = read(f) ?? null;
       return durationMs === null ? null : BigInt(Math.round(durationMs * 1_000));
     },
   };

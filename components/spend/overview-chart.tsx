@@ -18,6 +18,7 @@ const QUESTION: SpendQuestion = {
   group2: null,
   metric: "cost",
   interval: "day",
+  hasPercentiles: false,
   compare: null,
 };
 

@@ -3,10 +3,12 @@ import { requestJson } from "@/lib/api-client";
 import type { SpendFigures as AnsweredFigures } from "@/lib/spend/figures";
 import type { SpendAnswer as AnsweredSpend } from "@/lib/spend/spend-schemas";
 
-/** The figures of a sum of calls, all of them (`GET /api/spend`): null is unknown, never 0. */
+type Percentile = Extract<keyof AnsweredFigures, `p${50 | 95}_${string}`>;
+
+/** The figures of a sum of calls (`GET /api/spend`): null is unknown, never 0. Percentiles are there where they were asked for. */
 export type SpendFigures = {
-  [Name in keyof AnsweredFigures]-?: Exclude<AnsweredFigures[Name], undefined>;
-};
+  [Name in Exclude<keyof AnsweredFigures, Percentile>]-?: Exclude<AnsweredFigures[Name], undefined>;
+} & { [Name in Percentile]?: number | null };
 
 /** Figures of one group and bucket, with the group's value under the dimension's name. */
 export type SpendRow = SpendFigures & { bucket: string } & Record<string, unknown>;

@@ -49,7 +49,7 @@ export function SpendCards({ total, costChange, onShowUnpriced, onShowErrors }: 
         note={
           total &&
           [
-            total.p95_duration_ms === null
+            typeof total.p95_duration_ms !== "number"
               ? null
               : `p95 latency ${formatDuration(total.p95_duration_ms)}`,
             retriesNote(total),

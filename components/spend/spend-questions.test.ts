@@ -1,7 +1,10 @@
 import { expect, test } from "vitest";
 import type { Scope } from "@/components/filters/use-scope";
+import { defaultColumns, isLatency } from "@/components/spend/column-ids";
+import { NO_FIGURES } from "@/components/spend/spend-answer";
 import {
   beforeQuestion,
+  groupsQuestion,
   isSameButLater,
   modelsQuestion,
   narrowToRow,
@@ -20,7 +23,13 @@ const scope: Scope = {
     { dimension: "status", value: "ok" },
   ],
 };
-const question = { group: "feature", group2: null, interval: "day" as const, compare: null };
+const question = {
+  group: "feature",
+  group2: null,
+  interval: "day" as const,
+  hasPercentiles: true,
+  compare: null,
+};
 
 test("the drawn names replace their dimension's filters and keep all others; untagged is the empty text", () => {
   const query = seriesQuestion(scope, { ...question, metric: "cost" }, ["a", null]);
@@ -61,4 +70,19 @@ test("only minutes of the same question pass: another range is another question"
   expect(isSameButLater(at("2026-11-01T00:00:00Z", "2026-11-08T10:01:00Z"), first)).toBe(true);
   expect(isSameButLater(at("2026-11-01T00:00:00Z", "2026-11-09T10:00:00Z"), first)).toBe(false);
   expect(isSameButLater(at("2026-11-02T00:00:00Z", "2026-11-08T10:00:00Z"), first)).toBe(false);
+});
+
+test("groups are asked for all figures, or for all but percentiles where none is shown", () => {
+  expect(groupsQuestion(scope, ["user"]).has("figures")).toBe(false);
+  const figures = groupsQuestion(scope, ["user"], false).get("figures")?.split(",") ?? [];
+  const percentiles = Object.keys(NO_FIGURES).filter((name) => /_ms$/.test(name));
+  expect(percentiles).toHaveLength(4);
+  expect([...figures, ...percentiles].sort()).toEqual(Object.keys(NO_FIGURES).sort());
+});
+
+test("people's latencies wait until somebody asks for them; other columns are there from the start", () => {
+  expect(defaultColumns(["feature"])).toContain("p95");
+  expect(defaultColumns(["feature", "user"])).toEqual(
+    defaultColumns(["feature"]).filter((id) => !isLatency(id)),
+  );
 });

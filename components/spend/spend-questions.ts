@@ -1,6 +1,7 @@
 import { type Filter, narrowTo } from "@/components/filters/filter-param";
 import { type Scope, scopeQuery } from "@/components/filters/use-scope";
 import { isPercentile, type Metric, metricFigures } from "@/components/spend/metric";
+import { NO_FIGURES } from "@/components/spend/spend-answer";
 import type { ComparisonId } from "@/lib/comparison-range";
 import type { Interval, TimeRange } from "@/lib/time-range";
 
@@ -11,6 +12,8 @@ export interface SpendQuestion {
   group2: string | null;
   metric: Metric;
   interval: Interval;
+  /** Whether a percentile is shown: of some dimensions they cost more than everything else. */
+  hasPercentiles: boolean;
   compare: { kind: ComparisonId; mustMatchWeekday: boolean } | null;
 }
 
@@ -30,9 +33,17 @@ export function scopeAt(scope: Scope, range: TimeRange): Scope {
   return { ...scope, range };
 }
 
-/** All figures of each group over the whole range. */
-export function groupsQuestion(scope: Scope, dimensions: readonly string[]): URLSearchParams {
+/** What adds up: everything but percentiles, `p95_duration_ms`. */
+const NUMBERS = Object.keys(NO_FIGURES).filter((name) => !/^p\d/.test(name));
+
+/** All figures of each group over the whole range. @param hasPercentiles false: but percentiles */
+export function groupsQuestion(
+  scope: Scope,
+  dimensions: readonly string[],
+  hasPercentiles = true,
+): URLSearchParams {
   const query = scopeQuery(scope);
+  if (!hasPercentiles) query.set("figures", NUMBERS.join(","));
   query.set("interval", "total");
   query.set("group_by", dimensions.join(","));
   query.set("limit", String(GROUPS_LIMIT));

@@ -90,7 +90,7 @@ test("table, chart and API tell one number to the last digit, and so do the chan
         );
         await store.clickhouse.insertLines("llm_calls", toLines(rows));
 
-        const question: SpendQuestion = { ...rest, compare: null };
+        const question: SpendQuestion = { ...rest, hasPercentiles: true, compare: null };
         const { metric } = question;
         const range = resolveRange({ range: "7d", from: null, to: null }, NOW, ZONE);
         const choice = { range: "7d" as const, from: null, to: null };

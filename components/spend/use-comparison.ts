@@ -25,8 +25,10 @@ export function useComparison(scope: Scope, question: SpendQuestion) {
   );
   const earlier = scopeAt(scope, comparison?.range ?? range);
   const isOn = comparison !== null;
-  const groups = useQuery(keepAsking(groupsQuestion(earlier, [question.group]), isOn));
-  const table = useQuery(keepAsking(groupsQuestion(earlier, listDimensions(question)), isOn));
+  const groupsBy = (dimensions: readonly string[]) =>
+    keepAsking(groupsQuestion(earlier, dimensions, question.hasPercentiles), isOn);
+  const groups = useQuery(groupsBy([question.group]));
+  const table = useQuery(groupsBy(listDimensions(question)));
   const buckets = useQuery(keepAsking(beforeQuestion(earlier, question), isOn));
   return { comparison, groups, table, buckets };
 }

@@ -9,8 +9,8 @@ import {
 } from "nuqs";
 import { useMemo } from "react";
 import { DEFAULT_GROUP, isDimension } from "@/components/filters/dimensions";
-import { COLUMN_IDS, DEFAULT_COLUMNS, orderColumns } from "@/components/spend/column-ids";
-import { METRIC_IDS } from "@/components/spend/metric";
+import { COLUMN_IDS, defaultColumns, isLatency, orderColumns } from "@/components/spend/column-ids";
+import { isPercentile, METRIC_IDS } from "@/components/spend/metric";
 import type { SpendQuestion } from "@/components/spend/spend-questions";
 import { COMPARISON_IDS } from "@/lib/comparison-range";
 import {
@@ -54,7 +54,7 @@ const EXPLORE_PARAMS = {
   sort: sortParser.withDefault(DEFAULT_SORT),
   compare: parseAsStringLiteral(COMPARISON_IDS),
   weekday: parseAsBoolean.withDefault(false),
-  cols: parseAsArrayOf(parseAsStringLiteral(COLUMN_IDS)).withDefault([...DEFAULT_COLUMNS]),
+  cols: parseAsArrayOf(parseAsStringLiteral(COLUMN_IDS)),
 };
 
 /**
@@ -69,17 +69,22 @@ export function useExploreParams(range: TimeRange) {
   const interval: Interval = isBinPossible && params.bin !== null ? params.bin : automatic;
   const { group, metric, compare, weekday } = params;
   const group2 = params.group2 === group ? null : params.group2;
+  const cols = useMemo(
+    () => orderColumns(params.cols ?? defaultColumns(group2 === null ? [group] : [group, group2])),
+    [params.cols, group, group2],
+  );
+  const hasPercentiles = isPercentile(metric) || cols.some(isLatency);
   const question = useMemo(
     (): SpendQuestion => ({
       group,
       group2,
       metric,
       interval,
+      hasPercentiles,
       compare: compare === null ? null : { kind: compare, mustMatchWeekday: weekday },
     }),
-    [group, group2, metric, interval, compare, weekday],
+    [group, group2, metric, interval, hasPercentiles, compare, weekday],
   );
-  const cols = useMemo(() => orderColumns(params.cols), [params.cols]);
   return useMemo(
     () => ({
       ...params,

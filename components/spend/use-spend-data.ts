@@ -27,17 +27,20 @@ const CURVE_AGE_MS = 120_000;
  */
 export function useSpendData(scope: Scope, question: SpendQuestion) {
   const { range, nowMs, timeZone } = scope;
-  const { group, metric, interval } = question;
+  const { group, metric, interval, hasPercentiles } = question;
   const live = { refetchInterval: nowMs < range.toMs ? REFRESH_MS : (false as const) };
   const buckets = useMemo(
     () => prepareBuckets(range, interval, timeZone, nowMs),
     [range, interval, timeZone, nowMs],
   );
 
-  const groups = useQuery({ ...spendQuery(groupsQuestion(scope, [group])), ...live });
+  const groups = useQuery({
+    ...spendQuery(groupsQuestion(scope, [group], hasPercentiles)),
+    ...live,
+  });
   // The table's own, where it has a second dimension; else the same question and one answer.
   const table = useQuery({
-    ...spendQuery(groupsQuestion(scope, listDimensions(question))),
+    ...spendQuery(groupsQuestion(scope, listDimensions(question), hasPercentiles)),
     ...live,
   });
   const totals = useQuery({ ...spendQuery(bucketsQuestion(scope, question)), ...live });
