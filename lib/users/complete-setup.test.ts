@@ -40,6 +40,7 @@ test("the link makes an admin of every project, and names the organisation and i
   expect(await getSettings(postgres.db, { timeZone: "UTC" })).toEqual({
     organisation_name: "Engines",
     time_zone: "Europe/London",
+    coverage_tags: null,
   });
   const audit = await postgres.db.select().from(auditEvents);
   expect(audit.map((event) => event.action).sort()).toEqual(["settings.update", "user.create"]);
