@@ -22,7 +22,6 @@ export function CatalogueTable({ rows }: { rows: readonly CatalogueRow[] }) {
           <TableHead className="pl-4">Model</TableHead>
           <TableHead>Provider</TableHead>
           <TableHead>For</TableHead>
-          <TableHead>In force</TableHead>
           {COLUMNS.map((name) => (
             <TableHead key={name} className="text-right">
               {classLabel(name)}
@@ -43,8 +42,7 @@ export function CatalogueTable({ rows }: { rows: readonly CatalogueRow[] }) {
               <span className="font-mono text-xs">{row.model}</span>
             </TableHead>
             <TableCell className="text-ink-muted">{row.provider}</TableCell>
-            <TableCell className="text-ink-muted">{describeUse(row)}</TableCell>
-            <TableCell className="tabular text-ink-muted">{describeDates(row)}</TableCell>
+            <TableCell className="tabular text-ink-muted">{describeUse(row)}</TableCell>
             {COLUMNS.map((name) => (
               <TableCell key={name} className="figures">
                 {priceOf(row, name)}
@@ -85,6 +83,7 @@ function describeUse(row: CatalogueRow): string {
       ? null
       : `${row.context_inclusive ? "from" : "above"} ${formatCount(over)} tokens in`,
     row.hours_utc ? `${clock(row.hours_utc.from)}–${clock(row.hours_utc.to)} UTC` : null,
+    describeDates(row),
   ].filter((part) => part !== null);
   return parts.join(" · ") || "all calls";
 }
@@ -94,11 +93,12 @@ function clock(minutes: number): string {
   return `${String(hour).padStart(2, "0")}:${String(minute).padStart(2, "0")}`;
 }
 
-function describeDates({ effective_from: from, effective_to: to }: CatalogueRow): string {
+/** Null: whenever the call was. */
+function describeDates({ effective_from: from, effective_to: to }: CatalogueRow): string | null {
   const day = (text: string) => text.slice(0, 10);
   if (from && to) return `${day(from)} to ${day(to)}`;
   if (from) return `from ${day(from)}`;
-  return to ? `until ${day(to)}` : "always";
+  return to ? `until ${day(to)}` : null;
 }
 
 /** Where the number was read, and on which day. */
