@@ -3,6 +3,7 @@ import net from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { type BrowserContext, chromium } from "@playwright/test";
+import { CHROMIUM_OPTIONS } from "../playwright.config";
 import type { ServerProcess } from "./server-process";
 
 const ADMIN = { email: "ada@example.com", password: "a long enough password" };
@@ -24,18 +25,9 @@ export async function browse<Result>(
   const profile = fs.mkdtempSync(path.join(os.tmpdir(), "outlay-bench-profile-"));
   const debuggingPort = await findFreePort();
   const context = await chromium.launchPersistentContext(profile, {
-    ...(process.env.CHROMIUM_PATH ? { executablePath: process.env.CHROMIUM_PATH } : {}),
+    ...CHROMIUM_OPTIONS,
     viewport: { width: 1440, height: 900 },
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-      "--no-first-run",
-      `--remote-debugging-port=${debuggingPort}`,
-    ],
+    args: [...CHROMIUM_OPTIONS.args, `--remote-debugging-port=${debuggingPort}`],
   });
   try {
     const page = await context.newPage();

@@ -6,15 +6,13 @@ import fs from "node:fs";
 import { chromium } from "@playwright/test";
 import { postDemo } from "../bench/post-demo";
 import { type ServerProcess, startServer } from "../bench/server-process";
+import { CHROMIUM_OPTIONS } from "../playwright.config";
 
 const FOLDER = "docs/images";
 const ADMIN = { email: "ada@example.com", password: "a long enough password" };
 
 async function takePictures(server: ServerProcess): Promise<void> {
-  const browser = await chromium.launch({
-    ...(process.env.CHROMIUM_PATH ? { executablePath: process.env.CHROMIUM_PATH } : {}),
-    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-  });
+  const browser = await chromium.launch(CHROMIUM_OPTIONS);
   for (const colorScheme of ["light", "dark"] as const) {
     const viewport = { width: 1440, height: 1180 };
     const context = await browser.newContext({ colorScheme, viewport, timezoneId: "UTC" });

@@ -1,11 +1,9 @@
 import type { CallAnswer } from "@/lib/calls/call-schemas";
 import type { CsvCell } from "@/lib/export/csv";
+import type { CsvColumn } from "@/lib/export/write-csv-pages";
 import type { Usage } from "@/lib/usage/usage";
 
-interface CallColumn {
-  name: string;
-  read: (call: CallAnswer) => CsvCell;
-}
+type CallColumn = CsvColumn<CallAnswer>;
 
 /** Counts of a call's usage, each a column of its own. */
 const USAGE_COUNTS = [

@@ -1,10 +1,10 @@
 import type { ClickHouse } from "@/db/clickhouse/client";
-import type { CallAnswer, CallsQuery } from "@/lib/calls/call-schemas";
+import type { CallsQuery } from "@/lib/calls/call-schemas";
 import { listCalls } from "@/lib/calls/list-calls";
 import { narrowProjects, type ReadableProject } from "@/lib/calls/narrow-projects";
 import { resolveRange } from "@/lib/calls/resolve-range";
 import { CALL_COLUMNS } from "@/lib/export/call-columns";
-import { writeCsvLine } from "@/lib/export/csv";
+import { writeCsvPages } from "@/lib/export/write-csv-pages";
 import { requireCalls } from "@/lib/spend/sealed-range";
 
 /** Calls of one page: some MB, so that what is held does not depend on how many there are. */
@@ -33,19 +33,9 @@ export async function* writeCallsCsv(
   const { projectIds } = narrowProjects(context.projects, query.filters);
   requireCalls(context.projects, projectIds, range.fromUs, "UTC");
   const asOfUs = query.asOfUs ?? context.momentUs;
-  yield writeCsvLine(CALL_COLUMNS.map(({ name }) => ({ text: name })));
-  let cursor: string | null = null;
-  do {
-    const page: { calls: CallAnswer[]; next_cursor: string | null } = await listCalls(context, {
-      ...query,
-      ...range,
-      asOfUs,
-      limit: pageCalls,
-      cursor,
-    });
-    for (const call of page.calls) {
-      yield writeCsvLine(CALL_COLUMNS.map(({ read }) => read(call)));
-    }
-    cursor = page.next_cursor;
-  } while (cursor !== null);
+  const question = { ...query, ...range, asOfUs, limit: pageCalls };
+  yield* writeCsvPages(CALL_COLUMNS, async (cursor) => {
+    const page = await listCalls(context, { ...question, cursor });
+    return { rows: page.calls, nextCursor: page.next_cursor };
+  });
 }

@@ -1,9 +1,9 @@
 import { narrowProjects } from "@/lib/calls/narrow-projects";
 import { resolveRange } from "@/lib/calls/resolve-range";
-import { writeCsvLine } from "@/lib/export/csv";
 import { SESSION_COLUMNS } from "@/lib/export/session-columns";
+import { writeCsvPages } from "@/lib/export/write-csv-pages";
 import { listSessions, type SessionsContext } from "@/lib/sessions/list-sessions";
-import type { SessionsAnswer, SessionsQuery } from "@/lib/sessions/session-schemas";
+import type { SessionsQuery } from "@/lib/sessions/session-schemas";
 import { requireCalls } from "@/lib/spend/sealed-range";
 
 /** Sessions of one page: some MB. Each page ranks all sessions anew, so few large pages. */
@@ -28,17 +28,9 @@ export async function* writeSessionsCsv(
   const { projectIds } = narrowProjects(context.projects, query.filters);
   requireCalls(context.projects, projectIds, range.fromUs, "UTC");
   const asOfUs = query.asOfUs ?? context.momentUs;
-  yield writeCsvLine(SESSION_COLUMNS.map(({ name }) => ({ text: name })));
   const question = { ...query, ...range, asOfUs, limit: pageSessions };
-  let cursor: string | null = null;
-  do {
-    const page: SessionsAnswer = await listSessions(
-      { ...context, backlog: null },
-      { ...question, cursor },
-    );
-    for (const session of page.sessions) {
-      yield writeCsvLine(SESSION_COLUMNS.map(({ read }) => read(session)));
-    }
-    cursor = page.next_cursor;
-  } while (cursor !== null);
+  yield* writeCsvPages(SESSION_COLUMNS, async (cursor) => {
+    const page = await listSessions({ ...context, backlog: null }, { ...question, cursor });
+    return { rows: page.sessions, nextCursor: page.next_cursor };
+  });
 }
