@@ -581,6 +581,6 @@ test("whatever order calls, counters, rollups and looks come in, no day is ever 
         }
       },
     ),
-    { numRuns: propertyRuns(8) },
+    { numRuns: propertyRuns(5) },
   );
 });

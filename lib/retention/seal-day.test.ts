@@ -209,7 +209,7 @@ test("sealed days answer as if their calls were there, whatever is sent again, l
       await deleteOldGenerations(clickhouse, NOW + DAY);
       for (const query of QUESTIONS) expect(await ask(project, query)).toBe(await ask(twin, query));
     }),
-    { numRuns: propertyRuns(8) },
+    { numRuns: propertyRuns(5) },
   );
 });
 

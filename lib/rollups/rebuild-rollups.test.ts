@@ -239,7 +239,7 @@ test("an answer from rollups is the raw one, byte for byte, whatever was sent tw
         }
       },
     ),
-    { numRuns: propertyRuns(8) },
+    { numRuns: propertyRuns(4) },
   );
   expect(clean).toBeGreaterThan(0);
   expect(hours).toBeGreaterThan(0);

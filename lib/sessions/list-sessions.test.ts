@@ -214,7 +214,7 @@ test("sessions and users from rollups are the raw ones, byte for byte, now and a
         for (const [turn, moment] of moments.entries()) await expectSame(inTurn(turn + 1), moment);
       },
     ),
-    { numRuns: propertyRuns(6) },
+    { numRuns: propertyRuns(4) },
   );
   expect(hours).toBeGreaterThan(0);
 });
