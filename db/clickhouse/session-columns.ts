@@ -23,7 +23,7 @@ export const IS_OF_SESSION = "(session != '' OR trace_id != '')";
 export const SESSION_KEY = `sipHash64(project_id, session, ${TRACE})`;
 
 /** The numbers that are kept of a session. Its retries are counted beside them, and what they cost is not. */
-const SESSION_NUMBERS = NUMBERS.filter(
+export const SESSION_NUMBERS = NUMBERS.filter(
   (name) => name !== "retries" && name !== "retryCostUsd" && name !== "unknownRetryCosts",
 );
 

@@ -208,7 +208,7 @@ test.each([
   },
 );
 
-test.each(["user_days", "feature_model_days"])(
+test.each(["user_days", "feature_model_days", "session_days"])(
   "an hour of %s that differs is found, and left out until it is rebuilt",
   async (table) => {
     await write(CALLS);
@@ -287,6 +287,34 @@ test("sums by user that do not add up to the day's calls are found, and rebuilt 
   await rebuild();
   await look();
   expect(await stateOf()).toMatchObject({ state: "repaired", rollupUsd: "1.500000000000001" });
+});
+
+test("sums by session that do not add up to the calls with one are found with their dollars, and rebuilt", async () => {
+  const calls: Call[] = [
+    ...CALLS,
+    { id: "s1", atMs: DAY + HOUR, cost_usd: "0.25", session: "one", attempt: 2 },
+    { id: "s2", atMs: DAY + 2 * HOUR, cost_usd: "0.000000000000003", trace_id: "t", type: "tool" },
+    { id: "s3", atMs: DAY + 2 * HOUR, cost_usd: null, session: "one", status: "error" },
+  ];
+  await write(calls);
+  await count(calls);
+  await rebuild();
+  await look();
+  expect(await stateOf()).toMatchObject({ state: "equal", rollupUsd: "1.750000000000004" });
+  await clickhouse.command(
+    "DELETE FROM session_days WHERE project_id = {projectId:String} AND session = 'one'",
+    { projectId },
+  );
+  await look();
+  await look();
+  expect(await stateOf()).toMatchObject({
+    state: "different",
+    differenceUsd: "0.250000000000000",
+    rollupUsd: "1.750000000000004",
+  });
+  await rebuild();
+  await look();
+  expect(await stateOf()).toMatchObject({ state: "repaired", differenceUsd: "0.250000000000000" });
 });
 
 test("a counter that was changed by hand is found with its dollars and set to the calls' sum", async () => {

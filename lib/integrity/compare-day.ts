@@ -4,9 +4,14 @@ import {
   DAY_GRAIN,
   type Grain,
   HOUR_GRAIN,
+  isBlock,
   startOf,
 } from "@/db/clickhouse/cubes";
-import { COMPARED_DAY_CUBES } from "@/db/clickhouse/queries/sum-days";
+import {
+  COMPARED_DAY_CUBES,
+  IS_KEPT_OF_SESSIONS,
+  WHOLE_DAY_CUBES,
+} from "@/db/clickhouse/queries/sum-days";
 import type { CounterRow } from "@/db/queries/integrity-counters";
 import { type FemtoUsd, parseUsd, USD_FRACTION_DIGITS } from "@/lib/money";
 
@@ -27,7 +32,8 @@ export interface Cell {
   calls: number;
   measures: readonly string[];
 }
-export type CallsCell = Cell & { events: number };
+/** Calls of one bucket that are of a session, or that are of none. */
+export type CallsCell = Cell & { events: number; is_of_session: boolean };
 export type RollupCell = Cell & {
   cube: (typeof COMPARED_DAY_CUBES)[number];
   grain: Grain;
@@ -73,7 +79,12 @@ export interface DaySources {
 
 /** Holds the calls of a day against its rollups, cube by cube and bucket by bucket, and against its counters. */
 export function compareDay(sources: DaySources): DayComparison {
-  const calls = new Map(sources.calls.map((cell) => [cell.start, toSums(cell, cell.events)]));
+  const calls = new Map<number, Sums>();
+  for (const cell of sources.calls) {
+    const known = calls.get(cell.start);
+    const own = toSums(cell, cell.events);
+    calls.set(cell.start, known ? addUp([known, own]) : own);
+  }
   const total = addUp([...calls.values()]);
   const llmCalls = sources.calls.reduce((sum, cell) => sum + cell.calls, 0);
   const rolled = compareRollups(sources, total);
@@ -146,16 +157,29 @@ function compareSpans(sources: DaySources, grain: Grain, starts: readonly number
   const faults: Fault[] = [];
   const spans = starts.map((start) => {
     const calls = sources.calls.filter((cell) => startOf(grain, cell.start) === start);
-    const expected = addMeasures(calls);
+    const ofSessions = calls.filter((cell) => cell.is_of_session);
+    const expected = { all: addMeasures(calls), session: keptOfSessions(addMeasures(ofSessions)) };
     const cells = cubesOf(sources.rollups, grain, start);
-    const wrong = cells.filter(({ cell }) => !isSame(addMeasures([cell]), expected));
+    const wrong = cells.filter(({ cube, cell }) => {
+      const sums = cube === "session" ? expected.session : expected.all;
+      return !isSame(addMeasures([cell]), sums);
+    });
     if (wrong.length > 0) {
       faults.push({ kind: "rollup", grain, start, cubes: wrong.map(({ cube }) => cube) });
     }
-    const callsCost = addUp(calls.map((cell) => toSums(cell, cell.events))).cost;
-    return { start, callsCost, costs: cells.map(({ cell }) => readUsd(cell?.cost_usd ?? "0")) };
+    const callsCost = sumCosts(calls);
+    // Calls of no session are added to what the sessions say, so that it is held against the same sum as the others.
+    const ofNone = callsCost - sumCosts(ofSessions);
+    const costs = cells.map(
+      ({ cube, cell }) => readUsd(cell?.cost_usd ?? "0") + (cube === "session" ? ofNone : 0n),
+    );
+    return { start, callsCost, costs };
   });
   return { faults, spans };
+}
+
+function keptOfSessions(measures: readonly bigint[]): bigint[] {
+  return measures.map((sum, i) => (IS_KEPT_OF_SESSIONS[i] ? sum : 0n));
 }
 
 /** What the rollups of the whole day say; of the cubes the one that is furthest off. */
@@ -165,7 +189,8 @@ function sumRollups(sources: DaySources, total: Sums): Sums | null {
   if (!sources.isDayClean && !isWhole) return null;
   const grain = sources.isDayClean ? DAY_GRAIN : BUCKET_GRAIN;
   const isOwn = ({ start }: Cell) => startOf(DAY_GRAIN, start) === sources.day;
-  const sums = cubesAt(grain).map((cube) => {
+  const whole = cubesAt(grain).filter((cube) => cube !== "session");
+  const sums = whole.map((cube) => {
     const cells = sources.rollups.filter(
       (cell) => cell.grain === grain && cell.cube === cube && isOwn(cell),
     );
@@ -195,13 +220,14 @@ function compareCounters(sources: DaySources, calls: ReadonlyMap<number, Sums>) 
 }
 
 /** Each cube's cell; undefined where it has no rows, as for a bucket all of whose calls were voided. */
-function cubesOf(cells: readonly RollupCell[], grain: number, start: number) {
+function cubesOf(cells: readonly RollupCell[], grain: Grain, start: number) {
   const own = cells.filter((cell) => cell.grain === grain && cell.start === start);
   return cubesAt(grain).map((cube) => ({ cube, cell: own.find((cell) => cell.cube === cube) }));
 }
 
-function cubesAt(grain: number): readonly RollupCell["cube"][] {
-  return grain === BUCKET_GRAIN ? CUBE_NAMES : COMPARED_DAY_CUBES;
+function cubesAt(grain: Grain): readonly RollupCell["cube"][] {
+  if (grain === BUCKET_GRAIN) return CUBE_NAMES;
+  return isBlock(grain) ? WHOLE_DAY_CUBES : COMPARED_DAY_CUBES;
 }
 
 /** No rows and rows that are all zero say the same. */
