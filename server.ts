@@ -20,6 +20,7 @@ import { createAttemptLimiter } from "@/lib/auth/attempt-limiter";
 import { claimDataDir } from "@/lib/data-dir";
 import { type Env, readEnv, setAuthUrl } from "@/lib/env";
 import { OutlayError, toProblem } from "@/lib/errors";
+import { watchFreshness } from "@/lib/health/watch-freshness";
 import { createKeyVerifier } from "@/lib/keys/verify-key";
 import { createLog, type Log } from "@/lib/log";
 import { checkApiRequest, listAllowedMethods } from "@/lib/openapi/check-api-request";
@@ -156,13 +157,20 @@ async function openRuntime(env: Env, log: Log, publicUrl: string) {
     opened.push(() => ingest?.close(DRAIN_MS));
   }
   const backlog = (): ReturnType<Runtime["backlog"]> => ingest?.backlog() ?? null;
+  const freshness = watchFreshness({
+    db: postgres.db,
+    log,
+    own: () => ingest && { spoolId: ingest.spool.id(), ...ingest.backlog() },
+    // An embedded store has one process.
+    hasOthers: env.databaseUrl !== null && env.clickhouseUrl !== null,
+  });
   const readiness = () =>
     ingest?.readiness() ?? tellReadiness(checkWebReadiness({ clickhouse, postgres }));
   const corrections = { wake: () => ingest?.wakeCorrections() };
   const retries = { wake: () => ingest?.wakeRetries() };
   const signIns = createAttemptLimiter();
   const stores = { clickhouse, postgres, prices, keys, signIns };
-  const jobs = { backlog, readiness, corrections, retries };
+  const jobs = { backlog, freshness, readiness, corrections, retries };
   setRuntime({ env, log, ...stores, ...jobs, secrets, publicUrl });
   return { ingest, setupPath, clickhouse, postgres, log };
 }

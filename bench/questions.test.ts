@@ -44,7 +44,7 @@ function ask(path: string): Promise<object> {
   const context = {
     clickhouse: store.clickhouse,
     projects: [project],
-    backlog: null,
+    freshness: null,
     cursorSecret: "a secret of the tests only",
     organisationTimeZone: "UTC",
     nowMs,

@@ -19,23 +19,32 @@ const EVENTS = [
   usage: { input_tokens: input, output_tokens: output },
 }));
 
-async function askSpend(server: ServerProcess, key: string): Promise<unknown> {
+interface Answer {
+  rows: unknown;
+  total: { calls: number };
+  fresh_to: string | null;
+  backlog_events: number | null;
+}
+
+async function ask(server: ServerProcess, key: string): Promise<Answer> {
   const query = `project=default&from=${DAY}T00:00:00Z&to=${DAY}T23:00:00Z&tz=UTC&group_by=feature`;
   const response = await fetch(`${server.url}/api/spend?${query}`, {
     headers: { authorization: `Bearer ${key}` },
   });
   expect(response.status).toBe(200);
-  const { rows, total } = (await response.json()) as { rows: unknown; total: unknown };
+  return (await response.json()) as Answer;
+}
+
+async function askSpend(
+  server: ServerProcess,
+  key: string,
+): Promise<Pick<Answer, "rows" | "total">> {
+  const { rows, total } = await ask(server, key);
   return { rows, total };
 }
 
 async function waitForCalls(server: ServerProcess, key: string, count: number): Promise<void> {
-  await expect
-    .poll(async () => {
-      const answer = (await askSpend(server, key)) as { total: { calls: number } };
-      return answer.total.calls;
-    })
-    .toBe(count);
+  await expect.poll(async () => (await ask(server, key)).total.calls).toBe(count);
 }
 
 test("servers instead of the embedded stores, in two roles, give the same dollars", async ({
@@ -63,6 +72,10 @@ test("servers instead of the embedded stores, in two roles, give the same dollar
     await waitForCalls(embedded, key, EVENTS.length);
     await waitForCalls(web, key, EVENTS.length);
     expect(await askSpend(web, key)).toEqual(await askSpend(embedded, key));
+    // The role that keeps no events knows from the others how far its figures reach.
+    await expect.poll(async () => (await ask(web, key)).backlog_events).toBe(0);
+    const { fresh_to } = await ask(web, key);
+    expect(Date.now() - Date.parse(fresh_to ?? "")).toBeLessThan(60_000);
 
     // Each role says what it does not do.
     expect((await fetch(`${ingest.url}/explore`)).status).toBe(404);

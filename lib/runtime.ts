@@ -7,15 +7,19 @@ import type { Log } from "@/lib/log";
 import type { PriceBookHolder } from "@/lib/prices/price-book-holder";
 import type { Secrets } from "@/lib/settings/load-secrets";
 
-/** How far behind the stores are. Times in ms since the epoch, sizes in bytes. */
-export interface Backlog {
+/** How far the figures reach. */
+export interface Freshness {
   /** Events accepted but not queryable yet. */
   events: number;
-  bytes: number;
-  /** Age of the oldest of them in seconds; 0 without a backlog. */
-  oldestSeconds: number;
-  /** Every event accepted up to this instant is queryable. */
+  /** Every event accepted up to this instant is queryable; ms since 1970. */
   freshToMs: number;
+}
+
+/** How far behind the stores one spool is. */
+export interface Backlog extends Freshness {
+  bytes: number;
+  /** Age of the oldest of its events in seconds; 0 without a backlog. */
+  oldestSeconds: number;
 }
 
 /** What `GET /readyz` of this process says. */
@@ -43,8 +47,10 @@ export interface Runtime {
   keys: KeyVerifier;
   /** Failed sign-ins, counted to slow a guesser down. */
   signIns: AttemptLimiter;
-  /** The spool's backlog; a role without a spool (web) asks nobody and says null. */
+  /** The backlog of this process's own spool; null in a role without one (web). */
   backlog(): Backlog | null;
+  /** How far the figures reach, all processes together; null: none that takes events has told. Never throws. */
+  freshness(): Promise<Freshness | null>;
   /** Asks what `/readyz` asks. Never throws. */
   readiness(): Promise<Readiness>;
   /** Told when a correction was asked for, so that the job need not look; in a role without the job it does nothing. */

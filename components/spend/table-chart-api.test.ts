@@ -60,7 +60,7 @@ async function ask(slug: string, query: URLSearchParams): Promise<SpendAnswer> {
   query.delete("project");
   const parsed = parseQuery(spendQuerySchema, readQuery(new URL(`http://x/?${query}`)));
   const projects = [{ id: `id-${slug}`, slug }];
-  const context = { clickhouse: store.clickhouse, projects, backlog: null, nowMs: NOW };
+  const context = { clickhouse: store.clickhouse, projects, freshness: null, nowMs: NOW };
   return (await sumSpend({ ...context, organisationTimeZone: ZONE }, parsed)) as SpendAnswer;
 }
 

@@ -55,7 +55,7 @@ test("rows go in and questions come back the same as from the embedded engine", 
     {
       clickhouse,
       projects: [{ id: "project-a", slug: "a" }],
-      backlog: null,
+      freshness: null,
       nowMs: atMs + 1000,
       organisationTimeZone: "Asia/Kathmandu",
     },

@@ -1,4 +1,4 @@
-import { count, gt, inArray, max, min, or, sql } from "drizzle-orm";
+import { count, inArray, max, ne, sql } from "drizzle-orm";
 import type { Db } from "@/db/postgres";
 import { spools } from "@/db/schema/counters";
 import { integrityDays } from "@/db/schema/integrity";
@@ -13,30 +13,23 @@ export async function findPostgresVersion(db: Db): Promise<string> {
 }
 
 /**
- * What the processes that take events have told last: their backlog together, and the least they are all fresh to.
- * @param livingSince who was not heard of since is gone: it matters only with what it left behind, as it is fresh to
- * its end alone
- * @returns null where there is none
+ * What the processes that take events have told last.
+ * @param ownId the spool that is left out: its process knows it better; null: none
+ * @param livingSince who was not heard of since is gone
+ * @returns the events that wait in all of them together, and the least that the living are fresh to; null: none lives
  */
-export async function sumSpools(db: Db, livingSince: Date) {
+export async function sumOtherSpools(db: Db, ownId: string | null, livingSince: Date) {
+  const isLiving = sql`${spools.seenAt} > ${livingSince.toISOString()}::timestamptz`;
   const [row] = await db
     .select({
-      processes: count(),
       events: sql<number>`coalesce(sum(${spools.backlogEvents}), 0)`.mapWith(Number),
-      freshTo: min(spools.freshTo),
+      freshTo: sql<Date | null>`min(${spools.freshTo}) filter (where ${isLiving})`.mapWith(
+        spools.freshTo,
+      ),
     })
     .from(spools)
-    .where(or(gt(spools.seenAt, livingSince), gt(spools.backlogEvents, 0)));
-  return row && row.processes > 0 ? row : null;
-}
-
-/** The least that all living processes are fresh to: what each accepted up to then is queryable; null: there is none. */
-export async function findFreshTo(db: Db, livingSince: Date): Promise<Date | null> {
-  const [row] = await db
-    .select({ freshTo: min(spools.freshTo) })
-    .from(spools)
-    .where(gt(spools.seenAt, livingSince));
-  return row?.freshTo ?? null;
+    .where(ownId === null ? undefined : ne(spools.id, ownId));
+  return { events: row?.events ?? 0, freshTo: row?.freshTo ?? null };
 }
 
 /** How many days of these projects were compared, by state, and when the last one was. */

@@ -43,7 +43,7 @@ export async function expectSpend(
       {
         clickhouse,
         projects: [project],
-        backlog: null,
+        freshness: null,
         nowMs: Date.now(),
         organisationTimeZone: "UTC",
       },

@@ -54,7 +54,7 @@ export async function readViews(
 ): Promise<Views> {
   const projects = [{ id: projectId, slug: "viewed" }];
   const askSpend = async (question: string) => {
-    const context = { clickhouse, projects, backlog: null, nowMs, organisationTimeZone: "UTC" };
+    const context = { clickhouse, projects, freshness: null, nowMs, organisationTimeZone: "UTC" };
     const query = parseQuery(spendQuerySchema, readQuery(new URL(`http://x/?${question}`)));
     return spendAnswerSchema.parse(await sumSpend(context, query));
   };
@@ -80,7 +80,7 @@ interface Asked {
   projects: { id: string; slug: string }[];
   nowMs: number;
 }
-const LIST = { backlog: null, cursorSecret: "a secret of a test" };
+const LIST = { freshness: null, cursorSecret: "a secret of a test" };
 
 /** All pages of calls. */
 export function listEveryCall(asked: Asked, query: string) {

@@ -40,7 +40,7 @@ async function answersOf(project: { id: string; slug: string }, asOf: string) {
   const address = (query: string) => readQuery(new URL(`http://x/?${RANGE}${asOf}&${query}`));
   const spend = (query: string) =>
     sumSpend(
-      { ...context, backlog: null, organisationTimeZone: "UTC" },
+      { ...context, freshness: null, organisationTimeZone: "UTC" },
       parseQuery(spendQuerySchema, address(query)),
     );
   const list = async (query: string) => {

@@ -85,7 +85,7 @@ async function spendOf(project: Project, query = "") {
     {
       clickhouse: kit.clickhouse,
       projects: [project],
-      backlog: null,
+      freshness: null,
       nowMs: Date.now(),
       organisationTimeZone: "UTC",
     },

@@ -115,7 +115,7 @@ async function viewsOf(project: Project) {
   const address = (query: string) => readQuery(new URL(`http://x/?${RANGE}&${query}`));
   const spend = async (query: string) => {
     const asked = parseQuery(spendQuerySchema, address(query));
-    const where = { ...context, backlog: null, organisationTimeZone: "UTC" };
+    const where = { ...context, freshness: null, organisationTimeZone: "UTC" };
     const { total, rows, rest } = await sumSpend(where, asked);
     return { total, rows, rest };
   };

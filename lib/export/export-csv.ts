@@ -34,8 +34,8 @@ export async function exportCsv(context: ExportContext, query: ExportQuery): Pro
   if (projects.length === 0) throw forbidden(actor, permission);
   const settings = await getSettings(context.db, runtime.env);
   const nowMs = Date.now();
-  const backlog = runtime.backlog();
-  const momentUs = await chooseMoment({ db: context.db, backlog, nowMs });
+  const freshness = await runtime.freshness();
+  const momentUs = chooseMoment(freshness, nowMs);
   const stores = { clickhouse: runtime.clickhouse, projects, nowMs, momentUs };
   const range = resolveRange(query.question, nowMs);
   // A list of calls or sessions has instants and no calendar: they are UTC, as in the list's own answer.
@@ -45,7 +45,7 @@ export async function exportCsv(context: ExportContext, query: ExportQuery): Pro
     switch (query.of) {
       case "spend":
         return writeSpendCsv(
-          { ...stores, backlog, organisationTimeZone: settings.time_zone },
+          { ...stores, freshness, organisationTimeZone: settings.time_zone },
           { ...query.question, ...range },
         );
       case "calls":

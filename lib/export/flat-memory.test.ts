@@ -38,7 +38,7 @@ afterAll(() => store.close());
 const contextOf = () => ({
   clickhouse: store.clickhouse,
   projects: [{ id: "project-a", slug: "a" }],
-  backlog: null,
+  freshness: null,
   momentUs: NOW * 1000,
   nowMs: NOW,
   organisationTimeZone: "UTC",

@@ -67,7 +67,7 @@ test("a file has every session of the list, once, dearest first, digit for digit
   );
   for (const query of ["", "filter.feature=f", "filter.feature=none"]) {
     const asked = { ...questionOf(query), limit: 1000 };
-    const { sessions } = await listSessions({ ...contextOf("list"), backlog: null }, asked);
+    const { sessions } = await listSessions({ ...contextOf("list"), freshness: null }, asked);
     for (const size of [2, 1000]) {
       const { rows } = await exportOf("list", query, size);
       expect(rows).toHaveLength(sessions.length);

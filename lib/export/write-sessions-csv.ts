@@ -9,7 +9,7 @@ import { requireCalls } from "@/lib/spend/sealed-range";
 /** Sessions of one page: some MB. Each page ranks all sessions anew, so few large pages. */
 const PAGE_SESSIONS = 10_000;
 
-interface SessionsExportContext extends Omit<SessionsContext, "backlog"> {
+interface SessionsExportContext extends Omit<SessionsContext, "freshness"> {
   /** What the file is of, as `chooseMoment` tells it; microseconds since 1970. */
   momentUs: number;
 }
@@ -30,7 +30,7 @@ export async function* writeSessionsCsv(
   const asOfUs = query.asOfUs ?? context.momentUs;
   const question = { ...query, ...range, asOfUs, limit: pageSessions };
   yield* writeCsvPages(SESSION_COLUMNS, async (cursor) => {
-    const page = await listSessions({ ...context, backlog: null }, { ...question, cursor });
+    const page = await listSessions({ ...context, freshness: null }, { ...question, cursor });
     return { rows: page.sessions, nextCursor: page.next_cursor };
   });
 }

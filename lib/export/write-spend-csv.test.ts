@@ -27,7 +27,7 @@ function contextOf(...slugs: string[]): SpendExportContext {
   return {
     clickhouse: store.clickhouse,
     projects: slugs.map((slug) => ({ id: `id-${slug}`, slug })),
-    backlog: null,
+    freshness: null,
     momentUs: NOW * 1000,
     nowMs: NOW,
     organisationTimeZone: "UTC",

@@ -3,7 +3,6 @@ import { GET } from "@/app/api/health/route";
 import { insertBucketChanges } from "@/db/clickhouse/queries/insert-bucket-changes";
 import { makeCallRow, toLines } from "@/db/clickhouse/testing/make-call-row";
 import { putIntegrityDay } from "@/db/queries/integrity";
-import { spools } from "@/db/schema/counters";
 import { rejectionCounts } from "@/db/schema/rejections";
 import { describeFaults } from "@/lib/health/describe-faults";
 import { getHealth } from "@/lib/health/get-health";
@@ -105,26 +104,19 @@ test("rollups are behind where a closed quarter of an hour was not summed anew",
 });
 
 test("a process without a spool tells what the others told last, and no bytes that it cannot know", async () => {
-  const { db } = runtime.postgres;
   const nobody = await ask([]);
   expect(nobody.backlog).toMatchObject({ known: false });
-  const [early, late] = [new Date(NOW - 9_000), new Date(NOW)];
-  await db.insert(spools).values([
-    { id: "a", freshTo: late, seenAt: late, backlogEvents: 4 },
-    { id: "b", freshTo: early, seenAt: late, backlogEvents: 3 },
-    // Gone for good, with nothing left: what it was fresh to says nothing of today's figures.
-    { id: "c", freshTo: new Date(NOW - 9e9), seenAt: new Date(NOW - 9e9), backlogEvents: 0 },
-  ]);
-  expect((await ask([])).backlog).toEqual({
+  const freshness = () => Promise.resolve({ events: 7, freshToMs: NOW - 9_000 });
+  expect((await ask([], { freshness })).backlog).toEqual({
     known: true,
     events: 7,
     bytes: null,
     oldest_seconds: null,
-    fresh_to: early.toISOString(),
+    fresh_to: new Date(NOW - 9_000).toISOString(),
   });
   const own = { events: 2, bytes: 900, oldestSeconds: 1.5, freshToMs: NOW - 1_500 };
-  expect((await ask([], { backlog: () => own })).backlog).toMatchObject({
-    events: 2,
+  expect((await ask([], { freshness, backlog: () => own })).backlog).toMatchObject({
+    events: 7,
     bytes: 900,
     oldest_seconds: 1.5,
   });

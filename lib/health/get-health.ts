@@ -1,7 +1,7 @@
 import { countReceived } from "@/db/clickhouse/queries/count-received";
 import { findClickHouseVersion } from "@/db/clickhouse/queries/find-version";
 import { countStaleBuckets } from "@/db/clickhouse/queries/list-stale-rollups";
-import { countComparedDays, findPostgresVersion, sumSpools } from "@/db/queries/health";
+import { countComparedDays, findPostgresVersion } from "@/db/queries/health";
 import { findLastFullRun } from "@/db/queries/integrity";
 import { sumRejections } from "@/db/queries/integrity-rejections";
 import { OutlayError } from "@/lib/errors";
@@ -9,12 +9,14 @@ import { askPart } from "@/lib/health/ask-part";
 import { describeFaults } from "@/lib/health/describe-faults";
 import type { HealthAnswer } from "@/lib/health/health-schemas";
 import { measureFolder } from "@/lib/health/measure-folder";
-import { LIVE_MS } from "@/lib/integrity/find-unsettled";
 import type { Runtime } from "@/lib/runtime";
 import packageJson from "@/package.json";
 
 interface HealthContext {
-  runtime: Pick<Runtime, "env" | "log" | "clickhouse" | "postgres" | "backlog" | "readiness">;
+  runtime: Pick<
+    Runtime,
+    "env" | "log" | "clickhouse" | "postgres" | "backlog" | "freshness" | "readiness"
+  >;
   requestId: string | null;
   /** Whose events are counted. */
   projects: readonly { id: string }[];
@@ -89,21 +91,18 @@ async function askReceived({ runtime, projects, nowMs }: HealthContext) {
   };
 }
 
-/** This process's own spool to the byte; without one, what the others told last. */
-async function askBacklog({ runtime, nowMs }: HealthContext) {
+/** What waits in all processes together; how much room it takes is known of this process's own spool only. */
+async function askBacklog({ runtime }: HealthContext) {
+  const freshness = await runtime.freshness();
+  if (!freshness)
+    throw new OutlayError("unavailable", "No process that takes events has told yet.");
   const own = runtime.backlog();
-  if (own) {
-    return {
-      events: own.events,
-      bytes: own.bytes,
-      oldest_seconds: own.oldestSeconds,
-      fresh_to: new Date(own.freshToMs).toISOString(),
-    };
-  }
-  const told = await sumSpools(runtime.postgres.db, new Date(nowMs - LIVE_MS));
-  if (!told) throw new OutlayError("unavailable", "No process that takes events has told yet.");
-  const freshTo = told.freshTo?.toISOString() ?? null;
-  return { events: told.events, bytes: null, oldest_seconds: null, fresh_to: freshTo };
+  return {
+    events: freshness.events,
+    bytes: own?.bytes ?? null,
+    oldest_seconds: own?.oldestSeconds ?? null,
+    fresh_to: new Date(freshness.freshToMs).toISOString(),
+  };
 }
 
 async function askRejected({ runtime, projects, nowMs }: HealthContext) {

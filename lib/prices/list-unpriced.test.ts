@@ -77,7 +77,7 @@ async function spendOf(projects: readonly Project[], query: string) {
     {
       clickhouse: store.clickhouse,
       projects,
-      backlog: null,
+      freshness: null,
       nowMs: NOW,
       organisationTimeZone: "UTC",
     },

@@ -103,7 +103,13 @@ async function deleteCalls({ projectId }: Sealed): Promise<void> {
 async function ask({ projectId, sealedBefore }: Sealed, query: string) {
   const parsed = parseQuery(spendQuerySchema, readQuery(new URL(`http://x/?${query}`)));
   const projects = [{ id: projectId, slug: "same", sealedBefore }];
-  const context = { clickhouse, projects, backlog: null, nowMs: NOW, organisationTimeZone: "UTC" };
+  const context = {
+    clickhouse,
+    projects,
+    freshness: null,
+    nowMs: NOW,
+    organisationTimeZone: "UTC",
+  };
   const { first_event_at, last_event_at, ...answer } = await sumSpend(context, parsed);
   return JSON.stringify(answer);
 }

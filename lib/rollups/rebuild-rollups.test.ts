@@ -77,7 +77,13 @@ function rebuild(
 async function ask(projectIds: readonly string[], query: string) {
   const parsed = parseQuery(spendQuerySchema, readQuery(new URL(`http://x/?${query}`)));
   const projects = projectIds.map((id) => ({ id, slug: id }));
-  const context = { clickhouse, projects, backlog: null, nowMs: NOW, organisationTimeZone: "UTC" };
+  const context = {
+    clickhouse,
+    projects,
+    freshness: null,
+    nowMs: NOW,
+    organisationTimeZone: "UTC",
+  };
   const answer = await sumSpend(context, parsed);
   return JSON.stringify({ ...answer, as_of: null });
 }

@@ -72,7 +72,7 @@ test("percentiles from rollups are the raw ones, byte for byte, on both sides of
           {
             clickhouse: store.clickhouse,
             projects: [{ id: projectId, slug: projectId }],
-            backlog: null,
+            freshness: null,
             nowMs: NOW,
             organisationTimeZone: "UTC",
           },

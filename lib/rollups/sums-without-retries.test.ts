@@ -62,7 +62,13 @@ async function seal(projectId: string): Promise<void> {
 async function ask(projectId: string) {
   const parsed = parseQuery(spendQuerySchema, readQuery(new URL("http://x/?group_by=feature")));
   const projects = [{ id: projectId, slug: projectId }];
-  const context = { clickhouse, projects, backlog: null, nowMs: NOW, organisationTimeZone: "UTC" };
+  const context = {
+    clickhouse,
+    projects,
+    freshness: null,
+    nowMs: NOW,
+    organisationTimeZone: "UTC",
+  };
   const { retries, retry_cost_usd, unpriced_retries, cost_usd } = (await sumSpend(context, parsed))
     .total;
   return { retries, retry_cost_usd, unpriced_retries, cost_usd };

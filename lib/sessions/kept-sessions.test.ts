@@ -31,7 +31,7 @@ async function list(query: string, sealedBefore: Date | null = new Date(SEALED))
       { id: "id-expiring", slug: "expiring", sealedBefore },
       { id: "id-other", slug: "other", sealedBefore: null },
     ],
-    backlog: { events: 0, bytes: 0, oldestSeconds: 0, freshToMs: NOW },
+    freshness: { events: 0, freshToMs: NOW },
     cursorSecret: "a secret",
     nowMs: NOW,
   };

@@ -106,7 +106,7 @@ async function list(projects: readonly Project[], query: string) {
     {
       clickhouse: store.clickhouse,
       projects,
-      backlog: null,
+      freshness: null,
       cursorSecret: "a secret of a test",
       nowMs: clockUs / 1000 + 1,
     },
@@ -117,7 +117,12 @@ async function list(projects: readonly Project[], query: string) {
 
 async function spend(project: Project, query: string) {
   const parsed = parseQuery(spendQuerySchema, readQuery(new URL(`http://x/?${query}`)));
-  const context = { clickhouse: store.clickhouse, projects: [project], backlog: null, nowMs: NOW };
+  const context = {
+    clickhouse: store.clickhouse,
+    projects: [project],
+    freshness: null,
+    nowMs: NOW,
+  };
   return sumSpend({ ...context, organisationTimeZone: "UTC" }, parsed);
 }
 

@@ -9,7 +9,7 @@ import { expiredBefore, sealedBeforeUs } from "@/lib/calls/expired-before";
 import { narrowProjects, type ReadableProject } from "@/lib/calls/narrow-projects";
 import { resolveRange } from "@/lib/calls/resolve-range";
 import { readCursor, writeCursor } from "@/lib/cursor";
-import type { Backlog } from "@/lib/runtime";
+import type { Freshness } from "@/lib/runtime";
 import type { SessionsAnswer, SessionsQuery } from "@/lib/sessions/session-schemas";
 import { toSession } from "@/lib/sessions/to-session";
 import { askRolled } from "@/lib/spend/ask-rolled";
@@ -29,8 +29,8 @@ type Position = z.output<typeof positionSchema>;
 export interface SessionsContext {
   clickhouse: ClickHouse;
   projects: readonly ReadableProject[];
-  /** What is not queryable yet; null where this process does not know. */
-  backlog: Backlog | null;
+  /** How far the figures reach; null: not known. */
+  freshness: Freshness | null;
   cursorSecret: string;
   nowMs: number;
 }
@@ -90,8 +90,8 @@ function askedProjects({ projects }: SessionsContext, { filters }: SessionsQuery
  * The last moment of which everything is queryable. What was accepted before and is still in the spool would show up
  * in a later page only, and move what it is part of.
  */
-function settledUs({ backlog, nowMs }: SessionsContext): number {
-  return (backlog === null ? nowMs : Math.min(nowMs, backlog.freshToMs)) * 1000 - 1;
+function settledUs({ freshness, nowMs }: SessionsContext): number {
+  return (freshness === null ? nowMs : Math.min(nowMs, freshness.freshToMs)) * 1000 - 1;
 }
 
 function readPage(

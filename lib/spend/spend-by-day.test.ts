@@ -46,7 +46,7 @@ async function ask(
   figures: string[] = [...FIGURE_NAMES],
 ) {
   return sumSpend(
-    { clickhouse, projects: [project], backlog: null, nowMs: toMs, organisationTimeZone: "UTC" },
+    { clickhouse, projects: [project], freshness: null, nowMs: toMs, organisationTimeZone: "UTC" },
     {
       fromUs: fromMs * 1000,
       toUs: toMs * 1000,

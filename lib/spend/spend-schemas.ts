@@ -99,7 +99,8 @@ export const spendAnswerSchema = z.object({
   group_by: z.array(z.string()),
   as_of: z.string().nullable(),
   fresh_to: z.string().nullable().meta({
-    description: "Every event accepted up to here is in the figures; null: not known here.",
+    description:
+      "Every event accepted up to here, by any process that lives, is in the figures; null: none has told.",
   }),
   backlog_events: count
     .nullable()

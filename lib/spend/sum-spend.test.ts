@@ -40,7 +40,7 @@ async function ask(slugs: string | string[], query: string) {
   const projects = [slugs].flat().map((slug) => ({ id: `id-${slug}`, slug }));
   const parsed = parseQuery(spendQuerySchema, readQuery(new URL(`http://x/?${query}`)));
   const answer = await sumSpend(
-    { clickhouse, projects, backlog: null, nowMs: NOW, organisationTimeZone: "UTC" },
+    { clickhouse, projects, freshness: null, nowMs: NOW, organisationTimeZone: "UTC" },
     parsed,
   );
   return spendAnswerSchema.parse(answer);

@@ -7,7 +7,7 @@ import { formatInstant } from "@/lib/calendar/format-instant";
 import { findFirstAndLastEvent } from "@/lib/calls/find-first-and-last-event";
 import { narrowProjects, type ReadableProject } from "@/lib/calls/narrow-projects";
 import { resolveRange } from "@/lib/calls/resolve-range";
-import type { Backlog } from "@/lib/runtime";
+import type { Freshness } from "@/lib/runtime";
 import { askRolled } from "@/lib/spend/ask-rolled";
 import { measuresOf, NO_MEASURES, toFigures } from "@/lib/spend/figures";
 import { listSpendBuckets } from "@/lib/spend/list-spend-buckets";
@@ -22,7 +22,8 @@ const MAX_SKETCH_CELLS = 20_000;
 export interface SpendContext {
   clickhouse: ClickHouse;
   projects: readonly ReadableProject[];
-  backlog: Backlog | null;
+  /** How far the figures reach; null: not known. */
+  freshness: Freshness | null;
   nowMs: number;
   /** The calendar of a question that names none. */
   organisationTimeZone: string;
@@ -83,8 +84,8 @@ export async function sumSpend(
     interval: query.interval,
     group_by: query.groupBy,
     as_of: query.asOfUs === null ? null : formatInstant(query.asOfUs, "UTC"),
-    fresh_to: context.backlog && new Date(context.backlog.freshToMs).toISOString(),
-    backlog_events: context.backlog?.events ?? null,
+    fresh_to: context.freshness && new Date(context.freshness.freshToMs).toISOString(),
+    backlog_events: context.freshness?.events ?? null,
     ...span,
     total: toFigures(totalRow ?? NO_MEASURES, query.figures),
     rows: rows.filter((row) => row.kind === "group").map(rowOf),

@@ -9,6 +9,7 @@ import type { KeyActor, UserActor } from "@/lib/auth/actor";
 import { createAttemptLimiter } from "@/lib/auth/attempt-limiter";
 import { sessionCookieName } from "@/lib/auth/session-cookie";
 import { readEnv } from "@/lib/env";
+import { watchFreshness } from "@/lib/health/watch-freshness";
 import { generateKey, shownPartOf } from "@/lib/keys/generate-key";
 import { hashKey } from "@/lib/keys/hash-key";
 import { createKeyVerifier } from "@/lib/keys/verify-key";
@@ -39,6 +40,7 @@ export async function openTestRuntime(clickhouse?: ClickHouse): Promise<TestRunt
     keys: createKeyVerifier({ db: postgres.db, log }),
     signIns: createAttemptLimiter(),
     backlog: () => null,
+    freshness: watchFreshness({ db: postgres.db, log, own: () => null, hasOthers: true }),
     readiness: async () => {
       const stores = { clickhouse: true, postgres: true };
       return { isReady: true, reason: null, isDegraded: false, ...stores };

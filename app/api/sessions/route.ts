@@ -4,12 +4,12 @@ import { sessionsAnswerSchema, sessionsQuerySchema } from "@/lib/sessions/sessio
 
 export const GET = apiRoute(
   { permission: "calls.read", query: sessionsQuerySchema, response: sessionsAnswerSchema },
-  ({ runtime, projects, query }) =>
+  async ({ runtime, projects, query }) =>
     listSessions(
       {
         clickhouse: runtime.clickhouse,
         projects,
-        backlog: runtime.backlog(),
+        freshness: await runtime.freshness(),
         cursorSecret: runtime.secrets.nextauth,
         nowMs: Date.now(),
       },

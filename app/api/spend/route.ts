@@ -7,11 +7,12 @@ export const GET = apiRoute(
   { permission: "spend.read", query: spendQuerySchema, response: spendAnswerSchema },
   async ({ db, runtime, projects, query }) => {
     const { time_zone: organisationTimeZone } = await getSettings(db, runtime.env);
+    const freshness = await runtime.freshness();
     return sumSpend(
       {
         clickhouse: runtime.clickhouse,
         projects,
-        backlog: runtime.backlog(),
+        freshness,
         nowMs: Date.now(),
         organisationTimeZone,
       },
