@@ -29,7 +29,8 @@ export function defineQuery<Params extends z.ZodType<Scope>, Row extends z.ZodTy
   name: string;
   params: Params;
   row: Row;
-  sql: (params: z.output<Params>) => SqlPart;
+  /** Its own settings are added to those of the definition. */
+  sql: (params: z.output<Params>) => SqlPart & { settings?: QuerySettings };
   settings?: QuerySettings;
 }): (clickhouse: ClickHouse, params: z.input<Params>) => Promise<z.output<Row>[]> {
   const { name, params: paramsSchema, row: rowSchema, sql, settings = {} } = definition;
@@ -37,8 +38,10 @@ export function defineQuery<Params extends z.ZodType<Scope>, Row extends z.ZodTy
   return async (clickhouse, input) => {
     const params = paramsSchema.safeParse(input);
     if (!params.success) throw new BadQueryParamsError(name, params.error);
-    const { text, values } = sql(params.data);
-    const rows = rowsSchema.safeParse(await clickhouse.query(text, values, settings));
+    const { text, values, settings: own } = sql(params.data);
+    const rows = rowsSchema.safeParse(
+      await clickhouse.query(text, values, { ...settings, ...own }),
+    );
     if (!rows.success) throw new MalformedRowError(name, rows.error);
     return rows.data;
   };

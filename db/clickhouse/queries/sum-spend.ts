@@ -10,6 +10,8 @@ import {
   outerMeasures,
   SKETCHES,
 } from "@/db/clickhouse/measures";
+import { toFemto } from "@/db/clickhouse/merge-cells";
+import { sumSpendCells } from "@/db/clickhouse/queries/sum-spend-cells";
 import { defineQuery, type SqlPart, scopeParams } from "@/db/clickhouse/query";
 import { listSpendSources, rolledParam, type SpendSource } from "@/db/clickhouse/spend-sources";
 import { engineCodeOf } from "@/db/clickhouse/store-errors";
@@ -33,11 +35,10 @@ const params = scopeParams.extend({
   /** What of it rollups answer; null: nothing. */
   rolled: rolledParam.nullable(),
   /**
-   * How the dearest groups are found. `after`: all groups are given, and chosen from here; where there are too many the
-   * pass ends early. `within`: among the cells, where a group has one. `before`: everything is read twice, and only the
-   * dearest make cells of their own.
+   * How the dearest groups are found where they are not all given. `within`: among the cells, where a group has one.
+   * `before`: everything is read twice, and only the dearest make cells of their own.
    */
-  ranking: z.enum(["after", "within", "before"]),
+  ranking: z.enum(["within", "before"]),
   /** The last group of the page before this one, by cost over the range and then by name; null: the dearest come first. */
   after: z
     .object({ costUsd: z.string(), names: z.array(z.string()) })
@@ -62,7 +63,7 @@ export type GroupPlace = NonNullable<Params["after"]>;
 
 /** Cells that one pass may make, with bins of some KB each or without; most questions make far fewer. */
 const MAX_CELLS = 50_000;
-const MAX_SKETCH_CELLS = 5_000;
+const MAX_SKETCH_CELLS = 2_000;
 const TOO_MANY_GROUPS = "158";
 
 /**
@@ -77,16 +78,27 @@ export async function sumSpend(
 ): Promise<SpendRow[]> {
   const isFirstPage = !asked.after;
   if (isFirstPage && !asked.groupBy.some((name) => MANY_VALUED.includes(name))) {
-    try {
-      const ranked = rankGroups(await askSpend(clickhouse, { ...asked, ranking: "after" }));
-      if (ranked.groupCount <= asked.limit) return ranked.rows;
-    } catch (error) {
-      if (engineCodeOf(error) !== TOO_MANY_GROUPS) throw error;
-    }
+    const all = await sumAllGroups(clickhouse, asked);
+    if (all && all.groupCount <= asked.limit) return all.rows;
   }
   const hasOneCellEach = asked.edges.length <= 1 && !hasSketches(asked.measures);
   const ranking = hasOneCellEach && isFirstPage ? "within" : "before";
   return rankGroups(await askSpend(clickhouse, { ...asked, ranking })).rows;
+}
+
+/** All groups, where they are few; null: there are more than are kept. */
+async function sumAllGroups(
+  clickhouse: ClickHouse,
+  asked: Omit<z.input<typeof params>, "ranking">,
+) {
+  const measures = params.shape.measures.parse(asked.measures);
+  const maxCells = cellLimit({ ...asked, measures });
+  try {
+    return rankGroups(await sumSpendCells(clickhouse, { ...asked, measures, maxCells }));
+  } catch (error) {
+    if (engineCodeOf(error) !== TOO_MANY_GROUPS) throw error;
+    return null;
+  }
 }
 
 /** Dimensions of which there are more values than anyone asks for: looking whether there are would be in vain. */
@@ -117,23 +129,15 @@ SELECT multiIf(grouping(is_kept) = 1, 'total', is_kept, 'group', 'rest') AS kind
 FROM (${from})
 GROUP BY GROUPING SETS ((is_kept, ${columns.map((name) => `cell_${name}`).join(", ")}), ())`;
     const bound = joinParts([...sources.map(({ from }) => from), ...groups, afterPart(asked)], "");
-    const limit = asked.ranking === "after" ? {} : { limit: asked.limit };
-    return { text, values: { ...bound.values, ...edgeValues(asked), ...limit } };
+    return { text, values: { ...bound.values, ...edgeValues(asked), limit: asked.limit } };
   },
 });
 
 /** Groups get their place by their cost over the whole range, then by name, so that it never changes by chance. */
 function rankGroups(rows: readonly SpendRow[]): { rows: SpendRow[]; groupCount: number } {
-  const groups = new Map<string, { names: Buffer[]; cost: bigint }>();
-  const keyOf = ({ group0, group1, group2 }: SpendRow) => JSON.stringify([group0, group1, group2]);
-  for (const row of rows.filter(({ kind }) => kind === "group")) {
-    const key = keyOf(row);
-    const names = [row.group0, row.group1, row.group2].map((name) => Buffer.from(name ?? ""));
-    const group = groups.get(key) ?? { names, cost: 0n };
-    group.cost += toFemto(row.costUsd);
-    groups.set(key, group);
-  }
-  const ranked = [...groups].sort(([, one], [, two]) => {
+  const groups = new Map<string, Group>();
+  const listed = rows.map((row) => ({ row, group: findGroup(groups, row) }));
+  const ranked = [...groups.values()].sort((one, two) => {
     if (one.cost !== two.cost) return one.cost > two.cost ? -1 : 1;
     // By bytes, as the engine orders names where it chooses which groups are kept.
     const differing = one.names.findIndex((name, index) => !name.equals(two.names[index] ?? name));
@@ -141,23 +145,38 @@ function rankGroups(rows: readonly SpendRow[]): { rows: SpendRow[]; groupCount: 
       ? 0
       : Buffer.compare(one.names[differing] ?? EMPTY, two.names[differing] ?? EMPTY);
   });
-  const places = new Map(ranked.map(([key], index) => [key, index]));
-  const placeOf = (row: SpendRow) => places.get(keyOf(row)) ?? -1;
-  return {
-    rows: [...rows].sort((one, two) => one.bucket - two.bucket || placeOf(one) - placeOf(two)),
-    groupCount: groups.size,
-  };
+  ranked.forEach((group, place) => {
+    group.place = place;
+  });
+  const placeOf = (group: Group | null) => group?.place ?? -1;
+  const ordered = listed.sort(
+    (one, two) => one.row.bucket - two.row.bucket || placeOf(one.group) - placeOf(two.group),
+  );
+  return { rows: ordered.map(({ row }) => row), groupCount: groups.size };
+}
+
+interface Group {
+  names: Buffer[];
+  /** In 1e-15 dollars, over the whole range. */
+  cost: bigint;
+  place: number;
+}
+
+/** The group that a row belongs to, with the row's cost in it; null: none, it is the rest or the total. */
+function findGroup(groups: Map<string, Group>, row: SpendRow): Group | null {
+  if (row.kind !== "group") return null;
+  const names = [row.group0, row.group1, row.group2];
+  const key = JSON.stringify(names);
+  let group = groups.get(key);
+  if (!group) {
+    group = { names: names.map((name) => Buffer.from(name ?? "")), cost: 0n, place: 0 };
+    groups.set(key, group);
+  }
+  group.cost += toFemto(row.costUsd);
+  return group;
 }
 
 const EMPTY = Buffer.alloc(0);
-const FRACTION_DIGITS = 15;
-
-/** Any sum of the store's in 1e-15 dollars: it can have more digits than an amount that is sent. */
-function toFemto(usd: string): bigint {
-  const [whole = "0", fraction = ""] = usd.split(".");
-  return BigInt(`${whole}${fraction.padEnd(FRACTION_DIGITS, "0")}`);
-}
-
 function cellsSql(asked: Params, source: SpendSource, groups: SqlPart[], kept: Kept): string {
   const bucket =
     asked.edges.length === 0 ? "0" : "roundDown(toUInt32(bucket), {edges:Array(UInt32)})";
@@ -171,7 +190,7 @@ function cellsSql(asked: Params, source: SpendSource, groups: SqlPart[], kept: K
     SELECT ${[`${kept.test} AS is_kept`, `${bucketCell} AS cell_bucket`, ...columns].join(", ")},
       ${source.measures(asked.measures)}
     FROM ${source.from.text}
-    GROUP BY ${key.join(", ")}${cellLimit(asked)}`;
+    GROUP BY ${key.join(", ")}`;
 }
 
 /** Cells merged, one a group, of which the dearest keep their names. */
@@ -188,12 +207,16 @@ function rankedSql({ measures }: Params, columns: readonly string[], cells: stri
       FROM (SELECT ${[...names, ...merged].join(", ")} FROM (${cells}) GROUP BY ${names.join(", ")}))`;
 }
 
-/** One more cell than this, and there are groups that are not kept, or cells are many. */
-function cellLimit({ groupBy, ranking, edges, limit, measures }: Params): string {
-  if (groupBy.length === 0 || ranking !== "after") return "";
-  const most = hasSketches(measures) ? MAX_SKETCH_CELLS : MAX_CELLS;
-  const cells = Math.min(most, limit * Math.max(1, edges.length));
-  return ` SETTINGS max_rows_to_group_by = ${cells}, group_by_overflow_mode = 'throw'`;
+/** One more cell than this, and there are groups that are not kept, or cells are many; null: all are kept. */
+function cellLimit(asked: {
+  groupBy: readonly string[];
+  edges: readonly number[];
+  limit: number;
+  measures: readonly MeasureName[];
+}): number | null {
+  if (asked.groupBy.length === 0) return null;
+  const most = hasSketches(asked.measures) ? MAX_SKETCH_CELLS : MAX_CELLS;
+  return Math.min(most, asked.limit * Math.max(1, asked.edges.length));
 }
 
 /** Which rows belong to a group that can be kept, and the WITH that this test takes. */
