@@ -25,6 +25,12 @@ export async function findProject(db: Db, id: string): Promise<ProjectRow | null
   return row ?? null;
 }
 
+/** The same, and nobody else changes it until the transaction ends. */
+export async function lockProject(tx: Db, id: string): Promise<ProjectRow | null> {
+  const [row] = await tx.select().from(projects).where(eq(projects.id, id)).for("update");
+  return row ?? null;
+}
+
 /** A project that is not removed, by slug; or null. */
 export async function findProjectBySlug(db: Db, slug: string): Promise<ProjectRow | null> {
   const [row] = await db

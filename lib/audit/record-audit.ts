@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Db } from "@/db/postgres";
 import { insertAuditEvent } from "@/db/queries/audit";
 import type { ActionContext } from "@/lib/auth/actor";
@@ -25,11 +26,16 @@ export interface AuditEntry {
 
 /**
  * Writes the audit row of a change. `tx` is the transaction of the change itself: a change without its
- * row, or a row without its change, cannot be stored.
+ * row, or a row without its change, cannot be stored. What is after as it was before was not changed: no row.
  */
-export function recordAudit(tx: Db, context: ActionContext, entry: AuditEntry): Promise<void> {
+export async function recordAudit(
+  tx: Db,
+  context: ActionContext,
+  entry: AuditEntry,
+): Promise<void> {
   const { actor } = context;
-  return insertAuditEvent(tx, {
+  if (entry.before && isDeepStrictEqual(entry.before, entry.after)) return;
+  await insertAuditEvent(tx, {
     actorType: actor.type,
     actorId: actor.id,
     actorName: actor.type === "user" ? `${actor.name} <${actor.email}>` : actor.name,

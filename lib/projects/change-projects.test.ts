@@ -119,6 +119,24 @@ test("a change counts for the project's keys at once, and is on the record with 
   ]);
 });
 
+test("two changes at once both hold, and one that changes nothing is not on the record", async () => {
+  const { db } = runtime.postgres;
+  const context = as(await makeUser(db, "admin"));
+  const { id } = await makeProject(db);
+  await Promise.all([
+    updateProject(context, id, { name: "Renamed" }),
+    updateProject(context, id, { trusts_reported_cost: true }),
+    updateProject(context, id, { retention_days: 400 }),
+  ]);
+  expect(await findProject(db, id)).toMatchObject({
+    name: "Renamed",
+    trustsReportedCost: true,
+    retentionDays: 400,
+  });
+  await updateProject(context, id, { name: "Renamed" });
+  expect(await auditOf(db, id)).toHaveLength(3);
+});
+
 test("how long calls are kept is changed, taken back, and left alone by another change", async () => {
   const { db } = runtime.postgres;
   const project = await makeProject(db);

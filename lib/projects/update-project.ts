@@ -1,4 +1,4 @@
-import { findProject, updateProjectRow } from "@/db/queries/projects";
+import { lockProject, updateProjectRow } from "@/db/queries/projects";
 import { recordAudit } from "@/lib/audit/record-audit";
 import { type ActionContext, requirePermission } from "@/lib/auth/actor";
 import { OutlayError } from "@/lib/errors";
@@ -17,7 +17,7 @@ export async function updateProject(
   input: UpdateProjectInput,
 ): Promise<ProjectAnswer> {
   const updated = await context.db.transaction(async (tx) => {
-    const row = await findProject(tx, id);
+    const row = await lockProject(tx, id);
     if (!row || row.archivedAt || !canSee(context.actor, id)) {
       throw new OutlayError("not_found", "There is no such project.");
     }
