@@ -47,7 +47,6 @@ export const OVERVIEW_PATH = "/overview";
 export const EXPLORE_PATH = "/explore";
 export const SESSIONS_PATH = "/sessions";
 export const CALLS_PATH = "/calls";
-export const PRICES_PATH = "/prices";
 export const INTEGRITY_PATH = "/integrity";
 export const SIGN_IN_PATH = "/sign-in";
 export const JOIN_PATH = "/join";

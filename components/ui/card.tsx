@@ -39,10 +39,3 @@ export function CardDescription({ className, ...props }: ComponentProps<"p">) {
 export function CardContent({ className, ...props }: ComponentProps<"div">) {
   return <div className={cn("p-4", className)} {...props} />;
 }
-
-/** Bottom row of a card, for its actions. */
-export function CardFooter({ className, ...props }: ComponentProps<"div">) {
-  return (
-    <div className={cn("flex items-center gap-2 border-line border-t p-4", className)} {...props} />
-  );
-}
