@@ -4,7 +4,8 @@ import { listLastChanges } from "@/db/clickhouse/queries/list-day-states";
 import type { Db } from "@/db/postgres";
 import { findIntegrityDay, type NewIntegrityDay, putIntegrityDay } from "@/db/queries/integrity";
 import { listSpools } from "@/db/queries/integrity-counters";
-import type { Fault, Sums } from "@/lib/integrity/compare-day";
+import type { Fault } from "@/lib/integrity/compare-day";
+import type { Sums } from "@/lib/integrity/day-sums";
 import {
   describeBuilt,
   describeFaults,

@@ -4,7 +4,7 @@ import { DAY_GRAIN } from "@/db/clickhouse/cubes";
 import { insertBucketChanges } from "@/db/clickhouse/queries/insert-bucket-changes";
 import type { Db } from "@/db/postgres";
 import { buildCounter, replaceCounter } from "@/db/queries/integrity-counters";
-import type { Sums } from "@/lib/integrity/compare-day";
+import type { Sums } from "@/lib/integrity/day-sums";
 import type { DayReading } from "@/lib/integrity/read-days";
 import { formatUsd } from "@/lib/money";
 
