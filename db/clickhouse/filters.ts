@@ -20,7 +20,7 @@ export const filteredParams = {
 /**
  * The calls of a question as `FROM … WHERE …`: projects, range, filters, each call as it stood at the asked moment.
  * @param options.isCounted leaves out calls that add up to nothing (voided ones): every sum does, lists show them.
- * @param options.within whole buckets that it is narrowed to, besides the range
+ * @param options.within whole buckets of the asked projects and range that it is narrowed to
  * @param options.columns all that is read of a call: of an earlier moment the engine takes as long to look at all
  * seventy columns as to read these
  * @param options.ids only calls of these ids, found before anything else of them is read. All rows of a call have its id,
@@ -35,28 +35,30 @@ export function fromCalls(
     ids?: readonly string[];
   },
 ): SqlPart {
-  const { asOfUs = null, ...rest } = params;
+  const { asOfUs = null } = params;
   const counted = options.isCounted ? " AND counted" : "";
-  const narrowed = options.within ? [options.within] : [];
+  // Ranges within the range say all of it but its ends inside a bucket: the engine takes its time for each condition.
+  const range = options.within ? [options.within, ...edgeParts(params)] : rangeParts(params);
+  const filters = (params.filters ?? []).map(filterPart);
   const { ids } = options;
   const table = `llm_calls FINAL${ids ? " PREWHERE id IN {ids:Array(String)}" : ""}`;
   const bound = ids ? { ids } : {};
-  const where = joinParts([whereCalls(rest), ...narrowed], " AND ");
   if (asOfUs === null) {
+    const where = joinParts([...range, ...filters], " AND ");
     return {
       text: `${table} WHERE ${where.text}${counted}`,
       values: { ...where.values, ...bound },
     };
   }
   // The filters stand outside, where they see the state of that moment; the range inside, where the table's order is.
-  const range = joinParts([...rangeParts(params), ...narrowed, asOfPart(asOfUs)], " AND ");
+  const arrived = joinParts([...range, asOfPart(asOfUs)], " AND ");
   const columns = options.columns
     ? options.columns.map((name) => STATES_AT_MOMENT.get(name) ?? name)
     : [`* REPLACE (${[...STATES_AT_MOMENT.values()].join(", ")})`];
-  const filters = joinParts((params.filters ?? []).map(filterPart), " AND ");
-  const text = `(SELECT ${columns.join(", ")} FROM ${table} WHERE ${range.text}) AS llm_calls
-    WHERE ${filters.text || "1"}${counted}`;
-  return { text, values: { ...range.values, ...filters.values, ...bound } };
+  const filtered = joinParts(filters, " AND ");
+  const text = `(SELECT ${columns.join(", ")} FROM ${table} WHERE ${arrived.text}) AS llm_calls
+    WHERE ${filtered.text || "1"}${counted}`;
+  return { text, values: { ...arrived.values, ...filtered.values, ...bound } };
 }
 
 const MOMENT = "fromUnixTimestamp64Micro({asOfUs:Int64}, 'UTC')";
@@ -85,7 +87,7 @@ export function fromRowsOfCalls(
   within: SqlPart,
 ): SqlPart {
   const arrived = params.asOfUs === null ? [] : [asOfPart(params.asOfUs)];
-  const where = joinParts([...rangeParts(params), within, ...arrived], " AND ");
+  const where = joinParts([within, ...edgeParts(params), ...arrived], " AND ");
   return { text: `llm_calls WHERE ${where.text}`, values: where.values };
 }
 
@@ -97,6 +99,14 @@ export function fromRowsOfCalls(
  */
 export function whereCalls(params: Scope & { filters?: readonly Filter[] }): SqlPart {
   return joinParts([...rangeParts(params), ...(params.filters ?? []).map(filterPart)], " AND ");
+}
+
+/** The WHERE of a question to rollups that are named: projects and filters. */
+export function whereRollups(params: {
+  projectIds: string[];
+  filters?: readonly Filter[];
+}): SqlPart {
+  return joinParts([projectsPart(params), ...(params.filters ?? []).map(filterPart)], " AND ");
 }
 
 /** Joins pieces of SQL; their values must have different names. */
@@ -115,16 +125,32 @@ export function instantSql(parameter: string, instantUs: number): SqlPart {
   };
 }
 
-function rangeParts({ projectIds, fromUs, toUs }: Scope): SqlPart[] {
-  const firstBucket = toBucket(fromUs);
-  const endBucket = toBucket(toUs - 1) + BUCKET_SECONDS;
-  const parts: SqlPart[] = [
-    { text: "project_id IN {projectIds:Array(String)}", values: { projectIds } },
+function rangeParts(scope: Scope): SqlPart[] {
+  const { firstBucket, endBucket } = bucketsOf(scope);
+  return [
+    projectsPart(scope),
     {
       text: "bucket >= toDateTime({firstBucket:UInt32}, 'UTC') AND bucket < toDateTime({endBucket:UInt32}, 'UTC')",
       values: { firstBucket, endBucket },
     },
+    ...edgeParts(scope),
   ];
+}
+
+function projectsPart({ projectIds }: Pick<Scope, "projectIds">): SqlPart {
+  return { text: "project_id IN {projectIds:Array(String)}", values: { projectIds } };
+}
+
+/** Seconds since 1970, the end excluded. */
+function bucketsOf({ fromUs, toUs }: Scope) {
+  return { firstBucket: toBucket(fromUs), endBucket: toBucket(toUs - 1) + BUCKET_SECONDS };
+}
+
+/** Ends of a range that lie inside a bucket. */
+function edgeParts(scope: Scope): SqlPart[] {
+  const { fromUs, toUs } = scope;
+  const { firstBucket, endBucket } = bucketsOf(scope);
+  const parts: SqlPart[] = [];
   if (firstBucket * 1e6 !== fromUs) parts.push(prefixed("ts >= ", instantSql("fromUs", fromUs)));
   if (endBucket * 1e6 !== toUs) parts.push(prefixed("ts < ", instantSql("toUs", toUs)));
   return parts;

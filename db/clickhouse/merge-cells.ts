@@ -45,8 +45,34 @@ export function mergeCells(cells: readonly Cell[], names: readonly MeasureName[]
   return merged as Measures;
 }
 
+/** What these cells leave of one that holds them: numbers only. */
+export function restOfCells(
+  whole: Cell,
+  parts: readonly Cell[],
+  names: readonly MeasureName[],
+): NumberColumns {
+  const rest: Record<string, string> = {};
+  for (const name of names) {
+    const column = `m_${name}` as const;
+    if (isUsd(name)) {
+      const usd = (cell: Cell) => toFemto(String(cell[column] ?? "0"));
+      rest[column] = formatUsd(parts.reduce((left, part) => left - usd(part), usd(whole)));
+    } else {
+      const count = (cell: Cell) => BigInt(String(cell[column] ?? "0"));
+      rest[column] = String(parts.reduce((left, part) => left - count(part), count(whole)));
+    }
+  }
+  return rest;
+}
+
+type NumberColumns = Partial<
+  Record<Exclude<keyof typeof cellColumns, "m_durationMs" | "m_ttftMs">, string>
+>;
+
+const isUsd = (name: MeasureName): boolean => name === "costUsd" || name === "retryCostUsd";
+
 function mergeMeasure(name: MeasureName, values: readonly Cell[keyof Cell][]): unknown {
-  if (name === "costUsd" || name === "retryCostUsd") {
+  if (isUsd(name)) {
     return formatUsd(values.reduce((sum, value) => sum + toFemto(String(value ?? "0")), 0n));
   }
   if (name === "durationMs" || name === "ttftMs") {

@@ -93,10 +93,7 @@ const askRanks = defineQuery({
 SELECT toString(key) AS session_key, toString(${SESSION_SORTS[asked.sort].value}) AS sort_value
 FROM (${parts.map((part) => `SELECT * FROM (${part})`).join(" UNION ALL ")})
 ORDER BY ${order} LIMIT {limit:UInt32}`;
-    const bound = joinParts(
-      sources.map(({ from }) => from),
-      "",
-    );
+    const bound = joinParts([...sources.map(({ from }) => from), whereRolled(asked)], "");
     const { projectIds, limit } = asked;
     const [days, hours] = [DAY_GRAIN, HOUR_GRAIN].map((one) => generationsOf(asked.rolled, one));
     const own = { days: days ?? [], hours: hours ?? [] };

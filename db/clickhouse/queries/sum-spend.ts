@@ -6,11 +6,11 @@ import {
   MEASURE_NAMES,
   type MeasureName,
   measuresRow,
-  mergedNumber,
   outerMeasures,
   SKETCHES,
 } from "@/db/clickhouse/measures";
 import { toFemto } from "@/db/clickhouse/merge-cells";
+import { sumDearestGroups } from "@/db/clickhouse/queries/sum-dearest-groups";
 import { sumSpendCells } from "@/db/clickhouse/queries/sum-spend-cells";
 import { defineQuery, type SqlPart, scopeParams } from "@/db/clickhouse/query";
 import { listSpendSources, rolledParam, type SpendSource } from "@/db/clickhouse/spend-sources";
@@ -34,11 +34,6 @@ const params = scopeParams.extend({
     ),
   /** What of it rollups answer; null: nothing. */
   rolled: rolledParam.nullable(),
-  /**
-   * How the dearest groups are found where they are not all given. `within`: among the cells, where a group has one.
-   * `before`: everything is read twice, and only the dearest make cells of their own.
-   */
-  ranking: z.enum(["within", "before"]),
   /** The last group of the page before this one, by cost over the range and then by name; null: the dearest come first. */
   after: z
     .object({ costUsd: z.string(), names: z.array(z.string()) })
@@ -74,7 +69,7 @@ const TOO_MANY_GROUPS = "158";
  */
 export async function sumSpend(
   clickhouse: ClickHouse,
-  asked: Omit<z.input<typeof params>, "ranking">,
+  asked: z.input<typeof params>,
 ): Promise<SpendRow[]> {
   const isFirstPage = !asked.after;
   if (isFirstPage && !asked.groupBy.some((name) => MANY_VALUED.includes(name))) {
@@ -82,15 +77,17 @@ export async function sumSpend(
     if (all && all.groupCount <= asked.limit) return all.rows;
   }
   const hasOneCellEach = asked.edges.length <= 1 && !hasSketches(asked.measures);
-  const ranking = hasOneCellEach && isFirstPage ? "within" : "before";
-  return rankGroups(await askSpend(clickhouse, { ...asked, ranking })).rows;
+  if (hasOneCellEach && isFirstPage && asked.groupBy.length > 0) {
+    const measures = params.shape.measures.parse(asked.measures);
+    const bucket = asked.edges[0] ?? 0;
+    const rows = await sumDearestGroups(clickhouse, { ...asked, measures });
+    return rows.map((row) => (row.kind === "group" ? { ...row, bucket } : row));
+  }
+  return rankGroups(await askSpend(clickhouse, asked)).rows;
 }
 
 /** All groups, where they are few; null: there are more than are kept. */
-async function sumAllGroups(
-  clickhouse: ClickHouse,
-  asked: Omit<z.input<typeof params>, "ranking">,
-) {
+async function sumAllGroups(clickhouse: ClickHouse, asked: z.input<typeof params>) {
   const measures = params.shape.measures.parse(asked.measures);
   const maxCells = cellLimit({ ...asked, measures });
   try {
@@ -122,11 +119,10 @@ const askSpend = defineQuery({
       .map((source) => cellsSql(asked, source, groups, kept))
       .join(" UNION ALL ");
     const columns = ["bucket", ...names];
-    const from = asked.ranking === "within" ? rankedSql(asked, columns, cells) : cells;
     const text = `${kept.with}
 SELECT multiIf(grouping(is_kept) = 1, 'total', is_kept, 'group', 'rest') AS kind,
   ${columns.map((name) => `cell_${name} AS ${name}`).join(", ")}, ${outerMeasures(asked.measures)}
-FROM (${from})
+FROM (${cells})
 GROUP BY GROUPING SETS ((is_kept, ${columns.map((name) => `cell_${name}`).join(", ")}), ())`;
     const bound = joinParts([...sources.map(({ from }) => from), ...groups, afterPart(asked)], "");
     return { text, values: { ...bound.values, ...edgeValues(asked), limit: asked.limit } };
@@ -193,20 +189,6 @@ function cellsSql(asked: Params, source: SpendSource, groups: SqlPart[], kept: K
     GROUP BY ${key.join(", ")}`;
 }
 
-/** Cells merged, one a group, of which the dearest keep their names. */
-function rankedSql({ measures }: Params, columns: readonly string[], cells: string): string {
-  const names = columns.map((name) => `cell_${name}`);
-  const merged = measures.map((name) => `${mergedNumber(name, `m_${name}`)} AS m_${name}`);
-  const kept = names.map((name) =>
-    name === "cell_bucket" ? name : `if(is_kept, ${name}, '') AS ${name}`,
-  );
-  return `
-    SELECT place <= {limit:UInt32} AS is_kept, ${kept.join(", ")}, ${measures.map((name) => `m_${name}`).join(", ")}
-    FROM (
-      SELECT *, row_number() OVER (ORDER BY ifNull(m_costUsd, 0) DESC, ${names.slice(1).join(", ")}) AS place
-      FROM (SELECT ${[...names, ...merged].join(", ")} FROM (${cells}) GROUP BY ${names.join(", ")}))`;
-}
-
 /** One more cell than this, and there are groups that are not kept, or cells are many; null: all are kept. */
 function cellLimit(asked: {
   groupBy: readonly string[];
@@ -230,7 +212,7 @@ interface Kept {
  * arrives between the two could put one group into both rows and rest.
  */
 function keptSql(asked: Params, sources: SpendSource[], groups: SqlPart[]): Kept {
-  if (groups.length === 0 || asked.ranking !== "before") return { test: "1", with: "" };
+  if (groups.length === 0) return { test: "1", with: "" };
   const list = groups.map(({ text }) => text).join(", ");
   const names = groups.map((_, index) => `g${index}`).join(", ");
   const places = groups.map((_, index) => `kept_group.${index + 1}`).join(", ");
