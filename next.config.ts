@@ -15,6 +15,8 @@ const config: NextConfig = {
     "pino",
     "@pydantic/genai-prices",
   ],
+  // What reads the address on the server is a second copy of what nuqs has for the browser already.
+  turbopack: { resolveAlias: { "nuqs/server": { browser: "nuqs" } } },
   // `npm run check` type-checks everything with the native compiler; a second pass here would only be slower.
   typescript: { ignoreBuildErrors: true },
   // Nobody frames a page with a kill switch on it, guesses our types, or learns our paths from a link.

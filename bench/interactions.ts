@@ -30,6 +30,12 @@ const OVERVIEW = { screen: "Overview", address: "/overview", ready: SESSION_ROW 
 const press = (key: string) => (page: Page) => page.keyboard.press(key);
 const click = (selector: string) => (page: Page) => page.locator(selector).first().click();
 
+/** Charts answer from the first sign of a person on. */
+async function comeNear(page: Page): Promise<void> {
+  await page.mouse.move(4, 4);
+  await page.locator(CHART).first().waitFor();
+}
+
 async function hoverChart(page: Page): Promise<void> {
   const box = await page.locator(CHART).first().boundingBox();
   if (!box) throw new Error("the chart is not drawn");
@@ -47,7 +53,7 @@ export const INTERACTIONS: readonly Interaction[] = [
   {
     ...OVERVIEW,
     name: "hover the chart",
-    prepare: (page) => page.locator(CHART).first().waitFor(),
+    prepare: comeNear,
     act: hoverChart,
     drawn: ".recharts-tooltip-wrapper [role=status]",
   },
@@ -90,7 +96,7 @@ export const INTERACTIONS: readonly Interaction[] = [
   {
     ...EXPLORE,
     name: "hover the chart",
-    prepare: (page) => page.locator(CHART).first().waitFor(),
+    prepare: comeNear,
     act: hoverChart,
     drawn: ".recharts-tooltip-wrapper [role=status]",
   },

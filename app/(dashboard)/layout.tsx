@@ -1,17 +1,17 @@
-import { type ReactNode, Suspense } from "react";
-import { preload } from "react-dom";
+import { HydrationBoundary } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { collectWorkspace, openVisit } from "@/app/(dashboard)/first-visit";
+import { FirstMinuteProvider } from "@/components/filters/first-minute-provider";
 import { AppShell } from "@/components/layout/app-shell";
-import { ShellSkeleton } from "@/components/layout/shell-skeleton";
 
-/** Every screen of a signed-in person. The state of a screen is its URL, which is known in the browser. */
-export default function DashboardLayout({ children }: { children: ReactNode }) {
-  // Every screen asks these first: on their way with the scripts, not after them.
-  for (const path of ["/api/me", "/api/projects"]) {
-    preload(path, { as: "fetch", crossOrigin: "anonymous" });
-  }
+/** Every screen of a signed-in person: its frame, and on a first load who it is, are in the HTML. */
+export default async function DashboardLayout({ children }: { children: ReactNode }) {
+  const visit = await openVisit();
   return (
-    <Suspense fallback={<ShellSkeleton />}>
-      <AppShell>{children}</AppShell>
-    </Suspense>
+    <FirstMinuteProvider nowMs={visit?.nowMs ?? null}>
+      <HydrationBoundary state={await collectWorkspace()}>
+        <AppShell>{children}</AppShell>
+      </HydrationBoundary>
+    </FirstMinuteProvider>
   );
 }

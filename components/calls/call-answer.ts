@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import { type Scope, scopeQuery } from "@/components/filters/use-scope";
+import { type Scope, scopeQuery } from "@/components/filters/scope";
 import { requestJson } from "@/lib/api-client";
 import type { CallAnswer, WholeCallAnswer } from "@/lib/calls/call-schemas";
 import type { RawUsage, Usage } from "@/lib/usage/usage";

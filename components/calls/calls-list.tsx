@@ -5,9 +5,11 @@ import { type ReactNode, useCallback, useDeferredValue, useMemo } from "react";
 import { type Call, callsQuery } from "@/components/calls/call-answer";
 import { CallsTable } from "@/components/calls/calls-table";
 import { listCsvChoices } from "@/components/calls/list-csv-choices";
+import { type Scope, scopeSearch } from "@/components/filters/scope";
 import { ScopedList } from "@/components/filters/scoped-list";
-import { type Scope, scopeSearch, useScope } from "@/components/filters/use-scope";
-import { ALL_PROJECTS, useWorkspace } from "@/components/layout/workspace";
+import { useScope } from "@/components/filters/use-scope";
+import { ALL_PROJECTS } from "@/components/layout/project-param";
+import { useWorkspace } from "@/components/layout/workspace";
 import { callPath } from "@/lib/paths";
 
 /** What was this? The calls of a range and filters, newest first. */

@@ -13,43 +13,24 @@ import {
 } from "recharts";
 import { seriesColour } from "@/components/charts/palette";
 import { type ChartUnit, prepareAxis, toPixelValue } from "@/components/charts/prepare-axis";
-import type { TimeTick } from "@/components/charts/prepare-labels";
-import type { Slice, StackModel } from "@/components/charts/prepare-stack";
+import type { StackModel } from "@/components/charts/prepare-stack";
+import type { StackChartProps } from "@/components/charts/stack-chart-props";
+import {
+  MARGIN,
+  MIN_LABEL_GAP,
+  STACK_CHART_HEIGHT,
+  VALUE_AXIS_WIDTH,
+} from "@/components/charts/stack-frame";
 import { drawLayer, drawTotals } from "@/components/charts/stack-marks";
 import { StackTooltip } from "@/components/charts/stack-tooltip";
 
-/** The chart's height in pixels; its skeleton has the same. */
-export const STACK_CHART_HEIGHT = 288;
-
-/** Who a layer is and how it looks; a null slot is Other's colour. */
-export interface ChartLayer {
-  id: string;
-  label: string;
-  slot: number | null;
-}
-
-export interface StackChartProps {
-  model: StackModel;
-  unit: ChartUnit;
-  /** In the model's order. */
-  layers: readonly ChartLayer[];
-  /** The layer that lights up; the others step back. */
-  highlighted: number | null;
-  onHighlight: (layer: number | null) => void;
-  /** Enter or a click on a bucket. */
-  onOpenBucket: (slice: Slice) => void;
-  ticks: readonly TimeTick[];
-  spanOf: (slice: Slice) => string;
-  formatValue: (value: bigint | null) => string;
-  title: string;
-  /** What the dashed line is: `Previous period`. */
-  beforeLabel?: string | null;
-}
-
 type Datum = { index: number } & Record<string, number | null>;
 
-/** Draws a prepared stack; it decides nothing about the data. */
-export const StackChart = memo(function StackChart(props: StackChartProps) {
+/** Draws a prepared stack; it decides nothing about the data. @param initialWidth in pixels, where it is known already */
+export const StackChart = memo(function StackChart({
+  initialWidth = 0,
+  ...props
+}: StackChartProps & { initialWidth?: number }) {
   const { model, unit, layers, highlighted, onHighlight, title } = props;
   const hatchId = useId();
   const frame = useRef<HTMLDivElement>(null);
@@ -96,14 +77,18 @@ export const StackChart = memo(function StackChart(props: StackChartProps) {
   return (
     // Of the frame, not of the drawing: Recharts tells of a leave only after the next element was entered.
     <div ref={frame} onPointerLeave={() => onHighlight(null)}>
-      <ResponsiveContainer width="100%" height={STACK_CHART_HEIGHT}>
+      <ResponsiveContainer
+        width="100%"
+        height={STACK_CHART_HEIGHT}
+        initialDimension={{ width: initialWidth, height: STACK_CHART_HEIGHT }}
+      >
         <ComposedChart
           // Another axis is another chart: the tooltip would go on pointing at a bucket of the old one.
           key={axisKey}
           data={data}
           accessibilityLayer
           title={title}
-          margin={{ top: 8, right: 4, bottom: 0, left: 0 }}
+          margin={MARGIN}
           barCategoryGap={model.slices.length > 60 ? 1 : "18%"}
           onClick={() => openActive()}
         >
@@ -124,14 +109,14 @@ export const StackChart = memo(function StackChart(props: StackChartProps) {
             scale="band"
             ticks={props.ticks.map((tick) => tick.index)}
             interval="preserveStartEnd"
-            minTickGap={18}
+            minTickGap={MIN_LABEL_GAP}
             tickFormatter={(index: number) => labelAt(props, index)}
             tick={TICK}
             tickLine={false}
             axisLine={{ stroke: "var(--control)" }}
           />
           <YAxis
-            width={58}
+            width={VALUE_AXIS_WIDTH}
             domain={[0, toPixelValue(axis.max, unit)]}
             ticks={[...labels.keys()]}
             tickFormatter={(value: number) => labels.get(value) ?? ""}

@@ -2,6 +2,8 @@ import type { ReactElement } from "react";
 import { Area, Bar, Line } from "recharts";
 import type { StackModel } from "@/components/charts/prepare-stack";
 import { StackBar } from "@/components/charts/stack-bar";
+import { MAX_BAR_WIDTH } from "@/components/charts/stack-frame";
+import { MAX_DOTTED, standsAlone } from "@/components/charts/stands-alone";
 
 /** A layer as it is drawn. */
 export interface DrawnLayer {
@@ -16,9 +18,6 @@ interface MarkProps {
   highlighted: number | null;
   onHighlight: (layer: number | null) => void;
 }
-
-/** Points are drawn on a line of so few buckets: of one bucket there is no line. */
-const MAX_DOTTED = 8;
 
 /** The marks of one layer: a bar, an area or a line; its running end is drawn apart, dashed. */
 export function drawLayer(props: MarkProps, layer: DrawnLayer): ReactElement[] {
@@ -62,7 +61,7 @@ function drawBar({ model, highlighted, onHighlight }: MarkProps, layer: DrawnLay
       key={`bar ${id}`}
       dataKey={`layer${index}`}
       stackId="all"
-      maxBarSize={72}
+      maxBarSize={MAX_BAR_WIDTH}
       fill={colour}
       isAnimationActive={false}
       onMouseEnter={() => onHighlight(index)}
@@ -138,15 +137,6 @@ function drawLines(
       {...line}
     />,
   ];
-}
-
-/** A value between two buckets without one is a point that no line shows. */
-function standsAlone({ slices }: StackModel, layer: number): boolean {
-  const has = (index: number) => (slices[index]?.values[layer] ?? null) !== null;
-  return (
-    slices.length <= MAX_DOTTED ||
-    slices.some((_, index) => has(index) && !has(index - 1) && !has(index + 1))
-  );
 }
 
 function isFaded(highlighted: number | null, index: number): boolean {

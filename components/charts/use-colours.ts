@@ -2,14 +2,16 @@
 
 import { useEffect, useMemo, useState } from "react";
 import { assignColours, type ColourMemory } from "@/components/charts/assign-colours";
+import { useIsHydrated } from "@/components/ui/use-is-hydrated";
 
 const STORAGE_KEY = "outlay.series-colours";
 
 /**
  * Colour slots of the names shown together, remembered in this browser, so that a name looks the same on
- * every screen and tomorrow.
+ * every screen and tomorrow. The server cannot know them: in HTML nobody has a colour yet.
  */
 export function useColours(names: readonly string[]): ReadonlyMap<string, number> {
+  const isHere = useIsHydrated();
   const [memory] = useState(readMemory);
   const key = JSON.stringify(names);
   const assigned = useMemo(
@@ -25,8 +27,10 @@ export function useColours(names: readonly string[]): ReadonlyMap<string, number
       // Storage is full or forbidden: colours then hold for this page only.
     }
   }, [assigned, memory]);
-  return assigned.slots;
+  return isHere ? assigned.slots : NOBODY;
 }
+
+const NOBODY: ReadonlyMap<string, number> = new Map();
 
 function readMemory(): { current: ColourMemory } {
   try {

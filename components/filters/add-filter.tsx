@@ -6,7 +6,7 @@ import { DimensionSelect } from "@/components/filters/dimension-select";
 import { DEFAULT_GROUP } from "@/components/filters/dimensions";
 import type { Filter } from "@/components/filters/filter-param";
 import { FilterValueList } from "@/components/filters/filter-value-list";
-import type { Scope } from "@/components/filters/use-scope";
+import type { Scope } from "@/components/filters/scope";
 import { useLetterKeys } from "@/components/layout/use-letter-keys";
 import { Button } from "@/components/ui/button";
 import { Popover, PopoverContent, PopoverTrigger } from "@/components/ui/popover";

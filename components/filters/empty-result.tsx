@@ -3,7 +3,7 @@
 import { CalendarX2, FilterX } from "lucide-react";
 import { dimensionLabel, UNTAGGED } from "@/components/filters/dimensions";
 import { groupFilters } from "@/components/filters/filter-param";
-import type { Scope } from "@/components/filters/use-scope";
+import type { Scope } from "@/components/filters/scope";
 import { useFreshness } from "@/components/layout/freshness";
 import { EmptyState } from "@/components/states/empty-state";
 import { Button } from "@/components/ui/button";

@@ -5,7 +5,7 @@ import { type FormEvent, useId, useState } from "react";
 import { dimensionLabel, UNTAGGED } from "@/components/filters/dimensions";
 import type { Filter } from "@/components/filters/filter-param";
 import { chooseTypedValue, filterValuesQuery, holdsText } from "@/components/filters/filter-values";
-import type { Scope } from "@/components/filters/use-scope";
+import type { Scope } from "@/components/filters/scope";
 import { PanelError } from "@/components/states/panel-error";
 import { Checkbox } from "@/components/ui/checkbox";
 import { Input } from "@/components/ui/input";

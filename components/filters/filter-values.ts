@@ -1,5 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
-import { type Scope, scopeQuery } from "@/components/filters/use-scope";
+import { type Scope, scopeQuery } from "@/components/filters/scope";
 import { requestJson } from "@/lib/api-client";
 
 /** The values that occur, and whether these are all of them. */

@@ -1,7 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { type Scope, scopeQuery } from "@/components/filters/use-scope";
+import { type Scope, scopeQuery } from "@/components/filters/scope";
 import { requestJson } from "@/lib/api-client";
 
 /**

@@ -3,7 +3,7 @@
 import { CalendarDays } from "lucide-react";
 import { useCallback, useRef, useState } from "react";
 import { CustomRangeForm } from "@/components/filters/custom-range-form";
-import type { Scope } from "@/components/filters/use-scope";
+import type { Scope } from "@/components/filters/scope";
 import { useLetterKeys } from "@/components/layout/use-letter-keys";
 import { Button } from "@/components/ui/button";
 import { cn } from "@/components/ui/cn";

@@ -2,8 +2,8 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { TriangleAlert } from "lucide-react";
+import { scopeSearch } from "@/components/filters/scope";
 import { usePresetScope } from "@/components/filters/use-preset-scope";
-import { scopeSearch } from "@/components/filters/use-scope";
 import { integrityQuery } from "@/components/integrity/integrity-answer";
 import { prepareUnwell } from "@/components/integrity/prepare-unwell";
 import { PointedLink } from "@/components/ui/pointed-link";

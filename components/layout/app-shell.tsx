@@ -1,16 +1,21 @@
 "use client";
 
 import dynamic from "next/dynamic";
+import { usePathname } from "next/navigation";
 import type { ReactNode } from "react";
 import { Brand } from "@/components/layout/brand";
 import { CommandBar } from "@/components/layout/command-bar";
+import { ContentSkeleton } from "@/components/layout/content-skeleton";
 import { FreshnessStamp } from "@/components/layout/freshness-stamp";
 import { NavLinks } from "@/components/layout/nav-links";
 import { OfferedCommandsProvider } from "@/components/layout/offered-commands";
+import { ALL_PROJECTS } from "@/components/layout/project-param";
 import { ShellSkeleton } from "@/components/layout/shell-skeleton";
 import { useGoKeys } from "@/components/layout/use-go-keys";
-import { ALL_PROJECTS, useWorkspace, WorkspaceProvider } from "@/components/layout/workspace";
+import { useWorkspace, WorkspaceProvider } from "@/components/layout/workspace";
 import { Skeleton } from "@/components/ui/skeleton";
+import { useIsHydrated } from "@/components/ui/use-is-hydrated";
+import { EXPLORE_PATH, OVERVIEW_PATH } from "@/lib/paths";
 
 // Menus float on a library that no first sight of a page needs: they come a moment later, into their places.
 const ProjectSwitcher = dynamic(
@@ -42,8 +47,16 @@ export function AppShell({ children }: { children: ReactNode }) {
   );
 }
 
+/**
+ * Screens that are there to be read, and stand in the page's HTML. The others are there to be used: a button that looks
+ * ready and does nothing yet is worse than none.
+ */
+const DRAWN_ON_SERVER: readonly string[] = [OVERVIEW_PATH, EXPLORE_PATH];
+
 function Frame({ children }: { children: ReactNode }) {
   const { organisationName, project, projects } = useWorkspace();
+  const pathname = usePathname();
+  const isDrawn = useIsHydrated() || DRAWN_ON_SERVER.includes(pathname);
   useGoKeys();
   const isKnown = project === ALL_PROJECTS || projects.some(({ slug }) => slug === project);
   return (
@@ -72,7 +85,8 @@ function Frame({ children }: { children: ReactNode }) {
           </div>
         </header>
         <main id="content" tabIndex={-1} className="px-3 py-4 outline-none sm:px-5 sm:py-5">
-          {isKnown ? children : <UnknownProject />}
+          {!isDrawn && <ContentSkeleton />}
+          {isDrawn && (isKnown ? children : <UnknownProject />)}
         </main>
       </div>
     </div>

@@ -2,7 +2,8 @@
 
 import { ChevronsUpDown } from "lucide-react";
 import { usePathname, useRouter } from "next/navigation";
-import { ALL_PROJECTS, useWorkspace } from "@/components/layout/workspace";
+import { ALL_PROJECTS } from "@/components/layout/project-param";
+import { useWorkspace } from "@/components/layout/workspace";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import {

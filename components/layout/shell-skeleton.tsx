@@ -1,4 +1,5 @@
 import { BrandMark } from "@/components/layout/brand-mark";
+import { ContentSkeleton } from "@/components/layout/content-skeleton";
 import { Skeleton } from "@/components/ui/skeleton";
 
 /** The shell's place while the workspace loads. */
@@ -12,14 +13,11 @@ export function ShellSkeleton() {
         </div>
       </div>
       <main className="min-w-0">
-        <h1 className="sr-only">Loading</h1>
         <div className="flex h-13 items-center border-line border-b px-3 sm:px-5">
           <Skeleton className="h-8.5 w-36" />
         </div>
-        <div className="flex flex-col gap-4 px-3 py-4 sm:px-5 sm:py-5">
-          <Skeleton className="h-8.5 w-80 max-w-full" />
-          <Skeleton className="h-22" />
-          <Skeleton className="h-96" />
+        <div className="px-3 py-4 sm:px-5 sm:py-5">
+          <ContentSkeleton />
         </div>
       </main>
     </div>

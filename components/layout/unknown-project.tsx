@@ -1,7 +1,8 @@
 "use client";
 
 import { FolderX } from "lucide-react";
-import { ALL_PROJECTS, useWorkspace } from "@/components/layout/workspace";
+import { ALL_PROJECTS } from "@/components/layout/project-param";
+import { useWorkspace } from "@/components/layout/workspace";
 import { EmptyState } from "@/components/states/empty-state";
 import { Button } from "@/components/ui/button";
 

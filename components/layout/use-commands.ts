@@ -3,11 +3,12 @@
 import { usePathname, useRouter } from "next/navigation";
 import { useTheme } from "next-themes";
 import { useOfferedCommands } from "@/components/layout/offered-commands";
+import { ALL_PROJECTS } from "@/components/layout/project-param";
 import { currentSearch, sharedParams } from "@/components/layout/shared-params";
 import { THEMES } from "@/components/layout/themes";
 import { useLetterKeysPreference } from "@/components/layout/use-letter-keys";
 import { useMay } from "@/components/layout/use-may";
-import { ALL_PROJECTS, useWorkspace } from "@/components/layout/workspace";
+import { useWorkspace } from "@/components/layout/workspace";
 import { isOfRange, NEW_DIALOG, SCREENS, SETTINGS_SECTIONS, withQuery } from "@/lib/paths";
 import { RANGE_PRESETS } from "@/lib/time-range";
 

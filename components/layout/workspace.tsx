@@ -1,10 +1,11 @@
 "use client";
 
-import { queryOptions, useQuery } from "@tanstack/react-query";
-import { parseAsString, useQueryState } from "nuqs";
+import { useQuery } from "@tanstack/react-query";
+import { useQueryState } from "nuqs";
 import { createContext, type ReactNode, useContext } from "react";
+import { ALL_PROJECTS, PROJECT_PARAM } from "@/components/layout/project-param";
+import { meQuery, projectsQuery } from "@/components/layout/workspace-queries";
 import { PanelError } from "@/components/states/panel-error";
-import { requestJson } from "@/lib/api-client";
 import type { ProjectAnswer } from "@/lib/projects/project-schemas";
 import type { MeAnswer } from "@/lib/users/me-schemas";
 
@@ -19,9 +20,6 @@ interface Workspace {
   setProject: (slug: string) => void;
 }
 
-/** All projects that the person may see. */
-export const ALL_PROJECTS = "*";
-
 const WorkspaceContext = createContext<Workspace | null>(null);
 
 /** The signed-in person, their projects and the organisation's zone. */
@@ -31,19 +29,8 @@ export function useWorkspace(): Workspace {
   return workspace;
 }
 
-// These change by hand and rarely; a page that stays open for hours still sees a new project.
-const SLOW_CHANGING = { staleTime: 60_000 } as const;
+const PROJECT = PROJECT_PARAM.project.withOptions({ history: "push" });
 
-const meQuery = queryOptions({
-  queryKey: ["me"],
-  queryFn: ({ signal }) => requestJson<MeAnswer>("/api/me", { signal }),
-  ...SLOW_CHANGING,
-});
-const projectsQuery = queryOptions({
-  queryKey: ["projects"],
-  queryFn: ({ signal }) => requestJson<{ projects: ProjectAnswer[] }>("/api/projects", { signal }),
-  ...SLOW_CHANGING,
-});
 /** Loads what every screen needs before it can ask anything, and shows `fallback` until then. */
 export function WorkspaceProvider({
   children,
@@ -54,10 +41,7 @@ export function WorkspaceProvider({
 }) {
   const me = useQuery(meQuery);
   const projects = useQuery(projectsQuery);
-  const [project, setProject] = useQueryState(
-    "project",
-    parseAsString.withDefault(ALL_PROJECTS).withOptions({ history: "push" }),
-  );
+  const [project, setProject] = useQueryState("project", PROJECT);
   const failed = [me, projects].find((query) => query.isError);
   if (failed) {
     return (

@@ -1,7 +1,7 @@
 "use client";
 
 import { useMemo, useState } from "react";
-import type { Scope } from "@/components/filters/use-scope";
+import type { Scope } from "@/components/filters/scope";
 import type { PriceDraft } from "@/components/prices/price-draft";
 import { PriceForm } from "@/components/prices/price-form";
 import type { RepriceScope } from "@/components/prices/reprice-answer";

@@ -1,7 +1,7 @@
 "use client";
 
 import { List, Split, Tag } from "lucide-react";
-import { type Scope, scopeSearch } from "@/components/filters/use-scope";
+import { type Scope, scopeSearch } from "@/components/filters/scope";
 import { useMay } from "@/components/layout/use-may";
 import type { PriceTask } from "@/components/prices/price-dialog";
 import { emptyDraft, type PriceDraft } from "@/components/prices/price-draft";

@@ -1,9 +1,10 @@
 "use client";
 
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { scopeSearch } from "@/components/filters/scope";
 import { usePresetScope } from "@/components/filters/use-preset-scope";
-import { scopeSearch } from "@/components/filters/use-scope";
-import { ALL_PROJECTS, useWorkspace } from "@/components/layout/workspace";
+import { ALL_PROJECTS } from "@/components/layout/project-param";
+import { useWorkspace } from "@/components/layout/workspace";
 import { DEFAULT_ORDER, sessionsQuery } from "@/components/sessions/session-answer";
 import { sessionCallsHref } from "@/components/sessions/session-calls-href";
 import { SessionsTable } from "@/components/sessions/sessions-table";

@@ -1,5 +1,5 @@
 import type { CsvChoice } from "@/components/filters/csv-menu";
-import { type Scope, scopeQuery } from "@/components/filters/use-scope";
+import { type Scope, scopeQuery } from "@/components/filters/scope";
 
 /** The file of a list of sessions: all of them, not only the pages that were loaded. */
 export function listCsvChoices(scope: Scope): CsvChoice[] {

@@ -1,5 +1,5 @@
 import { infiniteQueryOptions } from "@tanstack/react-query";
-import { type Scope, scopeQuery } from "@/components/filters/use-scope";
+import { type Scope, scopeQuery } from "@/components/filters/scope";
 import { requestJson } from "@/lib/api-client";
 import type { SessionAnswer, SessionsAnswer } from "@/lib/sessions/session-schemas";
 

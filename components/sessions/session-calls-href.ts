@@ -1,5 +1,5 @@
 import { addFilter } from "@/components/filters/filter-param";
-import { type Scope, scopeSearch } from "@/components/filters/use-scope";
+import { type Scope, scopeSearch } from "@/components/filters/scope";
 import type { Session } from "@/components/sessions/session-answer";
 import { CALLS_PATH, withQuery } from "@/lib/paths";
 

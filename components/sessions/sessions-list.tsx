@@ -5,7 +5,8 @@ import { createParser, useQueryState } from "nuqs";
 import { type ReactNode, useCallback, useDeferredValue, useMemo } from "react";
 import { ScopedList } from "@/components/filters/scoped-list";
 import { useScope } from "@/components/filters/use-scope";
-import { ALL_PROJECTS, useWorkspace } from "@/components/layout/workspace";
+import { ALL_PROJECTS } from "@/components/layout/project-param";
+import { useWorkspace } from "@/components/layout/workspace";
 import { listCsvChoices } from "@/components/sessions/list-csv-choices";
 import {
   DEFAULT_ORDER,

@@ -1,7 +1,7 @@
 "use client";
 
 import { dimensionLabel } from "@/components/filters/dimensions";
-import { type Scope, scopeSearch } from "@/components/filters/use-scope";
+import { type Scope, scopeSearch } from "@/components/filters/scope";
 import type { Coverage } from "@/components/spend/prepare-coverage";
 import { useCoverage } from "@/components/spend/use-coverage";
 import { PointedLink } from "@/components/ui/pointed-link";

@@ -5,13 +5,16 @@ import { useMemo } from "react";
 import type { Slice } from "@/components/charts/prepare-stack";
 import { useHighlight } from "@/components/charts/use-highlight";
 import { COMPARISON_LABELS } from "@/components/filters/comparison-labels";
-import { scopeSearch, type useScope } from "@/components/filters/use-scope";
+import { scopeSearch } from "@/components/filters/scope";
+import type { useScope } from "@/components/filters/use-scope";
 import type { ColumnId } from "@/components/spend/column-ids";
+import { SORT_IDS } from "@/components/spend/explore-params";
 import { type Metric, metricValue } from "@/components/spend/metric";
 import { SpendCards } from "@/components/spend/spend-cards";
+import { SpendChart } from "@/components/spend/spend-chart";
 import { narrowToRow } from "@/components/spend/spend-questions";
 import { filterUnknownCosts } from "@/components/spend/unknown-cost-filters";
-import { SORT_IDS, type useExploreParams } from "@/components/spend/use-explore-params";
+import type { useExploreParams } from "@/components/spend/use-explore-params";
 import type { TableView, useSpendView } from "@/components/spend/use-spend-view";
 import { Panel } from "@/components/states/panel";
 import { Refetching } from "@/components/states/refetching";
@@ -21,17 +24,11 @@ import type { ComparisonId } from "@/lib/comparison-range";
 import { CALLS_PATH, withQuery } from "@/lib/paths";
 import { formatEdge } from "@/lib/time-range";
 
-const loadChart = () =>
-  import("@/components/spend/spend-chart").then((module) => module.SpendChart);
 const loadTable = () =>
   import("@/components/spend/spend-table").then((module) => module.SpendTable);
-if (typeof window !== "undefined") for (const load of [loadChart, loadTable]) void load();
+if (typeof window !== "undefined") void loadTable();
 
 // The questions are asked first; what shows their answers loads meanwhile, into places of its size.
-const SpendChart = dynamic(loadChart, {
-  ssr: false,
-  loading: () => <Skeleton className="m-4 h-92" />,
-});
 const SpendTable = dynamic(loadTable, { ssr: false, loading: () => <Skeleton className="h-80" /> });
 const MoversPanel = dynamic(
   () => import("@/components/spend/movers-panel").then((module) => module.MoversPanel),

@@ -1,33 +1,26 @@
 "use client";
 
 import dynamic from "next/dynamic";
-import { memo, type ReactNode, useDeferredValue, useMemo } from "react";
-import { offerShorter } from "@/components/filters/offer-shorter";
+import { type ReactNode, useDeferredValue, useMemo } from "react";
 import { useScope } from "@/components/filters/use-scope";
 import { useExploreParams } from "@/components/spend/use-explore-params";
-import { useSpendView } from "@/components/spend/use-spend-view";
-import { SlowNote } from "@/components/states/slow-note";
-import { Card } from "@/components/ui/card";
 import { Skeleton } from "@/components/ui/skeleton";
 
 const loadToolbar = () =>
   import("@/components/spend/explore-toolbar").then((module) => module.ExploreToolbar);
-const loadPanels = () =>
-  import("@/components/spend/explore-panels").then((module) => module.ExplorePanels);
-// On their way at once: asked for when they are first drawn, they would wait behind the questions.
-if (typeof window !== "undefined") for (const load of [loadToolbar, loadPanels]) void load();
+const loadAnswer = () =>
+  import("@/components/spend/explore-answer").then((module) => module.ExploreAnswer);
+// On their way at once, not only when they are first drawn.
+if (typeof window !== "undefined") for (const load of [loadToolbar, loadAnswer]) void load();
 
-// The questions are asked first; what changes them loads meanwhile, into a place of its size.
+// The toolbar is all buttons: it comes when they work.
 const ExploreToolbar = dynamic(loadToolbar, {
   ssr: false,
   // On a phone its controls stand in five rows.
   loading: () => <Skeleton className="h-46.5 max-w-xl sm:h-19.5" />,
 });
-const ExplorePanels = dynamic(loadPanels, { ssr: false, loading: PanelSkeletons });
-const EmptyResult = dynamic(
-  () => import("@/components/filters/empty-result").then((module) => module.EmptyResult),
-  { ssr: false, loading: () => <Skeleton className="h-72" /> },
-);
+// On a first load it stands in the page's HTML, and its script takes it over.
+const ExploreAnswer = dynamic(loadAnswer, { loading: PanelSkeletons });
 
 /**
  * Where does it go? Cards, chart and table of one question, and what moved against an earlier time.
@@ -47,36 +40,6 @@ export function Explore({ actions }: { actions?: ReactNode }) {
     </div>
   );
 }
-
-interface ExploreAnswerProps {
-  state: ReturnType<typeof useScope>;
-  params: ReturnType<typeof useExploreParams>;
-}
-
-/** What the question comes to: the panels, or why there is nothing in them. */
-const ExploreAnswer = memo(function ExploreAnswer({ state, params }: ExploreAnswerProps) {
-  const { scope } = state;
-  const view = useSpendView(scope, params.question);
-  const isWaiting = (!view.isTableCurrent || !view.isChartCurrent) && !view.chartError;
-  if (view.isEmpty) {
-    return (
-      <Card aria-label="Result">
-        <EmptyResult
-          scope={scope}
-          isFilteredOut={scope.filters.length > 0 && view.wasAnythingReceived}
-          onClearFilters={() => state.setFilters([])}
-          onChooseRange={state.setRange}
-        />
-      </Card>
-    );
-  }
-  return (
-    <>
-      <SlowNote isWaiting={isWaiting} shorter={offerShorter(state)} />
-      <ExplorePanels state={state} params={params} view={view} />
-    </>
-  );
-});
 
 /** Cards, chart and table before their script is there, each in its size. */
 function PanelSkeletons() {

@@ -1,6 +1,6 @@
 import type { CsvChoice } from "@/components/filters/csv-menu";
 import { dimensionLabel } from "@/components/filters/dimensions";
-import { type Scope, scopeQuery } from "@/components/filters/use-scope";
+import { type Scope, scopeQuery } from "@/components/filters/scope";
 import type { Interval } from "@/lib/time-range";
 
 /** The files of Explore: its table, and the same by the chart's bins. Both have every group and figure. */

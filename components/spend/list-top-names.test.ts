@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { listTopNames } from "@/components/spend/list-top-names";
 import type { SpendRow } from "@/components/spend/spend-answer";
-import { listTopNames } from "@/components/spend/use-spend-data";
 
 const row = (feature: string | null, cost_usd: string | null, calls: number) =>
   ({ feature, cost_usd, calls }) as unknown as SpendRow;

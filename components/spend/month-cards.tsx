@@ -2,7 +2,7 @@
 
 import dynamic from "next/dynamic";
 import type { ReactNode } from "react";
-import { type Scope, scopeSearch } from "@/components/filters/use-scope";
+import { type Scope, scopeSearch } from "@/components/filters/scope";
 import type { MonthView } from "@/components/spend/prepare-month";
 import { SpendChange } from "@/components/spend/spend-change";
 import { filterUnknownCosts } from "@/components/spend/unknown-cost-filters";

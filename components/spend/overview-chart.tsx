@@ -4,29 +4,20 @@ import { useRouter } from "next/navigation";
 import { useCallback } from "react";
 import type { Slice } from "@/components/charts/prepare-stack";
 import { useHighlight } from "@/components/charts/use-highlight";
+import { scopeSearch } from "@/components/filters/scope";
 import { usePresetScope } from "@/components/filters/use-preset-scope";
-import { scopeSearch } from "@/components/filters/use-scope";
+import { OVERVIEW_QUESTION, OVERVIEW_RANGE } from "@/components/spend/first-questions";
 import { SpendChart } from "@/components/spend/spend-chart";
-import type { SpendQuestion } from "@/components/spend/spend-questions";
 import { useSpendView } from "@/components/spend/use-spend-view";
 import { Panel } from "@/components/states/panel";
 import { CALLS_PATH, EXPLORE_PATH, withQuery } from "@/lib/paths";
 import { formatEdge } from "@/lib/time-range";
 
-const QUESTION: SpendQuestion = {
-  group: "feature",
-  group2: null,
-  metric: "cost",
-  interval: "day",
-  hasPercentiles: false,
-  compare: null,
-};
-
 /** Thirty days of cost by feature; a day leads to Explore. */
 export function OverviewChart() {
-  const scope = usePresetScope("30d");
+  const scope = usePresetScope(OVERVIEW_RANGE);
   const router = useRouter();
-  const view = useSpendView(scope, QUESTION);
+  const view = useSpendView(scope, OVERVIEW_QUESTION);
   const { chart, table } = view;
   const [highlighted, highlight] = useHighlight();
   const openBucket = useCallback(

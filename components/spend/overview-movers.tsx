@@ -3,8 +3,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useMemo } from "react";
+import { scopeSearch } from "@/components/filters/scope";
 import { usePresetScope } from "@/components/filters/use-preset-scope";
-import { scopeSearch } from "@/components/filters/use-scope";
 import { MoversPanel } from "@/components/spend/movers-panel";
 import { spendQuery } from "@/components/spend/spend-answer";
 import { groupsQuestion, scopeAt } from "@/components/spend/spend-questions";

@@ -19,12 +19,9 @@ if (typeof window !== "undefined") {
 // The month's figures are asked first; what explains them loads meanwhile, into places of its size. Each asks for
 // itself: an answer to the month's questions must not draw the chart again.
 const MonthCards = dynamic(loadCards, {
-  ssr: false,
   loading: () => <Skeleton className="h-114 rounded-panel sm:h-57 xl:h-30" />,
 });
-const OverviewChart = memo(
-  dynamic(loadChart, { ssr: false, loading: () => <Skeleton className="h-100" /> }),
-);
+const OverviewChart = memo(dynamic(loadChart, { loading: () => <Skeleton className="h-100" /> }));
 const OverviewMovers = memo(
   dynamic(loadMovers, { ssr: false, loading: () => <Skeleton className="h-90" /> }),
 );

@@ -1,8 +1,8 @@
 "use client";
 
 import { ListTree } from "lucide-react";
-import dynamic from "next/dynamic";
 import { memo, useCallback, useMemo } from "react";
+import { LazyStackChart } from "@/components/charts/lazy-stack-chart";
 import { describeBucket, prepareTicks } from "@/components/charts/prepare-labels";
 import type { Slice } from "@/components/charts/prepare-stack";
 import { StackLegend } from "@/components/charts/stack-legend";
@@ -25,12 +25,6 @@ import { PointedLink } from "@/components/ui/pointed-link";
 import { Skeleton } from "@/components/ui/skeleton";
 import { formatCount } from "@/lib/format";
 import { describeRange } from "@/lib/time-range";
-
-/** Recharts is half of the page's script: it comes after the page, into a place of its size. */
-const StackChart = dynamic(
-  () => import("@/components/charts/stack-chart").then((module) => module.StackChart),
-  { ssr: false, loading: () => <Skeleton className="h-[288px] w-full" /> },
-);
 
 /** As many labels as fit under a wide chart; a narrow one drops those that would overlap. */
 const MAX_TICKS = 8;
@@ -113,19 +107,23 @@ export const SpendChart = memo(function SpendChart({
       </div>
       <div className="flex min-w-0 flex-col gap-3 lg:flex-row lg:gap-5">
         <div className="min-h-[288px] min-w-0 flex-1">
-          <StackChart
-            model={model}
-            unit={metricUnit(metric)}
-            layers={layers}
-            highlighted={highlighted}
-            onHighlight={onHighlight}
-            onOpenBucket={onOpenBucket}
-            ticks={ticks}
-            spanOf={spanOf}
-            formatValue={formatValue}
-            title={title}
-            beforeLabel={before?.label ?? null}
-          />
+          {view.hasSeries ? (
+            <LazyStackChart
+              model={model}
+              unit={metricUnit(metric)}
+              layers={layers}
+              highlighted={highlighted}
+              onHighlight={onHighlight}
+              onOpenBucket={onOpenBucket}
+              ticks={ticks}
+              spanOf={spanOf}
+              formatValue={formatValue}
+              title={title}
+              beforeLabel={before?.label ?? null}
+            />
+          ) : (
+            <Skeleton className="h-[288px] w-full" />
+          )}
         </div>
         <StackLegend
           layers={layers.map((layer) => ({

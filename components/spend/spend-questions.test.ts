@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Scope } from "@/components/filters/use-scope";
+import type { Scope } from "@/components/filters/scope";
 import { defaultColumns, isLatency } from "@/components/spend/column-ids";
 import { NO_FIGURES } from "@/components/spend/spend-answer";
 import {

@@ -1,5 +1,5 @@
 import { type Filter, narrowTo } from "@/components/filters/filter-param";
-import { type Scope, scopeQuery } from "@/components/filters/use-scope";
+import { type Scope, scopeQuery } from "@/components/filters/scope";
 import { isPercentile, type Metric, metricFigures } from "@/components/spend/metric";
 import { NO_FIGURES } from "@/components/spend/spend-answer";
 import type { ComparisonId } from "@/lib/comparison-range";

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { prepareBuckets } from "@/components/charts/prepare-buckets";
-import type { Scope } from "@/components/filters/use-scope";
+import type { Scope } from "@/components/filters/scope";
+import { listTopNames } from "@/components/spend/list-top-names";
 import { isAdditive, METRIC_IDS, metricValue } from "@/components/spend/metric";
 import { prepareChanges } from "@/components/spend/prepare-changes";
 import { prepareLayers } from "@/components/spend/prepare-layers";
@@ -16,7 +17,6 @@ import {
   scopeAt,
   seriesQuestion,
 } from "@/components/spend/spend-questions";
-import { listTopNames } from "@/components/spend/use-spend-data";
 import { makeCallRow, toLines } from "@/db/clickhouse/testing/make-call-row";
 import { openTestClickHouse } from "@/db/clickhouse/testing/open-test-clickhouse";
 import { resolveComparison } from "@/lib/comparison-range";

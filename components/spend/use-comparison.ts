@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import type { Scope } from "@/components/filters/use-scope";
+import type { Scope } from "@/components/filters/scope";
 import { type SpendAnswer, spendQuery } from "@/components/spend/spend-answer";
 import {
   beforeQuestion,

@@ -3,7 +3,7 @@
 import { useQueries, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { useMetadataKeys } from "@/components/filters/metadata-keys";
-import { type Scope, scopeQuery } from "@/components/filters/use-scope";
+import { type Scope, scopeQuery } from "@/components/filters/scope";
 import { useWorkspace } from "@/components/layout/workspace";
 import { type Coverage, chooseTags, prepareCoverage } from "@/components/spend/prepare-coverage";
 import { spendQuery } from "@/components/spend/spend-answer";

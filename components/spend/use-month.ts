@@ -3,36 +3,19 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { usePresetScope } from "@/components/filters/use-preset-scope";
-import { scopeQuery } from "@/components/filters/use-scope";
+import { compareMonth, monthQuestions } from "@/components/spend/month-questions";
 import { type MonthView, prepareMonth } from "@/components/spend/prepare-month";
 import { spendQuery } from "@/components/spend/spend-answer";
-import { scopeAt } from "@/components/spend/spend-questions";
 import { keepAsking } from "@/components/spend/use-comparison";
-import { resolveComparison } from "@/lib/comparison-range";
-import { addDays, startOfDay, toLocalTime } from "@/lib/zone-time";
 
 const REFRESH_MS = 15_000;
-/** The forecast looks at 28 complete days. */
-const FORECAST_DAYS = 29;
-const LAST_MONTH = { kind: "last-month", mustMatchWeekday: false } as const;
-
 /** Asks what the Overview's cards show. */
 export function useMonth() {
   const scope = usePresetScope("month");
-  const { range, nowMs, timeZone } = scope;
-  const comparison = useMemo(
-    () => resolveComparison(range, LAST_MONTH, nowMs, timeZone),
-    [range, nowMs, timeZone],
-  );
+  const { nowMs, timeZone } = scope;
+  const comparison = useMemo(() => compareMonth(scope), [scope]);
   const live = { refetchInterval: REFRESH_MS };
-  const total = scopeQuery(scope);
-  total.set("figures", "cost_usd,calls,unpriced_calls,partial_calls");
-  const earlier = scopeQuery(scopeAt(scope, comparison?.range ?? range));
-  earlier.set("figures", "cost_usd");
-  const days = scopeQuery(scopeAt(scope, { fromMs: forecastFrom(nowMs, timeZone), toMs: nowMs }));
-  days.set("interval", "day");
-  days.set("figures", "cost_usd");
-
+  const { total, earlier, days } = monthQuestions(scope, comparison);
   const month = useQuery({ ...spendQuery(total), ...live });
   const before = useQuery(keepAsking(earlier, comparison !== null));
   const recent = useQuery(keepAsking(days, true));
@@ -59,8 +42,4 @@ export function useMonth() {
       for (const query of queries) if (query.isError) void query.refetch();
     },
   };
-}
-
-function forecastFrom(nowMs: number, timeZone: string): number {
-  return startOfDay(addDays(toLocalTime(nowMs, timeZone), -FORECAST_DAYS), timeZone);
 }

@@ -2,11 +2,10 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { SERIES_SLOTS } from "@/components/charts/palette";
 import { prepareBuckets } from "@/components/charts/prepare-buckets";
-import type { Scope } from "@/components/filters/use-scope";
-import { baseMetric, type Metric, metricValue } from "@/components/spend/metric";
-import { groupName, type SpendRow, spendQuery } from "@/components/spend/spend-answer";
+import type { Scope } from "@/components/filters/scope";
+import { listTopNames } from "@/components/spend/list-top-names";
+import { spendQuery } from "@/components/spend/spend-answer";
 import {
   bucketsQuestion,
   curvesQuestion,
@@ -63,18 +62,4 @@ export function useSpendData(scope: Scope, question: SpendQuestion) {
     staleTime: CURVE_AGE_MS,
   });
   return { buckets, groups, table, totals, received, series, curves, topNames };
-}
-
-/** The names with the largest figures, largest first; null is untagged. A rate has the busiest or dearest ones. */
-export function listTopNames(
-  rows: readonly SpendRow[],
-  group: string,
-  metric: Metric,
-): (string | null)[] {
-  const base = baseMetric(metric);
-  return rows
-    .map((row) => ({ name: groupName(row, group), value: metricValue(row, base) ?? 0n }))
-    .sort((one, two) => (two.value > one.value ? 1 : two.value < one.value ? -1 : 0))
-    .slice(0, SERIES_SLOTS)
-    .map(({ name }) => name);
 }

@@ -3,7 +3,7 @@
 import { useCallback, useDeferredValue, useMemo } from "react";
 import type { StackModel } from "@/components/charts/prepare-stack";
 import { useColours } from "@/components/charts/use-colours";
-import type { Scope } from "@/components/filters/use-scope";
+import type { Scope } from "@/components/filters/scope";
 import { prepareBefore } from "@/components/spend/prepare-before";
 import { prepareChanges, type TableChanges } from "@/components/spend/prepare-changes";
 import { prepareCurves } from "@/components/spend/prepare-curves";
@@ -38,6 +38,8 @@ export interface ChartView {
   /** Names known by now; with `hasMoreNames` there are more than the answer's limit. */
   nameCount: number;
   hasMoreNames: boolean;
+  /** The names' own buckets are there: without them there is a sentence and a legend, and nothing to draw. */
+  hasSeries: boolean;
 }
 
 /** Explore's answers made ready to draw. Each view stays until its successor is complete. */
@@ -74,7 +76,7 @@ export function useSpendView(scope: Scope, question: SpendQuestion) {
 
   const chartView = useMemo((): ChartView | null => {
     if (!groups.data || !totals.data || !received.data) return null;
-    if (topNames.length > 0 && !series.data) return null;
+    const hasSeries = topNames.length === 0 || series.data !== undefined;
     const nameCount = groups.data.rows.length;
     const model = prepareSpendChart({
       buckets,
@@ -92,7 +94,8 @@ export function useSpendView(scope: Scope, question: SpendQuestion) {
           : undefined,
     });
     const layers = prepareLayers(groups.data, question, topNames, nameCount, slotOf);
-    return { question, scope, model, layers, nameCount, hasMoreNames: groups.data.rest !== null };
+    const hasMoreNames = groups.data.rest !== null;
+    return { question, scope, model, layers, nameCount, hasMoreNames, hasSeries };
   }, [
     groups.data,
     totals.data,
@@ -114,7 +117,10 @@ export function useSpendView(scope: Scope, question: SpendQuestion) {
   );
   // Drawing a chart or a hundred rows takes long: in pieces, so that a key pressed meanwhile is answered first.
   const shownTable = useDeferredValue(useLast(tableView));
-  const shownChart = useDeferredValue(useLast(chartView));
+  const wholeChart = chartView?.hasSeries ? chartView : null;
+  const lastChart = useLast(wholeChart);
+  // The first sentence need not wait for what is drawn; a later one changes with its drawing.
+  const shownChart = useDeferredValue(lastChart ?? chartView);
   const questions = [groups, table, totals, received, series, before.table, before.buckets];
 
   return {
@@ -126,7 +132,8 @@ export function useSpendView(scope: Scope, question: SpendQuestion) {
     groups,
     groupsBefore: before.groups,
     isTableCurrent: tableView !== null,
-    isChartCurrent: chartView !== null,
+    isChartCurrent: wholeChart !== null || (lastChart === null && chartView !== null),
+    isChartWhole: wholeChart !== null,
     isEmpty: groups.data?.rows.length === 0 && received.isSuccess,
     wasAnythingReceived: (received.data?.rows.length ?? 0) > 0,
     tableError: groups.error ?? table.error ?? before.table.error,
