@@ -5,8 +5,8 @@ import {
   measureColumns,
   measuresRow,
   NUMBERS,
-  outerMeasures,
 } from "@/db/clickhouse/measures";
+import { cellColumns } from "@/db/clickhouse/merge-cells";
 import type { SqlPart } from "@/db/clickhouse/query";
 
 /** Agents of a session that are told apart; one more is kept, which tells that there are more. */
@@ -30,21 +30,14 @@ export const SESSION_NUMBERS = NUMBERS.filter(
 const STARTED = "toUnixTimestamp64Micro(ts)";
 /** A call ends when it answered, 115 days after its start at the most: past that a sum of microseconds may wrap. */
 const ENDED = `${STARTED} + toInt64(round(least(ifNull(duration_ms, 0), 1e10) * 1000))`;
-const few = (sets: string): string => `arraySlice(arraySort(${sets}), 1, ${MAX_AGENTS + 1})`;
 
-/**
- * What is kept of a session beside the numbers of every sum: `calls` makes it of calls, `cells` of sums of calls and of
- * rows of `session_days`.
- */
+/** What is kept of a session beside the numbers of every sum, made of calls. */
 const OWN = {
-  steps: { calls: "count()", cells: "sum(m_steps)" },
-  retries: { calls: "countIf(type = 'llm' AND attempt > 1)", cells: "sum(m_retries)" },
-  started_us: { calls: `min(${STARTED})`, cells: "min(m_started_us)" },
-  ended_us: { calls: `max(${ENDED})`, cells: "max(m_ended_us)" },
-  agents: {
-    calls: few("groupUniqArrayIf(agent, agent != '')"),
-    cells: few("groupUniqArrayArray(m_agents)"),
-  },
+  steps: "count()",
+  retries: "countIf(type = 'llm' AND attempt > 1)",
+  started_us: `min(${STARTED})`,
+  ended_us: `max(${ENDED})`,
+  agents: `arraySlice(arraySort(groupUniqArrayIf(agent, agent != '')), 1, ${MAX_AGENTS + 1})`,
 } as const;
 const OWN_NAMES = Object.keys(OWN) as (keyof typeof OWN)[];
 
@@ -68,18 +61,13 @@ export const SESSION_NAMES_OF_CALLS = `session, ${TRACE} AS trace, ${SESSION_KEY
 
 /** A session's values of some calls, named `m_…`. */
 export const SESSION_OF_CALLS = `${innerMeasures(SESSION_NUMBERS)}, ${OWN_NAMES.map(
-  (name) => `${OWN[name].calls} AS m_${name}`,
+  (name) => `${OWN[name]} AS m_${name}`,
 ).join(", ")}`;
 /** The same of one row, as it is. */
 export const SESSION_OF_ROW = [
   ...SESSION_NUMBERS.map((name) => `${MEASURES[name].column} AS m_${name}`),
   ...OWN_NAMES.map((name) => `${name} AS m_${name}`),
 ].join(", ");
-/** The values of both merged, under the names of `sessionRow`. */
-export const SESSION_OF_CELLS = `${outerMeasures(SESSION_NUMBERS)}, ${OWN_NAMES.map(
-  (name) => `${OWN[name].cells} AS ${name}`,
-).join(", ")}`;
-
 /** A number of a session that sessions are sorted by: made of calls, its column, and how two of them merge. */
 interface SortPart {
   calls: string;
@@ -92,9 +80,9 @@ const cost: SortPart = {
   merge: "sum",
 };
 const unknown = numberPart("unknownCosts");
-const started: SortPart = { calls: OWN.started_us.calls, days: "started_us", merge: "min" };
-const ended: SortPart = { calls: OWN.ended_us.calls, days: "ended_us", merge: "max" };
-const steps: SortPart = { calls: OWN.steps.calls, days: "steps", merge: "sum" };
+const started: SortPart = { calls: OWN.started_us, days: "started_us", merge: "min" };
+const ended: SortPart = { calls: OWN.ended_us, days: "ended_us", merge: "max" };
+const steps: SortPart = { calls: OWN.steps, days: "steps", merge: "sum" };
 
 /**
  * What sessions are sorted by: the numbers it takes, as `a` and `b`, the value made of them, and its type. A cost of
@@ -144,6 +132,20 @@ function numberPart(name: "calls" | "errors" | "unknownCosts"): SortPart {
 }
 
 const count = z.union([z.int(), z.string()]).transform(Number);
+
+/** A session's values in one place: of some calls, or of one row. */
+export const sessionCell = z.object({
+  ...cellColumns,
+  project_id: z.string(),
+  session: z.string(),
+  trace: z.string(),
+  session_key: z.string(),
+  m_retries: count,
+  m_steps: count,
+  m_started_us: count,
+  m_ended_us: count,
+  m_agents: z.array(z.string()),
+});
 
 /** One session's values. */
 export const sessionRow = measuresRow.extend({

@@ -29,8 +29,8 @@ beforeAll(async () => {
 afterAll(() => store.close());
 
 const CALLS: (CallRowOptions & { id: string })[] = [
-  { id: "first", atMs: START, attempt: 1, cost_usd: "1" },
-  { id: "again", atMs: START + 60_000, attempt: 2, cost_usd: "0.25" },
+  { id: "first", atMs: START, attempt: 1, cost_usd: "1", feature: "dear" },
+  { id: "again", atMs: START + 60_000, attempt: 2, cost_usd: "0.25", feature: "cheap" },
 ];
 
 async function write(projectId: string): Promise<void> {
@@ -60,7 +60,22 @@ async function seal(projectId: string): Promise<void> {
 }
 
 async function ask(projectId: string) {
-  const parsed = parseQuery(spendQuerySchema, readQuery(new URL("http://x/?group_by=feature")));
+  const { total } = await askSpend(projectId, "group_by=feature");
+  const { retries, retry_cost_usd, unpriced_retries, cost_usd } = total;
+  return { retries, retry_cost_usd, unpriced_retries, cost_usd };
+}
+
+/** The retries of the dearest feature, and of the others. */
+async function askDearest(projectId: string) {
+  const { rows, rest } = await askSpend(
+    projectId,
+    "group_by=feature&limit=1&figures=cost_usd,retries",
+  );
+  return [rows[0]?.retries, rest?.retries];
+}
+
+function askSpend(projectId: string, query: string) {
+  const parsed = parseQuery(spendQuerySchema, readQuery(new URL(`http://x/?${query}`)));
   const projects = [{ id: projectId, slug: projectId }];
   const context = {
     clickhouse,
@@ -69,9 +84,7 @@ async function ask(projectId: string) {
     nowMs: NOW,
     organisationTimeZone: "UTC",
   };
-  const { retries, retry_cost_usd, unpriced_retries, cost_usd } = (await sumSpend(context, parsed))
-    .total;
-  return { retries, retry_cost_usd, unpriced_retries, cost_usd };
+  return sumSpend(context, parsed);
 }
 
 /** The file's statements, as an upgrade runs them. */
@@ -101,6 +114,8 @@ test("after an upgrade calls tell their retries until sums do, and sums of expir
   await upgrade();
   expect(await ask("kept")).toEqual(KNOWN);
   expect(await ask("sealed")).toEqual(UNKNOWN);
+  expect(await askDearest("kept")).toEqual([0, 1]);
+  expect(await askDearest("sealed")).toEqual([null, null]);
   expect(await rebuild()).toMatchObject({ buckets: 1, days: 1 });
   expect(await ask("kept")).toEqual(KNOWN);
   expect(await ask("sealed")).toEqual(UNKNOWN);
