@@ -30,12 +30,6 @@ const OVERVIEW = { screen: "Overview", address: "/overview", ready: SESSION_ROW 
 const press = (key: string) => (page: Page) => page.keyboard.press(key);
 const click = (selector: string) => (page: Page) => page.locator(selector).first().click();
 
-/** Charts answer from the first sign of a person on. */
-async function comeNear(page: Page): Promise<void> {
-  await page.mouse.move(4, 4);
-  await page.locator(CHART).first().waitFor();
-}
-
 async function hoverChart(page: Page): Promise<void> {
   const box = await page.locator(CHART).first().boundingBox();
   if (!box) throw new Error("the chart is not drawn");
@@ -53,7 +47,7 @@ export const INTERACTIONS: readonly Interaction[] = [
   {
     ...OVERVIEW,
     name: "hover the chart",
-    prepare: comeNear,
+    prepare: (page) => page.locator(CHART).first().waitFor(),
     act: hoverChart,
     drawn: ".recharts-tooltip-wrapper [role=status]",
   },
@@ -96,7 +90,7 @@ export const INTERACTIONS: readonly Interaction[] = [
   {
     ...EXPLORE,
     name: "hover the chart",
-    prepare: comeNear,
+    prepare: (page) => page.locator(CHART).first().waitFor(),
     act: hoverChart,
     drawn: ".recharts-tooltip-wrapper [role=status]",
   },

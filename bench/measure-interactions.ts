@@ -51,6 +51,8 @@ export function measureInteractions(
 
 async function measureOnce(page: Page, url: string, interaction: Interaction) {
   await page.goto(`${url}${interaction.address}`);
+  // Somebody is there: what lies below the first sight is drawn, and charts answer.
+  await page.mouse.move(1, 1);
   await page.locator(interaction.ready).first().waitFor({ timeout: PATIENCE_MS });
   await page.waitForLoadState("networkidle");
   await interaction.prepare?.(page);

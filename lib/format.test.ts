@@ -104,3 +104,29 @@ test("a non-zero cost never reads as free, and a sum is within half a cent of th
     }),
   );
 });
+
+test("counts and tokens read as Intl writes them, which is not asked", () => {
+  const count = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
+  const compact = new Intl.NumberFormat("en-US", {
+    notation: "compact",
+    minimumFractionDigits: 1,
+    maximumFractionDigits: 1,
+  });
+  fc.assert(
+    fc.property(fc.maxSafeInteger(), (value) => {
+      // A nothing below zero is no count.
+      expect(formatCount(value === 0 ? 0 : value)).toBe(count.format(value === 0 ? 0 : value));
+    }),
+  );
+  const sizes = fc
+    .integer({ min: 3, max: 13 })
+    .chain((digits) => fc.integer({ min: 10 ** digits, max: 10 ** (digits + 1) - 1 }));
+  fc.assert(
+    fc.property(sizes, (tokens) => {
+      expect(formatTokens(tokens)).toBe(compact.format(tokens));
+    }),
+  );
+  for (const tokens of [1_049, 1_050, 999_949, 999_950, 999_949_999, 999_950_000]) {
+    expect(formatTokens(tokens)).toBe(compact.format(tokens));
+  }
+});

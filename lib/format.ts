@@ -48,22 +48,35 @@ export function formatExactUsd(costUsd: string | null): string {
   return withSign(femtoUsd, formatUsd(absolute(femtoUsd)));
 }
 
-const COUNT = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
-const COMPACT = new Intl.NumberFormat("en-US", {
-  notation: "compact",
-  minimumFractionDigits: 1,
-  maximumFractionDigits: 1,
-});
-
-/** A whole number with grouping: `1,234,567`. */
+/** A whole number with grouping: `1,234,567`. By hand: the first formatter of `Intl` takes a browser longer than a page's figures. */
 export function formatCount(count: number | bigint): string {
-  return COUNT.format(count);
+  const text = String(typeof count === "number" ? Math.round(count) : count);
+  return text.replace(/\B(?=(\d{3})+$)/g, ",");
 }
+
+/** Narrowest first; the last one is for everything above. */
+const COMPACT_UNITS = [
+  { size: 1_000n, suffix: "K" },
+  { size: 1_000_000n, suffix: "M" },
+  { size: 1_000_000_000n, suffix: "B" },
+  { size: 1_000_000_000_000n, suffix: "T" },
+] as const;
 
 /** Tokens, compact: `999`, `1.2K`, `4.0M`, with the same decimals down a column. The exact value belongs on hover. */
 export function formatTokens(tokens: number | null): string {
   if (tokens === null) return UNKNOWN;
-  return tokens < 1_000 ? COUNT.format(tokens) : COMPACT.format(tokens);
+  if (tokens < 1_000) return formatCount(tokens);
+  const whole = BigInt(Math.round(tokens));
+  // What would round to a thousand of a unit is one of the next.
+  const unit =
+    COMPACT_UNITS.find(({ size }) => tenthsOf(whole, size) < 10_000n) ?? COMPACT_UNITS[3];
+  const tenths = tenthsOf(whole, unit.size);
+  return `${formatCount(tenths / 10n)}.${tenths % 10n}${unit.suffix}`;
+}
+
+/** Rounded half up. */
+function tenthsOf(whole: bigint, size: bigint): bigint {
+  return (whole * 20n + size) / (size * 2n);
 }
 
 /**

@@ -15,7 +15,7 @@ import type { RouteHandler } from "@/lib/api-route";
 import type { MeAnswer } from "@/lib/users/me-schemas";
 
 /** So long a page waits for its figures; what is not there by then the browser asks for, as it does after every other step. */
-const WAIT_MS = 150;
+const WAIT_MS = 200;
 
 /**
  * A page's first questions, asked while its HTML is made: of the routes themselves, with the visitor's own cookie, so

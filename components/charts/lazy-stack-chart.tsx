@@ -13,7 +13,7 @@ import type { StackChart } from "@/components/charts/stack-chart";
 import type { StackChartProps } from "@/components/charts/stack-chart-props";
 import { STACK_CHART_HEIGHT } from "@/components/charts/stack-frame";
 import { StackSketch } from "@/components/charts/stack-sketch";
-import { usePresence } from "@/components/charts/use-presence";
+import { usePresence } from "@/components/states/use-presence";
 
 type Chart = typeof StackChart;
 

@@ -2,7 +2,7 @@
 
 import dynamic from "next/dynamic";
 import { usePathname } from "next/navigation";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect } from "react";
 import { Brand } from "@/components/layout/brand";
 import { CommandBar } from "@/components/layout/command-bar";
 import { ContentSkeleton } from "@/components/layout/content-skeleton";
@@ -13,6 +13,7 @@ import { ALL_PROJECTS } from "@/components/layout/project-param";
 import { ShellSkeleton } from "@/components/layout/shell-skeleton";
 import { useGoKeys } from "@/components/layout/use-go-keys";
 import { useWorkspace, WorkspaceProvider } from "@/components/layout/workspace";
+import { watchForPresence } from "@/components/states/use-presence";
 import { Skeleton } from "@/components/ui/skeleton";
 import { useIsHydrated } from "@/components/ui/use-is-hydrated";
 import { EXPLORE_PATH, OVERVIEW_PATH } from "@/lib/paths";
@@ -58,6 +59,7 @@ function Frame({ children }: { children: ReactNode }) {
   const pathname = usePathname();
   const isDrawn = useIsHydrated() || DRAWN_ON_SERVER.includes(pathname);
   useGoKeys();
+  useEffect(watchForPresence, []);
   const isKnown = project === ALL_PROJECTS || projects.some(({ slug }) => slug === project);
   return (
     <div className="lg:grid lg:grid-cols-[13rem_minmax(0,1fr)]">

@@ -3,6 +3,7 @@
 import dynamic from "next/dynamic";
 import { memo, type ReactNode } from "react";
 import { useMonth } from "@/components/spend/use-month";
+import { WhenNear } from "@/components/states/when-near";
 import { Skeleton } from "@/components/ui/skeleton";
 
 const loadCards = () =>
@@ -13,7 +14,7 @@ const loadMovers = () =>
   import("@/components/spend/overview-movers").then((module) => module.OverviewMovers);
 // On their way at once: asked for when they are first drawn, they would wait behind the month's questions.
 if (typeof window !== "undefined") {
-  for (const load of [loadCards, loadChart, loadMovers]) void load();
+  for (const load of [loadCards, loadChart]) void load();
 }
 
 // The month's figures are asked first; what explains them loads meanwhile, into places of its size. Each asks for
@@ -22,9 +23,8 @@ const MonthCards = dynamic(loadCards, {
   loading: () => <Skeleton className="h-114 rounded-panel sm:h-57 xl:h-30" />,
 });
 const OverviewChart = memo(dynamic(loadChart, { loading: () => <Skeleton className="h-100" /> }));
-const OverviewMovers = memo(
-  dynamic(loadMovers, { ssr: false, loading: () => <Skeleton className="h-90" /> }),
-);
+const MOVERS_PLACE = <Skeleton className="h-90" />;
+const OverviewMovers = memo(dynamic(loadMovers, { ssr: false, loading: () => MOVERS_PLACE }));
 
 interface OverviewProps {
   /** What is unwell, above everything; nothing where all is well. */
@@ -42,7 +42,9 @@ export function Overview({ strip, sessions }: OverviewProps) {
       {strip}
       <MonthCards month={month} />
       <OverviewChart />
-      <OverviewMovers />
+      <WhenNear fallback={MOVERS_PLACE}>
+        <OverviewMovers />
+      </WhenNear>
       {sessions}
     </div>
   );
