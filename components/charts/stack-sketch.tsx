@@ -169,6 +169,7 @@ interface LineProps {
 }
 
 function Line({ line, dots, colour, width = 1.5, dashes = "" }: LineProps) {
+  const isLayer = width > 1.5;
   return (
     <>
       <path
@@ -179,7 +180,15 @@ function Line({ line, dots, colour, width = 1.5, dashes = "" }: LineProps) {
         strokeDasharray={dashes || undefined}
       />
       {dots.map(([x, y]) => (
-        <circle key={x} cx={x} cy={y} r={width === 2 ? 2.5 : 2} fill={colour} />
+        <circle
+          key={x}
+          cx={x}
+          cy={y}
+          r={isLayer ? 2.5 : 2}
+          fill={isLayer ? colour : "#fff"}
+          stroke={colour}
+          strokeWidth={width}
+        />
       ))}
     </>
   );
