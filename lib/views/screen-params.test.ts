@@ -11,8 +11,8 @@ function readParams(file: string, table: string): string[] {
 }
 
 test("a view keeps every parameter that its screen reads, and no other", () => {
-  const scope = ["project", ...readParams("components/filters/use-scope.ts", "SCOPE_PARAMS")];
-  const explore = readParams("components/spend/use-explore-params.ts", "EXPLORE_PARAMS");
+  const scope = ["project", ...readParams("components/filters/scope.ts", "SCOPE_PARAMS")];
+  const explore = readParams("components/spend/explore-params.ts", "EXPLORE_PARAMS");
   expect([...VIEW_SCREENS.explore].sort()).toEqual([...scope, ...explore].sort());
   expect([...VIEW_SCREENS.calls].sort()).toEqual([...scope].sort());
   const list = readFileSync("components/sessions/sessions-list.tsx", "utf8");
