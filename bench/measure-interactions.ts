@@ -51,7 +51,8 @@ export function measureInteractions(
 
 async function measureOnce(page: Page, url: string, interaction: Interaction) {
   await page.goto(`${url}${interaction.address}`);
-  // Somebody is there: what lies below the first sight is drawn, and charts answer.
+  // Somebody is there: what lies below the first sight is drawn, and charts answer. No script notes an earlier sign.
+  await page.waitForLoadState("networkidle");
   await page.mouse.move(1, 1);
   await page.locator(interaction.ready).first().waitFor({ timeout: PATIENCE_MS });
   await page.waitForLoadState("networkidle");

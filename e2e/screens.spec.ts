@@ -49,7 +49,8 @@ test.describe
             await expect(page.getByRole("heading", { level: 1, name: label })).toBeAttached({
               timeout: 60_000,
             });
-            // What lies below the first sight is drawn for somebody who is there.
+            // What lies below the first sight is drawn for somebody who is there. No script notes an earlier sign.
+            await page.waitForLoadState("networkidle");
             await page.mouse.move(1, 1);
             await page.waitForLoadState("networkidle");
             await expectNoOverflow(page, label);

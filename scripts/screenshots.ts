@@ -24,7 +24,8 @@ async function takePictures(server: ServerProcess): Promise<void> {
     await page.waitForURL("**/overview**");
     const take = async (name: string, address: string, region: string): Promise<void> => {
       await page.goto(`${server.url}${address}`);
-      // What lies below the first sight is drawn for somebody who is there.
+      // What lies below the first sight is drawn for somebody who is there. No script notes an earlier sign.
+      await page.waitForLoadState("networkidle");
       await page.mouse.move(1, 1);
       await page.getByRole("region", { name: region }).first().waitFor({ timeout: 60_000 });
       await page.waitForLoadState("networkidle");
