@@ -11,6 +11,7 @@ import {
   XAxis,
   YAxis,
 } from "recharts";
+import { drawHatch } from "@/components/charts/draw-hatch";
 import { seriesColour } from "@/components/charts/palette";
 import { type ChartUnit, prepareAxis, toPixelValue } from "@/components/charts/prepare-axis";
 import type { StackModel } from "@/components/charts/prepare-stack";
@@ -92,17 +93,7 @@ export const StackChart = memo(function StackChart({
           barCategoryGap={model.slices.length > 60 ? 1 : "18%"}
           onClick={() => openActive()}
         >
-          <defs>
-            <pattern
-              id={hatchId}
-              width="7"
-              height="7"
-              patternUnits="userSpaceOnUse"
-              patternTransform="rotate(45)"
-            >
-              <line x1="0" y1="0" x2="0" y2="7" stroke="var(--line)" strokeWidth="3" />
-            </pattern>
-          </defs>
+          {drawHatch(hatchId)}
           <CartesianGrid vertical={false} stroke="var(--line)" />
           <XAxis
             dataKey="index"

@@ -2,6 +2,7 @@
 
 import { memo, useId, useMemo } from "react";
 import { chooseLabels } from "@/components/charts/choose-labels";
+import { drawHatch } from "@/components/charts/draw-hatch";
 import { seriesColour } from "@/components/charts/palette";
 import { prepareSketch, type Sketch, type SketchMark } from "@/components/charts/prepare-sketch";
 import type { StackModel } from "@/components/charts/prepare-stack";
@@ -31,7 +32,7 @@ export const StackSketch = memo(function StackSketch({
       height={STACK_CHART_HEIGHT}
       className="block overflow-visible"
     >
-      <Hatch id={hatchId} />
+      {drawHatch(hatchId)}
       {sketch.values.map(({ y, label }) => (
         <g key={label}>
           <line x1={plot.left} x2={plot.right} y1={y} y2={y} stroke="var(--line)" />
@@ -81,22 +82,6 @@ export const StackSketch = memo(function StackSketch({
 });
 
 const LABEL = "tabular fill-ink-muted text-[12px]";
-
-function Hatch({ id }: { id: string }) {
-  return (
-    <defs>
-      <pattern
-        id={id}
-        width="7"
-        height="7"
-        patternUnits="userSpaceOnUse"
-        patternTransform="rotate(45)"
-      >
-        <line x1="0" y1="0" x2="0" y2="7" stroke="var(--line)" strokeWidth="3" />
-      </pattern>
-    </defs>
-  );
-}
 
 interface GapsProps {
   sketch: Sketch;
