@@ -22,6 +22,8 @@ export const spools = pgTable("spools", {
   movedKey: bigint("moved_key", { mode: "number" }).notNull().default(0),
   /** Everything this process accepted up to then is in the calls store and counted. */
   freshTo: timestamp("fresh_to", { withTimezone: true }).notNull(),
+  /** Everything this process accepted up to then is counted, whether or not it is in the calls store yet. */
+  countedTo: timestamp("counted_to", { withTimezone: true }),
   backlogEvents: bigint("backlog_events", { mode: "number" }).notNull().default(0),
   seenAt: timestamp("seen_at", { withTimezone: true }).notNull(),
 });

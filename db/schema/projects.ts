@@ -25,6 +25,8 @@ export const projects = pgTable(
     requiredTags: text("required_tags").array().notNull().default(sql`'{}'::text[]`),
     /** Prompts and answers are stored. Off until somebody decides it: they can hold anything. */
     keepsContent: boolean("keeps_content").notNull().default(false),
+    /** What a reservation is answered while budgets are out of reach: null decides by mode, closed where one is strict. */
+    failMode: text("fail_mode", { enum: ["open", "closed"] }),
     /** Whole days after which a call's detail is deleted and its sums are sealed; null: kept for ever. */
     retentionDays: integer("retention_days"),
     /** Calls of UTC days before this one were deleted; null: none. */

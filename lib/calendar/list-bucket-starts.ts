@@ -33,6 +33,16 @@ export function listBucketStarts(
   return starts;
 }
 
+/** The calendar's bucket that holds an instant, ms since 1970, `endMs` excluded. */
+export function bucketAround(
+  instantMs: number,
+  interval: CalendarInterval,
+  timeZone: string,
+): { startMs: number; endMs: number } {
+  const startMs = firstStart(instantMs, interval, timeZone);
+  return { startMs, endMs: nextStart(startMs, interval, timeZone) };
+}
+
 function firstStart(instantMs: number, interval: CalendarInterval, timeZone: string): number {
   const local = toLocalTime(instantMs, timeZone);
   switch (interval) {

@@ -1,0 +1,64 @@
+import type { Db } from "@/db/postgres";
+import { holdPolicyVersion, type KillSwitchRow, readPolicy } from "@/db/queries/policy";
+import type { Budget } from "@/lib/budgets/budget";
+import { toBudget } from "@/lib/budgets/budget-row";
+
+/** What a decision knows of a project. */
+export interface PolicyProject {
+  id: string;
+  slug: string;
+  /** Tags that a call must carry. */
+  requiredTags: readonly string[];
+  /** What is answered while budgets are out of reach; null: closed where a strict budget could bind the call. */
+  failMode: "open" | "closed" | null;
+}
+
+/** One version of everything that decides. */
+export interface Policy {
+  version: number;
+  /** In the order of their ids, in which their counters are locked. */
+  budgets: readonly Budget[];
+  /** Engaged ones, also those whose `until` has passed: ask `isEngaged`. */
+  switches: readonly KillSwitchRow[];
+  projects: ReadonlyMap<string, PolicyProject>;
+}
+
+/** The policy in use, read again when its version moved. */
+export interface PolicyHolder {
+  /**
+   * The policy by which everything in this transaction is decided: it does not change until the transaction ends.
+   * One statement where nothing changed.
+   */
+  hold(tx: Db): Promise<Policy>;
+  /** The last one that was read; null: none yet. It may be out of date: for an answer while PostgreSQL is away. */
+  last(): Policy | null;
+}
+
+/** Makes a holder that has read nothing yet. */
+export function createPolicyHolder(): PolicyHolder {
+  let policy: Policy | null = null;
+  return {
+    async hold(tx) {
+      const version = await holdPolicyVersion(tx);
+      if (policy?.version !== version) policy = await loadPolicy(tx);
+      return policy;
+    },
+    last: () => policy,
+  };
+}
+
+/** Reads the policy. In a transaction that holds its version it is whole. */
+export async function loadPolicy(db: Db): Promise<Policy> {
+  const rows = await readPolicy(db);
+  return {
+    version: rows.version,
+    budgets: rows.budgets.map(toBudget),
+    switches: rows.switches,
+    projects: new Map(rows.projects.map((project) => [project.id, project])),
+  };
+}
+
+/** Whether a switch stops calls at an instant: its end needs nobody to release it. */
+export function isEngaged({ engagedAt, until }: KillSwitchRow, nowMs: number): boolean {
+  return engagedAt !== null && (until === null || until.getTime() > nowMs);
+}
