@@ -11,6 +11,7 @@ const spool = (id: string, fresh: number, seen: number): SpoolRow => ({
   movedKey: 0,
   freshTo: new Date(NOW - fresh),
   backlogEvents: 0,
+  countedTo: null,
   seenAt: new Date(NOW - seen),
 });
 const ask = (spools: readonly SpoolRow[], changed: readonly number[], readMs = 20_000) => {

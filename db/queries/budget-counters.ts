@@ -1,0 +1,178 @@
+import { sql } from "drizzle-orm";
+import { z } from "zod";
+import type { Db } from "@/db/postgres";
+import { rowsOf } from "@/db/rows-of";
+import { budgetCounters } from "@/db/schema/budgets";
+import { formatUsd, parseUsd } from "@/lib/money";
+
+/** Which counter. */
+export interface CounterKey {
+  budgetId: string;
+  generation: number;
+  value: string;
+  period: string;
+}
+
+/** A counter's figures as PostgreSQL writes them: dollars and whole numbers as decimal text, so that none is rounded. */
+export interface CounterFigures {
+  spentUsd: string;
+  spentTokens: string;
+  spentCalls: string;
+  spentToolCalls: string;
+  spentMs: string;
+  unknownCosts: string;
+  unreservedUsd: string;
+  unreservedEvents: string;
+  reservedUsd: string;
+  reservedTokens: string;
+  reservedCalls: string;
+  reservedToolCalls: string;
+}
+
+export interface CounterRow extends CounterKey, CounterFigures {
+  throttleMinute: number;
+  throttleCalls: number;
+}
+
+/** What a counter moves by; what is left out does not move. Negative where something is taken back. */
+export type CounterMove = CounterKey & Partial<CounterFigures>;
+
+const FIGURES = [
+  "spentUsd",
+  "spentTokens",
+  "spentCalls",
+  "spentToolCalls",
+  "spentMs",
+  "unknownCosts",
+  "unreservedUsd",
+  "unreservedEvents",
+  "reservedUsd",
+  "reservedTokens",
+  "reservedCalls",
+  "reservedToolCalls",
+] as const satisfies readonly (keyof CounterFigures)[];
+
+const columnOf = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+const row = z.object({
+  budgetId: z.string(),
+  generation: z.coerce.number(),
+  value: z.string(),
+  period: z.string(),
+  throttleMinute: z.coerce.number(),
+  throttleCalls: z.coerce.number(),
+  ...(Object.fromEntries(FIGURES.map((name) => [name, z.string()])) as Record<
+    (typeof FIGURES)[number],
+    z.ZodString
+  >),
+});
+
+const SELECTED = sql.raw(
+  [
+    'c.budget_id as "budgetId"',
+    "c.generation",
+    "c.value",
+    "c.period",
+    'c.throttle_minute as "throttleMinute"',
+    'c.throttle_calls as "throttleCalls"',
+    ...FIGURES.map((name) => `c.${columnOf(name)}::text as "${name}"`),
+  ].join(", "),
+);
+const KEY = sql.raw("budget_id, generation, value, period");
+/** By bytes: the order of locking must not depend on a database's collation. */
+const KEY_ORDER = sql.raw('budget_id, generation, value collate "C", period collate "C"');
+
+/**
+ * Locks counters until the transaction ends, in the order of their keys, so that two transactions never wait for each
+ * other in a circle. Those that are not there yet are made.
+ */
+export async function lockBudgetCounters(
+  tx: Db,
+  keys: readonly CounterKey[],
+): Promise<CounterRow[]> {
+  if (keys.length === 0) return [];
+  const wanted = wantedKeys(keys);
+  const select = sql`
+    select ${SELECTED} from ${budgetCounters} c join ${wanted} using (${KEY})
+    order by ${KEY_ORDER} for update of c`;
+  const found = row.array().parse(rowsOf(await tx.execute(select)));
+  const missing = new Set(keys.map(nameOf)).size - found.length;
+  if (missing === 0) return found;
+  await tx.execute(sql`
+    insert into ${budgetCounters} (${KEY}) select ${KEY} from ${wanted}
+    order by ${KEY_ORDER} on conflict do nothing`);
+  return row.array().parse(rowsOf(await tx.execute(select)));
+}
+
+/** Reads counters as they are. Those that are not there are left out: nothing was spent or held. */
+export async function readBudgetCounters(
+  db: Db,
+  keys: readonly CounterKey[],
+): Promise<CounterRow[]> {
+  if (keys.length === 0) return [];
+  const wanted = wantedKeys(keys);
+  const found = await db.execute(
+    sql`select ${SELECTED} from ${budgetCounters} c join ${wanted} using (${KEY})`,
+  );
+  return row.array().parse(rowsOf(found));
+}
+
+/** Moves counters, all in one statement and in the order of their keys; one that is not there begins at 0. */
+export async function addToBudgetCounters(tx: Db, moves: readonly CounterMove[]): Promise<void> {
+  if (moves.length === 0) return;
+  const values = sumByKey(moves).map((move) =>
+    Object.fromEntries(Object.entries(move).map(([name, value]) => [columnOf(name), value])),
+  );
+  const columns = sql.raw(FIGURES.map(columnOf).join(", "));
+  const moved = sql.raw(FIGURES.map((name) => `coalesce(m.${columnOf(name)}, 0)`).join(", "));
+  const types = sql.raw(FIGURES.map((name) => `${columnOf(name)} numeric`).join(", "));
+  const sums = sql.raw(
+    FIGURES.map(
+      (name) => `${columnOf(name)} = c.${columnOf(name)} + excluded.${columnOf(name)}`,
+    ).join(", "),
+  );
+  await tx.execute(sql`
+    insert into ${budgetCounters} as c (${KEY}, ${columns}, changed_at)
+    select budget_id, generation, value, period, ${moved}, clock_timestamp()
+    from jsonb_to_recordset(${JSON.stringify(values)}::text::jsonb)
+      as m(budget_id uuid, generation int, value text, period text, ${types})
+    order by ${KEY_ORDER}
+    on conflict (${KEY}) do update set ${sums},
+      changed_at = greatest(excluded.changed_at, c.changed_at + interval '1 microsecond')`);
+}
+
+/** One move a counter: a statement may touch a row once. Sums are exact: whole numbers of 1e-15. */
+function sumByKey(moves: readonly CounterMove[]): CounterMove[] {
+  const sums = new Map<string, CounterMove>();
+  for (const move of moves) {
+    const known = sums.get(nameOf(move));
+    if (!known) {
+      sums.set(nameOf(move), { ...move });
+      continue;
+    }
+    for (const name of FIGURES) {
+      const more = move[name];
+      if (more !== undefined) known[name] = addDecimals(known[name] ?? "0", more);
+    }
+  }
+  return [...sums.values()];
+}
+
+function addDecimals(a: string, b: string): string {
+  const [left, right] = [parseUsd(a), parseUsd(b)];
+  if (left === null || right === null) throw new RangeError(`not a decimal: ${a}, ${b}`);
+  return formatUsd(left + right);
+}
+
+function wantedKeys(keys: readonly CounterKey[]) {
+  const values = keys.map(({ budgetId, generation, value, period }) => {
+    return { budget_id: budgetId, generation, value, period };
+  });
+  return sql`(select distinct * from jsonb_to_recordset(${JSON.stringify(values)}::text::jsonb)
+    as k(budget_id uuid, generation int, value text, period text)) as wanted`;
+}
+
+/** A name for a map: JSON, as values and periods hold any character. */
+export function nameOf({ budgetId, generation, value, period }: CounterKey): string {
+  return JSON.stringify([budgetId, generation, value, period]);
+}
