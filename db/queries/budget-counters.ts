@@ -117,6 +117,18 @@ export async function readBudgetCounters(
   return row.array().parse(rowsOf(found));
 }
 
+/** Every counter of a budget's generation: one a value and period that something was spent or held in. */
+export async function listBudgetCounters(
+  db: Db,
+  { budgetId, generation }: Pick<CounterKey, "budgetId" | "generation">,
+): Promise<CounterRow[]> {
+  const found = await db.execute(sql`
+    select ${SELECTED} from ${budgetCounters} c
+    where c.budget_id = ${budgetId}::uuid and c.generation = ${generation}::int
+    order by ${KEY_ORDER}`);
+  return row.array().parse(rowsOf(found));
+}
+
 /** Moves counters, all in one statement and in the order of their keys; one that is not there begins at 0. */
 export async function addToBudgetCounters(tx: Db, moves: readonly CounterMove[]): Promise<void> {
   if (moves.length === 0) return;
