@@ -1,9 +1,10 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { Session } from "chdb";
+import { embeddedConfig } from "@/db/clickhouse/embedded-config";
 
 /**
  * How a server is away: its port is closed; it takes requests and says nothing; it refuses them; it does what is asked
@@ -36,7 +37,10 @@ const REFUSALS = [
  */
 export async function serveClickHouseHttp(): Promise<ClickHouseHttp> {
   const folder = await mkdtemp(path.join(os.tmpdir(), "outlay-http-"));
-  const session = new Session(folder);
+  // Its pauses between deletes too, which by default are most of what a test of them takes.
+  const configFile = `${folder}.xml`;
+  await writeFile(configFile, embeddedConfig(folder));
+  const session = new Session(folder, { connectionArgs: [`--config-file=${configFile}`] });
   let outage: Outage | null = null;
   let refusals = 0;
   // ClickHouse takes a URL of 1 MiB (http_max_uri_size).
@@ -91,6 +95,7 @@ export async function serveClickHouseHttp(): Promise<ClickHouseHttp> {
       if (server.listening) await stopListening();
       session.close();
       await rm(folder, { recursive: true, force: true });
+      await rm(configFile);
     },
   };
 }
