@@ -54,20 +54,6 @@ export async function openEmbedded(options: { dataDir: string; log: Log }): Prom
   const readers = new Lanes(readerLanes);
   options.log.info({ folder }, "calls store open: embedded ClickHouse");
 
-  const stat = globalThis as unknown as { chq?: Map<string, [number, number, number]> };
-  stat.chq ??= new Map();
-  const timed = async <T>(kind: string, text: string, run: () => Promise<T>): Promise<T> => {
-    const begin = performance.now();
-    const cpu = process.cpuUsage();
-    try { return await run(); } finally {
-      const used = process.cpuUsage(cpu);
-      const key = `${kind} ${text.replace(/^SET [^;]*(?:;|$)/s, "").replace(/\s+/g, " ").replace(/\d+/g, "N").slice(0, 150)}`;
-      const e = stat.chq?.get(key) ?? [0, 0, 0];
-      e[0] += 1; e[1] += performance.now() - begin; e[2] += (used.user + used.system) / 1000;
-      stat.chq?.set(key, e);
-    }
-  };
-  process.on("exit", () => { });
   const bind = (sql: string, params: Readonly<Record<string, BoundValue>>) =>
     bindParams(sql, params, (value) => engine.formatQueryParams({ value }));
 
@@ -76,14 +62,14 @@ export async function openEmbedded(options: { dataDir: string; log: Log }): Prom
     async query(sql, params = {}, settings = {}) {
       const text = bind(withSettings(sql, { ...READ_SETTINGS, ...settings }), params);
       return readers.run(async ({ client }) =>
-        timed("q", sql, () => failingAsQuery(async () =>
+        failingAsQuery(async () =>
           (await client.query({ query: text, format: "JSONEachRow" })).json(),
-        )),
+        ),
       );
     },
     async insertLines(table, lines) {
       await writer.run(({ connection }) =>
-        timed("i", table, () => failingAsQuery(() =>
+        failingAsQuery(() =>
           // Bytes go to the engine as they are; the client's own insert would copy them through text twice.
           connection.chdb.rawInsert({
             table,
@@ -91,12 +77,12 @@ export async function openEmbedded(options: { dataDir: string; log: Log }): Prom
             format: "JSONEachRow",
             settings: INSERT_SETTINGS,
           }),
-        )),
+        ),
       );
     },
     async command(sql, params = {}, settings = {}) {
       const text = bind(withSettings(sql, settings), params);
-      await commands.run(({ client }) => timed("c", sql, () => failingAsQuery(() => client.command({ query: text }))));
+      await commands.run(({ client }) => failingAsQuery(() => client.command({ query: text })));
     },
     async ping() {
       return readers
@@ -107,11 +93,6 @@ export async function openEmbedded(options: { dataDir: string; log: Log }): Prom
         );
     },
     async close() {
-      if (process.env.CHQ) {
-        const rows = [...(stat.chq ?? [])].sort((a, b) => b[1][1] - a[1][1]);
-        const sum = rows.reduce((a, [, [n, w, c]]) => [a[0] + n, a[1] + w, a[2] + c] as const, [0, 0, 0] as readonly [number, number, number]);
-        (await import("node:fs")).appendFileSync(process.env.CHQ, `total n=${sum[0]} wall=${sum[1] | 0} cpu=${sum[2] | 0}\n` + rows.slice(0, 25).map(([k, [n, w, c]]) => `${n} wall=${w | 0} cpu=${c | 0} per=${(w / n) | 0} ${k}`).join("\n") + "\n");
-      }
       await Promise.all([writer.drain(), commands.drain(), readers.drain()]);
       for (const lane of [writerLane, commandLane, ...readerLanes]) await lane.client.close();
       session.close();
