@@ -54,6 +54,24 @@ const TABLE = {
   "views.share": { roles: ["finance", "engineer", "admin"], scope: "admin", reach: "project" },
   // What others shared: somebody has to clear up behind who left.
   "views.manage": { roles: ["admin"], scope: "admin", reach: "project" },
+  "budgets.read": { roles: EVERYBODY, scope: "read", reach: "project" },
+  // A cap is a statement about money: finance owns it. Whoever it binds must not lift it.
+  "budgets.write": { roles: ["finance", "admin"], scope: "admin", reach: "project" },
+  // It binds every project's calls.
+  "budgets.write_everywhere": {
+    roles: ["finance", "admin"],
+    scope: "admin",
+    reach: "installation",
+  },
+  // Machines: what they need to decide by themselves.
+  "policy.read": { roles: [], scope: "guard", reach: "project" },
+  "switches.read": { roles: EVERYBODY, scope: "read", reach: "project" },
+  // Stopping is the safe side, and who runs the agents is awake when they run away.
+  "switches.engage": { roles: ["engineer", "admin"], scope: "admin", reach: "project" },
+  // Whoever stopped may not know why others want it stopped.
+  "switches.release": { roles: ["admin"], scope: "admin", reach: "project" },
+  // It stops everybody.
+  "switches.write_everywhere": { roles: ["admin"], scope: "admin", reach: "installation" },
   "integrity.read": { roles: EVERYBODY, scope: "read", reach: "project" },
   // It changes no figure, and costs the stores some work.
   "integrity.check": { roles: ["engineer", "admin"], scope: "admin", reach: "project" },
