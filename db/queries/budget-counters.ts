@@ -54,7 +54,8 @@ const FIGURES = [
 
 const columnOf = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
-const row = z.object({
+/** One counter as `COUNTER_COLUMNS` gives it. */
+export const counterRow = z.object({
   budgetId: z.string(),
   generation: z.coerce.number(),
   value: z.string(),
@@ -67,7 +68,8 @@ const row = z.object({
   >),
 });
 
-const SELECTED = sql.raw(
+/** The columns of a counter `c`. */
+export const COUNTER_COLUMNS = sql.raw(
   [
     'c.budget_id as "budgetId"',
     "c.generation",
@@ -93,15 +95,15 @@ export async function lockBudgetCounters(
   if (keys.length === 0) return [];
   const wanted = wantedKeys(keys);
   const select = sql`
-    select ${SELECTED} from ${budgetCounters} c join ${wanted} using (${KEY})
+    select ${COUNTER_COLUMNS} from ${budgetCounters} c join ${wanted} using (${KEY})
     order by ${KEY_ORDER} for update of c`;
-  const found = row.array().parse(rowsOf(await tx.execute(select)));
+  const found = counterRow.array().parse(rowsOf(await tx.execute(select)));
   const missing = new Set(keys.map(nameOf)).size - found.length;
   if (missing === 0) return found;
   await tx.execute(sql`
     insert into ${budgetCounters} (${KEY}) select ${KEY} from ${wanted}
     order by ${KEY_ORDER} on conflict do nothing`);
-  return row.array().parse(rowsOf(await tx.execute(select)));
+  return counterRow.array().parse(rowsOf(await tx.execute(select)));
 }
 
 /** Reads counters as they are. Those that are not there are left out: nothing was spent or held. */
@@ -112,9 +114,9 @@ export async function readBudgetCounters(
   if (keys.length === 0) return [];
   const wanted = wantedKeys(keys);
   const found = await db.execute(
-    sql`select ${SELECTED} from ${budgetCounters} c join ${wanted} using (${KEY})`,
+    sql`select ${COUNTER_COLUMNS} from ${budgetCounters} c join ${wanted} using (${KEY})`,
   );
-  return row.array().parse(rowsOf(found));
+  return counterRow.array().parse(rowsOf(found));
 }
 
 /** Every counter of a budget's generation: one a value and period that something was spent or held in. */
@@ -123,10 +125,10 @@ export async function listBudgetCounters(
   { budgetId, generation }: Pick<CounterKey, "budgetId" | "generation">,
 ): Promise<CounterRow[]> {
   const found = await db.execute(sql`
-    select ${SELECTED} from ${budgetCounters} c
+    select ${COUNTER_COLUMNS} from ${budgetCounters} c
     where c.budget_id = ${budgetId}::uuid and c.generation = ${generation}::int
     order by ${KEY_ORDER}`);
-  return row.array().parse(rowsOf(found));
+  return counterRow.array().parse(rowsOf(found));
 }
 
 /** Moves counters, all in one statement and in the order of their keys; one that is not there begins at 0. */

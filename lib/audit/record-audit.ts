@@ -7,10 +7,12 @@ import type { ActionContext } from "@/lib/auth/actor";
 export interface AuditEntry {
   action: string;
   targetType:
+    | "budget"
     | "call"
     | "correction"
     | "integrity_run"
     | "key"
+    | "kill_switch"
     | "project"
     | "price"
     | "rejection"

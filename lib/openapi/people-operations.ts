@@ -19,6 +19,7 @@ import {
   keySchema,
   updateKeySchema,
 } from "@/lib/keys/key-schemas";
+import { BUDGET_OPERATIONS } from "@/lib/openapi/budget-operations";
 import { CORRECTION_OPERATIONS } from "@/lib/openapi/correction-operations";
 import { MEMBER_OPERATIONS } from "@/lib/openapi/member-operations";
 import type { Operation } from "@/lib/openapi/operation";
@@ -129,6 +130,7 @@ export const PEOPLE_OPERATIONS: readonly Operation[] = [
     response: rejectionSchema,
     status: 202,
   },
+  ...BUDGET_OPERATIONS,
   ...CORRECTION_OPERATIONS,
   ...VIEW_OPERATIONS,
   {
