@@ -4,6 +4,7 @@ import type { ClickHouse } from "@/db/clickhouse/client";
 import type { Postgres } from "@/db/postgres";
 import { HTTP_LIMITS } from "@/ingest/answer-client-error";
 import { CALLS_READER, type CallsWriter, startWritingCalls } from "@/ingest/calls/write-calls";
+import { createBudgetCounting } from "@/ingest/counters/count-budgets";
 import { createSpendCounting } from "@/ingest/counters/count-spend";
 import { COUNTERS_READER, type CountersWriter, startCounting } from "@/ingest/counters/count-spool";
 import { checkReadiness, tellReadiness } from "@/ingest/health";
@@ -14,6 +15,7 @@ import { createQuickTaker } from "@/ingest/quick/take-quick-request";
 import { type RejectionMover, startMovingRejections } from "@/ingest/rejections/move-rejections";
 import { startRetrying } from "@/ingest/rejections/retry-rejections";
 import { openSpool, type Spool } from "@/ingest/spool/open-spool";
+import { createPolicyHolder } from "@/lib/budgets/policy-holder";
 import { startCorrections } from "@/lib/corrections/start-corrections";
 import type { Env } from "@/lib/env";
 import { startIntegrity } from "@/lib/integrity/start-integrity";
@@ -75,7 +77,9 @@ export async function openIngest(options: {
     log,
     onWritten: () => rollups.wake(),
   });
-  const countings = [createSpendCounting(log)];
+  const policy = createPolicyHolder();
+  // Budgets first: they lock the policy, before which nobody locks a counter.
+  const countings = [createBudgetCounting({ policy, postgres, log }), createSpendCounting(log)];
   const counters = startCounting({
     spool,
     postgres,

@@ -73,7 +73,10 @@ export const budgets = pgTable(
     generation: integer().notNull().default(0),
     /** The generation that is being built: events that arrive after `nextAfterUs` are counted into it as well. */
     nextGeneration: integer("next_generation"),
-    /** Arrival, microseconds since 1970: what arrived up to then, and is of it, is summed from the calls. */
+    /**
+     * Arrival, microseconds since 1970: what arrived up to then, and is of it, is summed from the calls. It stays when
+     * that generation has become the current one.
+     */
     nextAfterUs: bigint("next_after_us", { mode: "number" }),
     createdBy: text("created_by").notNull(),
     createdAt: instant("created_at").notNull().defaultNow(),

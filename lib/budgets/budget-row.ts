@@ -54,6 +54,8 @@ export function toBudget(row: BudgetRow): Budget {
       nextGeneration === null || nextAfterUs === null
         ? null
         : { generation: nextGeneration, afterUs: nextAfterUs },
+    // It stays when the generation it was begun for becomes the current one.
+    countedAfterUs: nextGeneration === null ? nextAfterUs : null,
   };
 }
 

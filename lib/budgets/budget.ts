@@ -122,6 +122,11 @@ export interface Budget {
   generation: number;
   /** The generation that is being built beside it; null: none. */
   next: { generation: number; afterUs: number } | null;
+  /**
+   * What arrived up to then was summed from the ledger into the current generation, later calls were counted as they
+   * came; microseconds since 1970. null: there is none, or a next one is being built.
+   */
+  countedAfterUs: number | null;
 }
 
 /** What a call, or a wish for one, says of itself; null: without the tag. */
