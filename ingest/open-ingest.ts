@@ -22,6 +22,7 @@ import { startIntegrity } from "@/lib/integrity/start-integrity";
 import type { KeyVerifier } from "@/lib/keys/verify-key";
 import type { Log } from "@/lib/log";
 import type { PriceBookHolder } from "@/lib/prices/price-book-holder";
+import { startExpiring } from "@/lib/reservations/start-expiring";
 import { startRetention } from "@/lib/retention/start-retention";
 import { startRollups } from "@/lib/rollups/start-rollups";
 import type { Backlog, Readiness } from "@/lib/runtime";
@@ -94,6 +95,12 @@ export async function openIngest(options: {
     isRegistered: () => counters.isRegistered(),
     log,
   });
+  const expiring = startExpiring({
+    postgres,
+    policy,
+    own: () => ({ spoolId: spool.id(), countedToMs: counters.countedToMs() }),
+    log,
+  });
   const retries = startRetrying({ spool, prices, postgres, log });
   const findProject = createProjectLookup(postgres.db);
   const health = { spool, calls, counters, clickhouse, postgres };
@@ -122,6 +129,7 @@ export async function openIngest(options: {
       // Side by side: each has its own store to wait for.
       await Promise.all([calls.close(drainMs), counters.close(drainMs)]);
       await rejections.close();
+      await expiring.close();
       await integrity.close();
       await corrections.close();
       await rollups.close();

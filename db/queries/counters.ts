@@ -18,6 +18,7 @@ export interface CounterChange {
 /** How far a process's spool is drained. */
 export interface SpoolProgress {
   freshTo: Date;
+  countedTo: Date;
   backlogEvents: number;
   seenAt: Date;
 }

@@ -7,6 +7,8 @@ const LOCKS = {
   corrections: 7_301_648_205,
   integrity: 7_301_648_206,
   retention: 7_301_648_207,
+  reservations: 7_301_648_208,
+  budgets: 7_301_648_209,
 } as const;
 export type Job = keyof typeof LOCKS;
 

@@ -1,4 +1,4 @@
-import { and, eq, inArray, sql } from "drizzle-orm";
+import { and, eq, inArray, lte, sql } from "drizzle-orm";
 import type { Db } from "@/db/postgres";
 import { reservations } from "@/db/schema/budgets";
 
@@ -53,6 +53,44 @@ export async function settleReservations(
     from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb)
       as s(project_id uuid, id text, event_bucket bigint, event_id text)
     where r.project_id = s.project_id and r.id = s.id`);
+}
+
+/** Open reservations whose time was over at an instant, the earliest first. */
+export function findOverdueReservations(
+  db: Db,
+  before: Date,
+  limit: number,
+): Promise<ReservationRow[]> {
+  return db
+    .select()
+    .from(reservations)
+    .where(and(eq(reservations.state, "held"), lte(reservations.expiresAt, before)))
+    .orderBy(reservations.expiresAt)
+    .limit(limit);
+}
+
+/** When the first of the open reservations expires; null: there is none. */
+export async function findNextExpiry(db: Db): Promise<Date | null> {
+  const [row] = await db
+    .select({ expiresAt: reservations.expiresAt })
+    .from(reservations)
+    .where(eq(reservations.state, "held"))
+    .orderBy(reservations.expiresAt)
+    .limit(1);
+  return row?.expiresAt ?? null;
+}
+
+/**
+ * Ends reservations without an event. They are locked. One that is presumed spent has not ended: it waits, however long.
+ */
+export async function expireReservationRows(
+  tx: Db,
+  state: "expired" | "presumed",
+  keys: readonly ReservationKey[],
+): Promise<void> {
+  if (keys.length === 0) return;
+  const endedAt = state === "expired" ? sql`clock_timestamp()` : null;
+  await tx.update(reservations).set({ state, endedAt }).where(isOneOf(keys));
 }
 
 function isOneOf(keys: readonly ReservationKey[]) {

@@ -21,6 +21,8 @@ export interface CountersWriter {
   isHealthy(): boolean;
   /** The spool has its row in PostgreSQL: what is moved there under its name is moved once. */
   isRegistered(): boolean;
+  /** Everything this process accepted up to then is counted; ms since 1970. */
+  countedToMs(): number;
   /** Resolves when everything accepted before this call is counted. */
   counted(): Promise<void>;
   /** Counts for at most `timeoutMs`, then stops; what is left stays in the spool. */
@@ -78,6 +80,10 @@ class Counter implements CountersWriter {
 
   isRegistered(): boolean {
     return this.#isRegistered;
+  }
+
+  countedToMs(): number {
+    return this.#reader.backlog().freshToMs;
   }
 
   counted(): Promise<void> {
@@ -195,7 +201,13 @@ class Counter implements CountersWriter {
   /** Fresh to what both readers have done: the integrity job compares what is in the calls and counted. */
   #progress() {
     const calls = this.#options.callsBacklog();
-    const freshToMs = Math.min(calls.freshToMs, this.#reader.backlog().freshToMs);
-    return { freshTo: new Date(freshToMs), backlogEvents: calls.events, seenAt: new Date() };
+    const countedToMs = this.countedToMs();
+    return {
+      freshTo: new Date(Math.min(calls.freshToMs, countedToMs)),
+      // Apart from the calls: a hold must not wait for a calls store that is away.
+      countedTo: new Date(countedToMs),
+      backlogEvents: calls.events,
+      seenAt: new Date(),
+    };
   }
 }

@@ -1,0 +1,60 @@
+import type { Postgres } from "@/db/postgres";
+import { deleteOldBudgetRows } from "@/db/queries/delete-old-budget-rows";
+import { tryJobLock } from "@/db/queries/job-lock";
+import { findNextExpiry } from "@/db/queries/settlements";
+import {
+  type BackgroundJob,
+  CLOSE_WITHOUT_POSTGRES_MS,
+  startBackgroundJob,
+} from "@/lib/background-job";
+import type { PolicyHolder } from "@/lib/budgets/policy-holder";
+import type { Log } from "@/lib/log";
+import { expireReservations, type OwnCounted } from "@/lib/reservations/expire-reservations";
+
+/** Between two looks at when the next hold expires: one that is made meanwhile lasts longer. */
+const LOOK_EVERY_MS = 1_000;
+/** Over, but what was accepted in time may not be counted yet: at most 250 ms behind. */
+const WAIT_FOR_COUNT_MS = 250;
+const DELETE_EVERY_MS = 3_600_000;
+/** Longer than a month's budget: its refusals and how its reservations ended can be asked about until it is over. */
+const KEPT_MS = 40 * 86_400_000;
+
+/** Starts the job that ends reservations whose time is over, and deletes what is too old to matter, until `close`. */
+export function startExpiring(options: {
+  postgres: Pick<Postgres, "kind" | "db">;
+  policy: PolicyHolder;
+  own: () => OwnCounted;
+  log: Log;
+  now?: () => number;
+}): Pick<BackgroundJob, "close" | "wake"> {
+  const { postgres, policy, own, log, now = Date.now } = options;
+  let deletedMs = 0;
+  const turn = async (): Promise<number> => {
+    if (now() >= deletedMs + DELETE_EVERY_MS) {
+      await tryJobLock(postgres, "reservations", async () => {
+        const before = new Date(now() - KEPT_MS);
+        while (!job.isStopping() && (await deleteOldBudgetRows(postgres.db, before)));
+      });
+      deletedMs = now();
+    }
+    const next = await findNextExpiry(postgres.db);
+    if (next === null) return LOOK_EVERY_MS;
+    if (next.getTime() > now()) return Math.min(LOOK_EVERY_MS, next.getTime() - now());
+    const result = await tryJobLock(postgres, "reservations", () =>
+      expireReservations({ db: postgres.db, policy, own, now }),
+    );
+    if (result && result.ended > 0) log.debug(result, "reservations expired");
+    return result?.hasMore ? 0 : WAIT_FOR_COUNT_MS;
+  };
+  const job = startBackgroundJob({
+    turn,
+    closeMs: CLOSE_WITHOUT_POSTGRES_MS,
+    failed: (error, retryMs) => {
+      log.warn(
+        { err: error, retryMs },
+        "reservations cannot expire just now; what they hold is kept",
+      );
+    },
+  });
+  return job;
+}
