@@ -22,6 +22,8 @@ import { startIntegrity } from "@/lib/integrity/start-integrity";
 import type { KeyVerifier } from "@/lib/keys/verify-key";
 import type { Log } from "@/lib/log";
 import type { PriceBookHolder } from "@/lib/prices/price-book-holder";
+import { createOutputLearner } from "@/lib/reservations/output-learner";
+import { openReservationDesk } from "@/lib/reservations/reservation-desk";
 import { startExpiring } from "@/lib/reservations/start-expiring";
 import { startRetention } from "@/lib/retention/start-retention";
 import { startRollups } from "@/lib/rollups/start-rollups";
@@ -79,8 +81,29 @@ export async function openIngest(options: {
     onWritten: () => rollups.wake(),
   });
   const policy = createPolicyHolder();
+  // Read once before it is needed: what is answered while PostgreSQL is away depends on it.
+  await postgres.db.transaction((tx) => policy.hold(tx));
+  const learner = createOutputLearner();
+  const budgetCounting = createBudgetCounting({
+    policy,
+    postgres,
+    log,
+    onSettled: (settled) => {
+      for (const { call, reservation } of settled) {
+        if (!call.hasUsage || call.type !== "llm") continue;
+        const { projectId, model, agent } = reservation;
+        // By the model that was asked for: responses often name another.
+        learner.learn({
+          projectId,
+          model: model ?? "",
+          agent,
+          outputTokens: Number(call.outputTokens),
+        });
+      }
+    },
+  });
   // Budgets first: they lock the policy, before which nobody locks a counter.
-  const countings = [createBudgetCounting({ policy, postgres, log }), createSpendCounting(log)];
+  const countings = [budgetCounting, createSpendCounting(log)];
   const counters = startCounting({
     spool,
     postgres,
@@ -102,6 +125,7 @@ export async function openIngest(options: {
     log,
   });
   const retries = startRetrying({ spool, prices, postgres, log });
+  const desk = openReservationDesk({ db: postgres.db, policies: policy, prices, learner, log });
   const findProject = createProjectLookup(postgres.db);
   const health = { spool, calls, counters, clickhouse, postgres };
   const handle = createIngestHandler({
@@ -111,6 +135,7 @@ export async function openIngest(options: {
     findProject,
     prices,
     rejections: rejections.log,
+    guard: { db: postgres.db, desk, policies: policy },
   });
   const take = createQuickTaker({ keys, prices, spool });
   return {
@@ -125,6 +150,7 @@ export async function openIngest(options: {
     counters,
     rejections,
     async close(drainMs) {
+      await desk.close();
       await retries.close();
       // Side by side: each has its own store to wait for.
       await Promise.all([calls.close(drainMs), counters.close(drainMs)]);

@@ -161,6 +161,8 @@ export const reservations = pgTable(
     /** `{code, budget_id?, message}[]`, as it was answered. */
     reasons: jsonb().notNull().default([]),
     apiKeyId: uuid("api_key_id"),
+    /** Of what was asked, where the caller gave the id: the same id with another wish is another call. */
+    bodyHash: text("body_hash"),
     /** The instant whose periods it counts in. */
     createdAt: instant("created_at").notNull(),
     expiresAt: instant("expires_at").notNull(),

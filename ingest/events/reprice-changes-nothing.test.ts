@@ -58,6 +58,7 @@ test("a reprice right after ingest changes nothing, whatever was sent", async ()
   const book = {
     priceCall: prices.priceCall.bind(prices),
     matchModel: prices.matchModel.bind(prices),
+    dearestPrices: prices.dearestPrices.bind(prices),
     reload: async () => undefined,
   };
   const sent = fc.sample(event, { numRuns: 600, seed: 7 });

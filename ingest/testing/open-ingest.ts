@@ -187,6 +187,7 @@ export function listPrices(): PriceBookHolder {
   return {
     priceCall: (call) => book.priceCall(call),
     matchModel: (...named) => book.matchModel(...named),
+    dearestPrices: (query) => book.dearestPrices(query),
     reload: async () => undefined,
   };
 }

@@ -36,7 +36,8 @@ const usdText = z
   .nullish()
   .meta({ description: "US dollars as a plain decimal string, at most 15 fraction digits." });
 
-const usageSchema = z.strictObject({
+/** What a call used. */
+export const usageSchema = z.strictObject({
   input_tokens: count.meta({
     description: "ALL input tokens: cached, cache-written, audio included.",
   }),

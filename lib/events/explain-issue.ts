@@ -8,14 +8,19 @@ type Issue = z.core.$ZodIssue;
 /**
  * What zod found, in our words: the path as a person writes it, and what is expected there.
  * @param event the value that was checked, to say what stands there instead.
+ * @param schema what it was checked by, for the names that are near a misspelt one.
  */
-export function explainIssue(issue: Issue, event: unknown): FieldError[] {
+export function explainIssue(
+  issue: Issue,
+  event: unknown,
+  schema: z.ZodType = eventSchema,
+): FieldError[] {
   const path = issue.path.map(String).join(".");
   if (issue.code !== "unrecognized_keys") {
     return [{ path, message: explain(issue, valueAt(event, issue.path)) }];
   }
   return issue.keys.map((key) => {
-    const known = nearestName(key, siblingNames(path));
+    const known = nearestName(key, siblingNames(schema, path));
     const hint = known ? `; did you mean ${known}?` : "";
     return { path: path ? `${path}.${key}` : key, message: `is not a known field${hint}` };
   });
@@ -76,8 +81,8 @@ function nounOf(value: unknown): string {
 }
 
 /** Names that stand where the unknown one was found. */
-function siblingNames(parentPath: string): string[] {
-  let schema: unknown = eventSchema;
+function siblingNames(root: z.ZodType, parentPath: string): string[] {
+  let schema: unknown = root;
   for (const key of parentPath ? parentPath.split(".") : []) {
     schema = unwrap(shapeOf(schema)?.[key]);
   }

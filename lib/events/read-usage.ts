@@ -75,7 +75,10 @@ function readRaw(
  * Drops what was sent as null and puts the rest in one order, so that a retry in another order is the same
  * content. An object without any count says nothing: that is no usage, not 0.
  */
-function readCounts(sent: NonNullable<EventShape["usage"]>, errors: FieldError[]): Usage | null {
+export function readCounts(
+  sent: NonNullable<EventShape["usage"]>,
+  errors: FieldError[],
+): Usage | null {
   const usage: Usage = {};
   for (const field of COUNT_FIELDS) {
     const count = sent[field];

@@ -22,7 +22,8 @@ test("every endpoint and method of app/api is in the document, and no other", ()
   const described = Object.entries(document.paths ?? {}).flatMap(([url, item]) =>
     Object.keys(item).map((method) => `${method} ${url}`),
   );
-  expect(described.filter((name) => name !== "post /v1/events").sort()).toEqual(routes.sort());
+  const isOfMachines = (name: string) => name.includes(" /v1/");
+  expect(described.filter((name) => !isOfMachines(name)).sort()).toEqual(routes.sort());
 });
 
 test("the document says what is sent and answered: parameters, bodies, money as text", () => {

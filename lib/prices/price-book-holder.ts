@@ -1,6 +1,7 @@
 import type { Db } from "@/db/postgres";
 import { listAllPriceRows } from "@/db/queries/prices";
 import type { Log } from "@/lib/log";
+import type { DearestPrices, DearestQuery } from "@/lib/prices/dearest-prices";
 import type { PriceableCall, PricedCall } from "@/lib/prices/price";
 import { createPriceBook, type ModelMatch, type PriceBook } from "@/lib/prices/price-book";
 import { toPriceOverride } from "@/lib/prices/price-row";
@@ -10,6 +11,8 @@ export interface PriceBookHolder {
   priceCall(call: PriceableCall): PricedCall;
   /** Which catalogue model a name is taken for today, or why none. */
   matchModel(provider: string | null, model: string | null, projectId: string): ModelMatch;
+  /** The highest prices that a call can come to which has not happened yet. */
+  dearestPrices(query: DearestQuery): DearestPrices;
   /** Reads the overrides again. Rejects when the store is out of reach; the book in use stays. */
   reload(): Promise<void>;
 }
@@ -61,6 +64,7 @@ export async function openPriceBookHolder(options: {
   return {
     priceCall: (call) => currentOf(book).priceCall(call),
     matchModel: (...named) => currentOf(book).matchModel(...named),
+    dearestPrices: (query) => currentOf(book).dearestPrices(query),
     reload,
     close: () => clearInterval(timer),
   };

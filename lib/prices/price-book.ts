@@ -1,5 +1,12 @@
 import { createHash } from "node:crypto";
 import type { MatchedModel } from "@/lib/prices/choose-price";
+import {
+  boundsOf,
+  type DearestPrices,
+  type DearestQuery,
+  findDearest,
+  type PriceBounds,
+} from "@/lib/prices/dearest-prices";
 import { genaiCatalogue } from "@/lib/prices/genai-catalogue";
 import { type CatalogueRow, listCatalogueRows } from "@/lib/prices/list-catalogue-rows";
 import { findListModel, getListModel, type ListModel } from "@/lib/prices/list-price";
@@ -22,6 +29,8 @@ export interface PriceBook {
   priceCall(call: PriceableCall): PricedCall;
   /** Which catalogue model a name is taken for, or why none. */
   matchModel(provider: string | null, model: string | null, projectId?: string): ModelMatch;
+  /** The highest prices that a call can come to which has not happened yet; the same for times within a minute. */
+  dearestPrices(query: DearestQuery): DearestPrices;
   /** One row for each list price, for `GET /api/prices`. */
   listCatalogue(): CatalogueRow[];
 }
@@ -53,9 +62,11 @@ export function createPriceBook(options: { overrides: readonly PriceOverride[] }
     const key = `${provider}\n${model}\n${project}`;
     return matches.getOrMake(key, () => findModel(overrides, provider, model, project));
   };
+  const price = (call: PriceableCall) => priceCall(call, { version, match, whyUnknown });
   return {
     version,
-    priceCall: (call) => priceCall(call, { version, match, whyUnknown }),
+    priceCall: price,
+    dearestPrices: keepDearest(match, price),
     matchModel(provider, model, projectId = "") {
       if (!provider || !model) return { provider, matched: null, reason: whyUnknown(provider) };
       const found = match(provider, model, projectId);
@@ -66,6 +77,40 @@ export function createPriceBook(options: { overrides: readonly PriceOverride[] }
       return { provider: name, matched: null, reason: whyUnknown(provider) };
     },
     listCatalogue: () => listCatalogueRows(genaiCatalogue, OVERLAY_ENTRIES, REGION_UPLIFTS),
+  };
+}
+
+const NO_BOUNDS: PriceBounds = { lengths: [], regions: [null] };
+/** Some hundred candidates are priced for each, so they are kept; a fleet asks for tens in a minute. */
+const MAX_DEAREST = 2_000;
+const MINUTE_MS = 60_000;
+
+/** Keeps what was found by everything that it depends on; times are widened to whole minutes, lengths to their price. */
+function keepDearest(
+  match: (provider: string, model: string, projectId: string) => MatchedModel,
+  price: PriceBook["priceCall"],
+): PriceBook["dearestPrices"] {
+  const kept = new RecentMap<DearestPrices>(MAX_DEAREST);
+  const bounds = new WeakMap<MatchedModel, PriceBounds>();
+  const findBounds = (model: MatchedModel): PriceBounds => {
+    const known = bounds.get(model);
+    if (known) return known;
+    const found = boundsOf(model);
+    bounds.set(model, found);
+    return found;
+  };
+  return (query) => {
+    const { provider, model, projectId } = query;
+    const found = provider && model ? findBounds(match(provider, model, projectId)) : NO_BOUNDS;
+    const wide = {
+      ...query,
+      fromMs: Math.floor(query.fromMs / MINUTE_MS) * MINUTE_MS,
+      toMs: Math.ceil(query.toMs / MINUTE_MS) * MINUTE_MS,
+    };
+    const { inputTokens, ...rest } = wide;
+    const length = found.lengths.filter((at) => at <= inputTokens).length;
+    const key = JSON.stringify([length, inputTokens > 0, rest]);
+    return kept.getOrMake(key, () => findDearest(wide, found, price));
   };
 }
 

@@ -1,0 +1,81 @@
+import { type CounterKey, type CounterRow, nameOf } from "@/db/queries/budget-counters";
+import { type Amounts, NO_AMOUNTS } from "@/lib/budgets/budget";
+import { readUsd } from "@/lib/budgets/budget-row";
+
+/** A locked counter, as the wishes of a group see it one after another. */
+export interface Counter {
+  key: CounterKey;
+  spent: Amounts;
+  reserved: Amounts;
+  /** Minute since 1970, and the calls let through at a rate in it. */
+  throttleMinute: number;
+  throttleCalls: number;
+  /** Differs from the stored row. */
+  isThrottleMoved: boolean;
+}
+
+/** The counters that a group's transaction has locked. */
+export interface CounterBook {
+  /** @throws Error for one that was not locked: it must never be taken for empty */
+  get(key: CounterKey): Counter;
+  all(): Iterable<Counter>;
+}
+
+/** Reads the locked rows. @throws RangeError for a figure that cannot be read */
+export function createCounterBook(rows: readonly CounterRow[]): CounterBook {
+  const counters = new Map(rows.map((row) => [nameOf(row), toCounter(row)]));
+  return {
+    get(key) {
+      const counter = counters.get(nameOf(key));
+      if (!counter) throw new Error(`the counter ${nameOf(key)} is not locked`);
+      return counter;
+    },
+    all: () => counters.values(),
+  };
+}
+
+function toCounter(row: CounterRow): Counter {
+  const { budgetId, generation, value, period } = row;
+  return {
+    key: { budgetId, generation, value, period },
+    spent: {
+      usd: readUsd(row.spentUsd),
+      tokens: BigInt(row.spentTokens),
+      calls: BigInt(row.spentCalls),
+      toolCalls: BigInt(row.spentToolCalls),
+      ms: BigInt(row.spentMs),
+    },
+    reserved: {
+      ...NO_AMOUNTS,
+      usd: readUsd(row.reservedUsd),
+      tokens: BigInt(row.reservedTokens),
+      calls: BigInt(row.reservedCalls),
+      toolCalls: BigInt(row.reservedToolCalls),
+    },
+    throttleMinute: row.throttleMinute,
+    throttleCalls: row.throttleCalls,
+    isThrottleMoved: false,
+  };
+}
+
+/** Takes a hold of a counter, so that the next wish sees it. */
+export function takeHold({ reserved }: Counter, amounts: Amounts): void {
+  reserved.usd += amounts.usd;
+  reserved.tokens += amounts.tokens;
+  reserved.calls += amounts.calls;
+  reserved.toolCalls += amounts.toolCalls;
+}
+
+const MINUTE_MS = 60_000;
+
+/** Calls of this minute that were let through at a rate. */
+export function throttledIn({ throttleMinute, throttleCalls }: Counter, nowMs: number): number {
+  return throttleMinute === Math.floor(nowMs / MINUTE_MS) ? throttleCalls : 0;
+}
+
+/** Counts one more of them. */
+export function countThrottled(counter: Counter, nowMs: number): void {
+  counter.throttleCalls = throttledIn(counter, nowMs) + 1;
+  counter.throttleMinute = Math.floor(nowMs / MINUTE_MS);
+  counter.isThrottleMoved = true;
+}

@@ -1,0 +1,186 @@
+import { BUDGET_SCOPES, type Budget, type CallTags } from "@/lib/budgets/budget";
+import type { Policy } from "@/lib/budgets/policy-holder";
+import type { PriceBookHolder } from "@/lib/prices/price-book-holder";
+import { ATTRIBUTION_TAGS } from "@/lib/projects/attribution-tags";
+import type { Wish } from "@/lib/reservations/check-reservation";
+import { type CounterBook, countThrottled, takeHold } from "@/lib/reservations/counter-book";
+import { type CallEstimate, estimateCall, type Target } from "@/lib/reservations/estimate-call";
+import {
+  type Binding,
+  type Fault,
+  findBindings,
+  type Judgement,
+  judgeTarget,
+  type Take,
+} from "@/lib/reservations/judge-target";
+import { findSwitches } from "@/lib/reservations/match-switch";
+import type { OutputLearner } from "@/lib/reservations/output-learner";
+import type { Reason } from "@/lib/reservations/reservation-schema";
+
+/** Who asks for what, and when. */
+export interface Asked {
+  projectId: string;
+  wish: Wish;
+  nowMs: number;
+}
+
+/** What is done about a wish. */
+export type Decision =
+  | {
+      decision: "allow" | "throttle" | "reroute";
+      target: Target;
+      takes: Take[];
+      reasons: Reason[];
+    }
+  | {
+      decision: "block";
+      faults: Fault[];
+      reasons: Reason[];
+      retryAfterMs: number | null;
+      estimate: CallEstimate;
+    };
+
+export interface DecideDeps {
+  policy: Policy;
+  prices: PriceBookHolder;
+  learner: OutputLearner;
+}
+
+/** The counters that a decision may need: of the model asked for, and of each that a budget may reroute to. */
+export function listBindings(asked: Asked, policy: Policy): Binding[] {
+  const budgets = budgetsOf(policy, asked.projectId);
+  const own = findBindings(budgets, tagsOf(asked), asked.nowMs);
+  const models = new Set(own.flatMap(({ budget }) => reroutesOf(budget)));
+  if (models.size === 0) return own;
+  return [
+    ...own,
+    ...[...models].flatMap((model) => findBindings(budgets, tagsOf(asked, model), asked.nowMs)),
+  ];
+}
+
+/**
+ * Decides a wish by counters that are locked, and takes its holds of them: on every budget that binds it, or on none.
+ * In this order, and every reason is told: kill switches, required tags, then each budget.
+ */
+export function decide(asked: Asked, book: CounterBook, deps: DecideDeps): Decision {
+  const { wish, projectId, nowMs } = asked;
+  const estimateFor = (target: Target) => estimateCall(wish, target, { projectId, nowMs }, deps);
+  const own = { provider: wish.provider, model: wish.tags.model };
+  const estimate = estimateFor(own);
+  const judge = (model: string | null, cost: CallEstimate, isRerouted: boolean): Judgement => {
+    const tags = tagsOf(asked, model);
+    const bindings = findBindings(budgetsOf(deps.policy, projectId), tags, nowMs);
+    return judgeTarget({ model, isRerouted, estimate: cost, bindings, nowMs }, book);
+  };
+  const stops = findStops(asked, own.model, deps.policy);
+  const first = judge(own.model, estimate, false);
+  const [reroute] = first.reroutes;
+  // A switch stops the call that was asked for: it is not evaded by another model.
+  if (stops.length > 0 || !reroute) {
+    const faults = [...stops, ...first.faults];
+    if (faults.length > 0) return block(faults, estimate);
+    return letThrough(first.throttles.length > 0 ? "throttle" : "allow", own, first, {
+      nowMs,
+      book,
+    });
+  }
+  const target = rerouteTarget(own, reroute.model, projectId, deps.prices);
+  const second = judge(target.model, estimateFor(target), true);
+  const faults = [...findStops(asked, target.model, deps.policy), ...second.faults];
+  if (faults.length > 0) {
+    const others = first.faults.filter((old) => !faults.some((f) => f.sourceId === old.sourceId));
+    return block([...faults, ...others], estimate);
+  }
+  const message = `${reroute.message} Calls go to ${reroute.model} meanwhile.`;
+  second.notes.unshift({ code: "rerouted", budget_id: reroute.budget.id, message });
+  return letThrough("reroute", target, second, { nowMs, book });
+}
+
+/** The switches and rules that stop a call whatever its budgets have left. */
+export function findStops(asked: Asked, model: string | null, policy: Policy): Fault[] {
+  const tags = tagsOf(asked, model);
+  const switches = findSwitches(policy, tags, asked.nowMs).map((row): Fault => {
+    const until = row.until ? ` until ${row.until.toISOString()}` : "";
+    const whose = row.value === null ? row.scope : `${row.scope} "${row.value}"`;
+    const why = row.reason ? `: ${row.reason}` : "";
+    const message = `The kill switch of ${whose} is engaged${until}${why}.`;
+    return { code: "kill_switch", sourceId: row.id, isBudget: false, value: "", message };
+  });
+  const required = policy.projects.get(asked.projectId)?.requiredTags ?? [];
+  const missing = ATTRIBUTION_TAGS.filter((name) => required.includes(name) && !tags[name]);
+  if (missing.length === 0) return switches;
+  const message = `This project requires ${missing.join(", ")} of every call.`;
+  const sourceId = asked.projectId;
+  return [...switches, { code: "missing_tags", sourceId, isBudget: false, value: "", message }];
+}
+
+/** A wish's tags, for the model it asks for or the one it is rerouted to. */
+export function tagsOf(
+  { projectId, wish }: Pick<Asked, "projectId" | "wish">,
+  model: string | null = wish.tags.model,
+): CallTags {
+  return { ...wish.tags, projectId, model };
+}
+
+const budgetsByProject = new WeakMap<Policy, Map<string, Budget[]>>();
+
+/** A project's budgets by scope and value, in which order their reasons are told; found once for each policy. */
+function budgetsOf(policy: Policy, projectId: string): Budget[] {
+  const byProject = budgetsByProject.get(policy) ?? new Map<string, Budget[]>();
+  budgetsByProject.set(policy, byProject);
+  const known = byProject.get(projectId);
+  if (known) return known;
+  const order = (a: Budget, b: Budget): number =>
+    BUDGET_SCOPES.indexOf(a.scope) - BUDGET_SCOPES.indexOf(b.scope) ||
+    (a.value ?? "").localeCompare(b.value ?? "");
+  const own = policy.budgets
+    .filter((budget) => budget.projectId === null || budget.projectId === projectId)
+    .sort(order);
+  byProject.set(projectId, own);
+  return own;
+}
+
+function reroutesOf({ rerouteTo }: Budget): string[] {
+  return rerouteTo === null ? [] : [rerouteTo];
+}
+
+/** The provider that sells the cheaper model: the same one, or the one named in front of it. */
+function rerouteTarget(
+  own: Target,
+  model: string,
+  projectId: string,
+  prices: PriceBookHolder,
+): Target {
+  const sells = (provider: string | null) =>
+    prices.matchModel(provider, model, projectId).matched !== null;
+  const named = model.includes("/") ? (model.split("/")[0] ?? null) : null;
+  return { provider: !sells(own.provider) && sells(named) ? named : own.provider, model };
+}
+
+function block(faults: Fault[], estimate: CallEstimate): Decision {
+  const waits = faults.flatMap(({ retryAfterMs }) => (retryAfterMs ? [retryAfterMs] : []));
+  return {
+    decision: "block",
+    faults,
+    reasons: faults.map(({ code, isBudget, sourceId, message }) => ({
+      code,
+      ...(isBudget ? { budget_id: sourceId } : {}),
+      message,
+    })),
+    // Waiting helps only where nothing else stops it.
+    retryAfterMs: waits.length === faults.length ? Math.max(...waits) : null,
+    estimate,
+  };
+}
+
+/** Takes every hold, so that the next wish of the group sees it. */
+function letThrough(
+  decision: "allow" | "throttle" | "reroute",
+  target: Target,
+  { takes, throttles, notes }: Judgement,
+  { nowMs, book }: { nowMs: number; book: CounterBook },
+): Decision {
+  for (const { binding, amounts } of takes) takeHold(book.get(binding.key), amounts);
+  for (const counter of throttles) countThrottled(counter, nowMs);
+  return { decision, target, takes, reasons: notes };
+}
