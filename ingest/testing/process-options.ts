@@ -36,6 +36,6 @@ export interface ProcessOptions {
 /** What it says of itself on stdout once it serves, as JSON. */
 export interface ServedAddress {
   url: string;
-  /** Keys that may send events, by project. */
+  /** Keys that may send events and ask for reservations, by project. */
   keys: { default: string; other: string };
 }

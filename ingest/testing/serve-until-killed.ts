@@ -91,8 +91,8 @@ const ingest = await openTestIngest({
   watch: (clickhouse) => watchClickHouse(clickhouse, step),
 });
 const keys = {
-  default: await ingest.makeKey(),
-  other: await ingest.makeKey({ project: "other" }),
+  default: await ingest.makeKey({ scopes: ["ingest", "guard"] }),
+  other: await ingest.makeKey({ scopes: ["ingest", "guard"], project: "other" }),
 };
 if (options.isHasty) workHastily({ ...ingest, log });
 process.stdout.write(`${JSON.stringify({ url: ingest.url, keys })}\n`);
