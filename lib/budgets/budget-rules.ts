@@ -1,4 +1,5 @@
 import type { NewBudgetRow } from "@/db/queries/budgets";
+import type { BudgetAction } from "@/lib/budgets/budget";
 import type { BudgetFields } from "@/lib/budgets/check-budget";
 
 /** What of a budget can be changed later, beside its name and owner. */
@@ -18,7 +19,7 @@ export type BudgetRules = Pick<
   thresholds: readonly {
     percent: number;
     notify: readonly string[];
-    action?: string | undefined;
+    action?: BudgetAction | undefined;
   }[];
 };
 

@@ -5,11 +5,12 @@ import {
   type RankedCounter,
 } from "@/db/queries/budget-figures";
 import type { BudgetRow } from "@/db/queries/policy";
+import { listProjectRows } from "@/db/queries/projects";
 import { type Actor, can } from "@/lib/auth/actor";
 import type { AnswerContext } from "@/lib/budgets/budget-answer";
 import { calendarPeriodOf, periodName } from "@/lib/budgets/budget-period";
 import { toBudget } from "@/lib/budgets/budget-row";
-import type { ProjectAccess } from "@/lib/projects/resolve-projects";
+import { canSee, type ProjectAccess } from "@/lib/projects/resolve-projects";
 
 /** Sessions and traces never end: those that moved in this time are the current ones. */
 const RECENT_MS = 24 * 3_600_000;
@@ -19,7 +20,19 @@ export interface BudgetReader {
   db: Db;
   actor: Actor;
   /** Projects whose budgets they may read. */
-  projects: readonly ProjectAccess[];
+  projects: readonly Pick<ProjectAccess, "id" | "slug">[];
+}
+
+/**
+ * Who asks, with every project that they may see: one budget is asked for by its id, whatever project a key or an
+ * address names beside it.
+ */
+export async function readerOfAll({
+  db,
+  actor,
+}: Pick<BudgetReader, "db" | "actor">): Promise<BudgetReader> {
+  const projects = (await listProjectRows(db)).filter(({ id }) => canSee(actor, id));
+  return { db, actor, projects };
 }
 
 /** What a reader's answers say beside the budgets. */

@@ -1,5 +1,14 @@
-import { budgetListSchema, budgetSchema } from "@/lib/budgets/budget-answer-schemas";
-import { createBudgetSchema, listBudgetsQuerySchema } from "@/lib/budgets/budget-schemas";
+import {
+  budgetListSchema,
+  budgetSchema,
+  wholeBudgetSchema,
+} from "@/lib/budgets/budget-answer-schemas";
+import {
+  budgetParamsSchema,
+  createBudgetSchema,
+  listBudgetsQuerySchema,
+  updateBudgetSchema,
+} from "@/lib/budgets/budget-schemas";
 import type { Operation } from "@/lib/openapi/operation";
 
 /** Caps on spending. */
@@ -24,5 +33,33 @@ export const BUDGET_OPERATIONS: readonly Operation[] = [
     body: createBudgetSchema,
     response: budgetSchema,
     status: 201,
+  },
+  {
+    method: "get",
+    path: "/api/budgets/{id}",
+    summary: "One budget with its values, the periods before, and what it refused",
+    permission: "budgets.read",
+    params: budgetParamsSchema,
+    response: wholeBudgetSchema,
+  },
+  {
+    method: "patch",
+    path: "/api/budgets/{id}",
+    summary: "Change what a budget allows",
+    description:
+      "What was spent stays. Its scope, value, window and calendar stay too: for others make a new one.",
+    permission: "budgets.write",
+    params: budgetParamsSchema,
+    body: updateBudgetSchema,
+    response: budgetSchema,
+  },
+  {
+    method: "delete",
+    path: "/api/budgets/{id}",
+    summary: "Remove a budget",
+    description: "It decides nothing from then on; its history stays.",
+    permission: "budgets.write",
+    params: budgetParamsSchema,
+    response: budgetSchema,
   },
 ];

@@ -21,6 +21,6 @@ export const POST = apiRoute(
       { ...context, env: runtime.env },
       project === undefined ? body : { ...body, project },
     );
-    return findBudget({ ...context, projects }, id);
+    return findBudget(context, id);
   },
 );

@@ -1,0 +1,67 @@
+import { lockBudgetRow, updateBudgetRow } from "@/db/queries/budgets";
+import { type BudgetRow, changePolicyVersion } from "@/db/queries/policy";
+import { recordAudit } from "@/lib/audit/record-audit";
+import type { ActionContext } from "@/lib/auth/actor";
+import { rulesOf } from "@/lib/budgets/budget-answer";
+import { requireBudgetWrite } from "@/lib/budgets/budget-place";
+import { toBudget } from "@/lib/budgets/budget-row";
+import { type BudgetRules, toRuleColumns } from "@/lib/budgets/budget-rules";
+import type { UpdateBudgetInput } from "@/lib/budgets/budget-schemas";
+import { checkBudget } from "@/lib/budgets/check-budget";
+import { budgetNotFound, findReadableBudget } from "@/lib/budgets/find-budget";
+import { OutlayError } from "@/lib/errors";
+
+/**
+ * Changes what a budget allows. Its counters stay as they are: an edit never gives back what was spent.
+ * @throws OutlayError `not_found`, `forbidden`, `unprocessable` where the whole of it cannot be kept
+ */
+export async function updateBudget(
+  context: ActionContext,
+  id: string,
+  input: UpdateBudgetInput,
+): Promise<BudgetRow> {
+  requireBudgetWrite(context, await findReadableBudget(context, id));
+  return context.db.transaction(async (tx) => {
+    await changePolicyVersion(tx);
+    const row = await lockBudgetRow(tx, id);
+    if (!row || row.archivedAt) throw budgetNotFound();
+    const before = { name: row.name, owner: row.owner, ...rulesOf(toBudget(row)) };
+    const after = { ...before, ...withoutUndefined(input) };
+    requireWhole(row, after);
+    const { name, owner } = after;
+    const changed = await updateBudgetRow(tx, id, {
+      name,
+      owner,
+      ...toRuleColumns(after),
+      updatedAt: new Date(),
+    });
+    await recordAudit(tx, context, {
+      action: "budget.update",
+      targetType: "budget",
+      targetId: id,
+      projectId: row.projectId,
+      before,
+      after: { name, owner, ...rulesOf(toBudget(changed)) },
+    });
+    return changed;
+  });
+}
+
+/** What is left out stays; null is an answer. */
+function withoutUndefined<T extends object>(
+  input: T,
+): { [K in keyof T]: Exclude<T[K], undefined> } {
+  const given = Object.entries(input).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given) as { [K in keyof T]: Exclude<T[K], undefined> };
+}
+
+function requireWhole(row: BudgetRow, rules: BudgetRules): void {
+  const { scope, window, projectId } = toBudget(row);
+  // A project's own budget is stored without its slug.
+  const value = scope === "project" && projectId !== null ? undefined : row.value;
+  const errors = checkBudget({ ...rules, scope, window, value });
+  const [first] = errors;
+  if (!first) return;
+  const detail = `The budget cannot be kept so: ${first.path} ${first.message}.`;
+  throw new OutlayError("unprocessable", detail, { errors });
+}
