@@ -80,9 +80,10 @@ const switchEventSchema = z.object({
 
 /** Answer of GET /api/kill-switches. */
 export const killSwitchListSchema = z.object({
-  switches: z
-    .array(killSwitchSchema.extend({ stops: stopsSchema.nullable() }))
-    .meta({ description: "Engaged ones first. `stops` is null where it is not engaged." }),
+  switches: z.array(killSwitchSchema.extend({ stops: stopsSchema.nullable() })).meta({
+    description:
+      "Engaged ones first. `stops` is null where it is not engaged, or the calls could not be asked.",
+  }),
   agents: z
     .array(
       z.object({
@@ -94,7 +95,11 @@ export const killSwitchListSchema = z.object({
         last_at: z.iso.datetime(),
       }),
     )
-    .meta({ description: "Who called in the last 15 minutes: what could be stopped." }),
+    .nullable()
+    .meta({
+      description:
+        "Who called in the last 15 minutes: what could be stopped. null: the calls could not be asked.",
+    }),
   history: z.array(switchEventSchema).meta({ description: "The last hundred, latest first." }),
 });
 export type KillSwitchListAnswer = z.output<typeof killSwitchListSchema>;
@@ -105,5 +110,5 @@ export const killSwitchPreviewSchema = z.object({
   project: z.string().nullable(),
   value: z.string().nullable(),
   engaged: z.boolean().meta({ description: "It is engaged already." }),
-  stops: stopsSchema,
+  stops: stopsSchema.nullable().meta({ description: "null: the calls could not be asked." }),
 });

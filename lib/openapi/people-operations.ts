@@ -24,6 +24,7 @@ import { CORRECTION_OPERATIONS } from "@/lib/openapi/correction-operations";
 import { MEMBER_OPERATIONS } from "@/lib/openapi/member-operations";
 import type { Operation } from "@/lib/openapi/operation";
 import { SETTINGS_OPERATIONS } from "@/lib/openapi/settings-operations";
+import { SWITCH_OPERATIONS } from "@/lib/openapi/switch-operations";
 import { VIEW_OPERATIONS } from "@/lib/openapi/view-operations";
 import {
   createdPriceSchema,
@@ -131,6 +132,7 @@ export const PEOPLE_OPERATIONS: readonly Operation[] = [
     status: 202,
   },
   ...BUDGET_OPERATIONS,
+  ...SWITCH_OPERATIONS,
   ...CORRECTION_OPERATIONS,
   ...VIEW_OPERATIONS,
   {
