@@ -16,8 +16,10 @@ import { type RejectionMover, startMovingRejections } from "@/ingest/rejections/
 import { startRetrying } from "@/ingest/rejections/retry-rejections";
 import { openSpool, type Spool } from "@/ingest/spool/open-spool";
 import { createPolicyHolder } from "@/lib/budgets/policy-holder";
+import { startBuilding } from "@/lib/budgets/start-building";
 import { startCorrections } from "@/lib/corrections/start-corrections";
 import type { Env } from "@/lib/env";
+import { watchFreshness } from "@/lib/health/watch-freshness";
 import { startIntegrity } from "@/lib/integrity/start-integrity";
 import type { KeyVerifier } from "@/lib/keys/verify-key";
 import type { Log } from "@/lib/log";
@@ -41,6 +43,8 @@ export interface Ingest {
   wakeCorrections(): void;
   /** Somebody asked for a rejected event to be tried again. */
   wakeRetries(): void;
+  /** A budget was made in this process. */
+  wakeBudgets(): void;
   /** Its parts, running; for whoever looks inside. */
   readonly spool: Spool;
   readonly calls: CallsWriter;
@@ -118,6 +122,24 @@ export async function openIngest(options: {
     isRegistered: () => counters.isRegistered(),
     log,
   });
+  const building = startBuilding({
+    clickhouse,
+    postgres,
+    lastArrivalUs: () => spool.lastArrivalUs(),
+    // Counted and in the calls: what a sum of the calls may be held against.
+    freshness: watchFreshness({
+      db: postgres.db,
+      log,
+      own: () => {
+        const { events, freshToMs } = calls.backlog();
+        const bothMs = Math.min(freshToMs, counters.countedToMs());
+        return { spoolId: spool.id(), events, freshToMs: bothMs };
+      },
+      hasOthers: postgres.kind === "server",
+    }),
+    now: Date.now,
+    log,
+  });
   const expiring = startExpiring({
     postgres,
     policy,
@@ -145,6 +167,7 @@ export async function openIngest(options: {
     readiness: () => tellReadiness(checkReadiness(health)),
     wakeCorrections: () => corrections.wake(),
     wakeRetries: () => retries.wake(),
+    wakeBudgets: () => building.wake(),
     spool,
     calls,
     counters,
@@ -156,6 +179,7 @@ export async function openIngest(options: {
       await Promise.all([calls.close(drainMs), counters.close(drainMs)]);
       await rejections.close();
       await expiring.close();
+      await building.close();
       await integrity.close();
       await corrections.close();
       await rollups.close();

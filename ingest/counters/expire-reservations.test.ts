@@ -76,14 +76,12 @@ describe.each(ENGINES)("on $engine", ({ open }) => {
   async function addSpool(countedTo: number | null, seenAt: number) {
     const id = randomUUID();
     const counted = countedTo === null ? null : new Date(countedTo);
-    await postgres.db
-      .insert(spools)
-      .values({
-        id,
-        freshTo: new Date(countedTo ?? seenAt),
-        countedTo: counted,
-        seenAt: new Date(seenAt),
-      });
+    await postgres.db.insert(spools).values({
+      id,
+      freshTo: new Date(countedTo ?? seenAt),
+      countedTo: counted,
+      seenAt: new Date(seenAt),
+    });
     return id;
   }
 

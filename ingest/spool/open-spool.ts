@@ -41,6 +41,8 @@ export interface Spool {
   rename(): void;
   /** Number of the last record. */
   lastSequence(): number;
+  /** The latest arrival that was given to an event, microseconds since 1970; 0: none. It may be ahead of the clock. */
+  lastArrivalUs(): number;
   /**
    * Resolves when the events are flushed to disk, with what became of each, in order.
    * @throws OutlayError `unavailable` (503, with Retry-After) when the spool is full or its disk fails; then
@@ -182,6 +184,7 @@ export function openSpool(options: {
     id: () => store.facts.get("spool_id") ?? "",
     rename: () => void store.facts.putSync("spool_id", randomUUID()),
     lastSequence: () => tail.sequence,
+    lastArrivalUs: () => clock.lastUs,
     append(events) {
       if (!isFull(bytesOf(events))) return groups.append(events);
       const detail = "The spool is full. Nothing of this request was kept; send it again later.";

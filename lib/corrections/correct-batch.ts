@@ -9,6 +9,8 @@ import {
   type StoredCall,
 } from "@/db/clickhouse/queries/revise-calls";
 import type { Db } from "@/db/postgres";
+import { addToBudgetCounters } from "@/db/queries/budget-counters";
+import { listShiftsOf } from "@/db/queries/budget-shifts";
 import {
   type CorrectionRow,
   finishCorrection,
@@ -16,6 +18,11 @@ import {
   updateCorrection,
 } from "@/db/queries/corrections";
 import { addToSpendCounters } from "@/db/queries/counters";
+import type { Budget } from "@/lib/budgets/budget";
+import { toCountedCall } from "@/lib/budgets/counted-call";
+import { CounterMoves } from "@/lib/budgets/counter-moves";
+import { addInLedger, indexShifts } from "@/lib/budgets/place-in-ledger";
+import { createPolicyHolder } from "@/lib/budgets/policy-holder";
 import {
   type ChangedCall,
   counterDifferences,
@@ -24,7 +31,7 @@ import {
   totalOf,
 } from "@/lib/corrections/correction-sums";
 import { type Decision, decideRevision } from "@/lib/corrections/decide-revision";
-import { bucketOf, type Position } from "@/lib/corrections/read-correction-page";
+import { bucketOf, erasedName, type Position } from "@/lib/corrections/read-correction-page";
 
 /** Where a batch writes, and the number of its next change: its run is a writer of its own. */
 export interface BatchStores {
@@ -50,10 +57,10 @@ export async function correctBatch(
   row: CorrectionRow,
   { calls, next, decision }: Batch,
 ): Promise<void> {
-  const done = calls.flatMap((call) => changedBefore(call, row.id));
-  const seen = new Set(done.map(({ id }) => id));
+  const done = calls.flatMap((call) => changedBefore(call, row));
+  const seen = new Set(calls.filter((call) => isCorrectedBy(call, row.id)).map(nameOf));
   const revisions = calls
-    .filter(({ bucket, id }) => !seen.has(`${bucket} ${id}`))
+    .filter((call) => !seen.has(nameOf(call)))
     .flatMap((call) => (decision && decideRevision(call, decision)) ?? []);
   if (!row.isDryRun && revisions.length > 0) {
     await insertRevisions(clickhouse, revisions, {
@@ -64,16 +71,21 @@ export async function correctBatch(
       atUs: Date.now() * 1000,
     });
   }
-  const changed = [...done.map(({ changed: one }) => one), ...revisions.map(changedNow)];
+  const changed = [...done, ...revisions.map(changedNow)];
   // Also for what was inserted before: whether its change was recorded is not known.
   if (!row.isDryRun && changed.length > 0) {
     await insertBucketChanges(clickhouse, bucketsOf(changed), change);
   }
   await db.transaction(async (tx) => {
+    // Whoever moves counters of budgets locks the policy before anything else.
+    const { budgets } = await createPolicyHolder().hold(tx);
     // What another process stored meanwhile is looked at again here: a batch moves the counters once.
     const stored = await lockCorrection(tx, row.id);
     if (!stored || stored.finishedAt !== null || !isSame(stored.position, row.position)) return;
-    if (!row.isDryRun) await addToSpendCounters(tx, counterDifferences(changed));
+    if (!row.isDryRun) {
+      await moveBudgets(tx, budgets, changed);
+      await addToSpendCounters(tx, counterDifferences(changed));
+    }
     const models = sumByModel(modelSumSchema.array().parse(stored.models), changed);
     const total = totalOf(models);
     await updateCorrection(tx, row.id, {
@@ -90,28 +102,55 @@ export async function correctBatch(
   });
 }
 
-/** What this correction made of a call in a batch that was cut short; empty: nothing yet. */
-function changedBefore(call: StoredCall, correctionId: string) {
-  if (!isCorrectedBy(call, correctionId)) return [];
+async function moveBudgets(tx: Db, budgets: readonly Budget[], changed: readonly ChangedCall[]) {
+  if (budgets.length === 0 || changed.length === 0) return;
+  const events = changed.map(({ projectId, bucket, id }) => ({ projectId, bucket, id }));
+  const shifts = indexShifts(await listShiftsOf(tx, events));
+  const moves = new CounterMoves();
+  for (const { counted } of changed) {
+    if (counted.before) addInLedger(moves, budgets, counted.before, shifts, -1n);
+    if (counted.after) addInLedger(moves, budgets, counted.after, shifts, 1n);
+  }
+  await addToBudgetCounters(tx, moves.list());
+}
+
+/**
+ * What a correction made of a call in a batch that was cut short; empty: nothing yet. An erased name is in no state of
+ * the call any more: the one that was asked for is known, what else was erased with it (the sessions of a user) is not,
+ * and where a budget counts by that, Integrity finds it.
+ */
+export function changedBefore(call: StoredCall, row: CorrectionRow): ChangedCall[] {
+  if (!isCorrectedBy(call, row.id)) return [];
   const states = listStates(call);
-  const index = states.findIndex((state) => state.correction_id === correctionId);
+  const index = states.findIndex((state) => state.correction_id === row.id);
   const before = states[index - 1];
   const after = states[index];
   if (!before || !after) return [];
-  return [{ id: `${call.bucket} ${call.id}`, changed: toChanged(call, before, after) }];
+  const erased = erasedName(row);
+  const names = erased ? { [erased.column]: erased.name } : {};
+  return [toChanged(call, { ...before, ...names }, after)];
 }
 
-function changedNow({ call, derived }: CallRevision): ChangedCall {
-  return toChanged(call, call, derived);
+function changedNow({ call, derived, names }: CallRevision): ChangedCall {
+  return toChanged(call, call, { ...names, ...derived });
 }
 
-function toChanged(
-  call: StoredCall,
-  before: Pick<CallState, "counted" | "cost_usd">,
-  after: Pick<CallState, "counted" | "cost_usd">,
-): ChangedCall {
-  const { project_id: projectId, provider, model } = call;
-  return { projectId, bucket: bucketOf(call), provider, model, before, after };
+type Changed = Pick<CallState, "counted" | "cost_usd"> &
+  Partial<Record<"user" | "session", string>>;
+
+function toChanged(call: StoredCall, before: Changed, after: Changed): ChangedCall {
+  const { project_id: projectId, id, provider, model } = call;
+  const counted = { before: countedCall(call, before), after: countedCall(call, after) };
+  return { projectId, bucket: bucketOf(call), id, provider, model, before, after, counted };
+}
+
+function countedCall(call: StoredCall, state: Changed) {
+  const { cost_usd, user = call.user, session = call.session } = state;
+  return state.counted ? toCountedCall({ ...call, cost_usd, user, session }) : null;
+}
+
+function nameOf({ bucket, id }: StoredCall): string {
+  return `${bucket} ${id}`;
 }
 
 function bucketsOf(changed: readonly ChangedCall[]) {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { CallState } from "@/db/clickhouse/queries/revise-calls";
 import type { CounterChange } from "@/db/queries/counters";
+import type { CountedCall } from "@/lib/budgets/counted-call";
 import { formatUsd, parseUsd } from "@/lib/money";
 
 /** What a correction changed of a provider's model: known costs, and how many were unknown, before and after. */
@@ -24,10 +25,13 @@ export interface ChangedCall {
   projectId: string;
   /** Start of its bucket, seconds since 1970. */
   bucket: number;
+  id: string;
   provider: string;
   model: string;
   before: Pick<CallState, "counted" | "cost_usd">;
   after: Pick<CallState, "counted" | "cost_usd">;
+  /** As budgets count it, by its tags then and now; null: it does not count. */
+  counted: { before: CountedCall | null; after: CountedCall | null };
 }
 
 /** Sums of changed calls by provider and model, added to those there are. */

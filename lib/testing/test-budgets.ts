@@ -1,7 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { eq } from "drizzle-orm";
 import type { Db } from "@/db/postgres";
-import { addToBudgetCounters, listBudgetCounters } from "@/db/queries/budget-counters";
+import {
+  addToBudgetCounters,
+  type CounterFigures,
+  type CounterRow,
+  listBudgetCounters,
+} from "@/db/queries/budget-counters";
 import { changePolicyVersion } from "@/db/queries/policy";
 import { budgets, reservations } from "@/db/schema/budgets";
 import type { Hold } from "@/lib/reservations/hold";
@@ -48,12 +53,13 @@ export function makeHold(budgetId: string, given: Partial<Hold> = {}): Hold {
   };
 }
 
-/** Makes a reservation that holds, and takes it from the counters of generation 1. */
+/** Makes a reservation that holds, and takes it from the counters of the budgets' generations, or else of 1. */
 export async function makeReservation(
   db: Db,
   projectId: string,
   holds: readonly Hold[],
   given: Partial<typeof reservations.$inferInsert> = {},
+  generations: ReadonlyMap<string, number> = new Map(),
 ): Promise<string> {
   const id = given.id ?? `r_${randomUUID()}`;
   await db.transaction(async (tx) => {
@@ -61,7 +67,7 @@ export async function makeReservation(
       tx,
       holds.map((hold) => ({
         budgetId: hold.budget_id,
-        generation: 1,
+        generation: generations.get(hold.budget_id) ?? 1,
         value: hold.value,
         period: hold.period,
         reservedUsd: hold.usd,
@@ -92,7 +98,11 @@ export async function readReservation(db: Db, id: string) {
 }
 
 /** Counters of a budget's generation without those that are 0, in the order of their keys, with the shortest decimals. */
-export async function countersOf(db: Db, budgetId: string, generation = 1) {
+export async function countersOf(
+  db: Db,
+  budgetId: string,
+  generation = 1,
+): Promise<(Pick<CounterRow, "value" | "period"> & Partial<CounterFigures>)[]> {
   const rows = await listBudgetCounters(db, { budgetId, generation });
   return rows.flatMap(({ budgetId: _, generation: __, value, period, ...rest }) => {
     const { throttleMinute, throttleCalls, ...figures } = rest;

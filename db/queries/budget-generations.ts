@@ -1,0 +1,163 @@
+import { and, eq, isNotNull, isNull, ne, or, sql } from "drizzle-orm";
+import { z } from "zod";
+import type { Db } from "@/db/postgres";
+import type { CounterKey } from "@/db/queries/budget-counters";
+import type { BudgetRow } from "@/db/queries/policy";
+import { rowsOf } from "@/db/rows-of";
+import { budgetCounters, budgets, reservations } from "@/db/schema/budgets";
+import { spools } from "@/db/schema/counters";
+import { projects } from "@/db/schema/projects";
+
+/** Which generations of a budget. */
+export interface Flip {
+  budgetId: string;
+  /** The one that decided until now; 0: none. */
+  from: number;
+  to: number;
+  /** Periods before this one were not summed: what the old generation says of them stays. null: nothing is older. */
+  fromPeriod: string | null;
+}
+
+/**
+ * Sums that are not in use yet lie under the generation's number below 0: nobody else touches them, so that they can be
+ * written before anything is locked.
+ */
+export const stagedGeneration = (generation: number): number => -generation;
+
+/** Budgets with counters to be built: never counted, or begun. */
+export function listBudgetsToBuild(db: Db): Promise<BudgetRow[]> {
+  return db
+    .select()
+    .from(budgets)
+    .where(
+      and(
+        isNull(budgets.archivedAt),
+        ne(budgets.window, "request"),
+        or(eq(budgets.generation, 0), isNotNull(budgets.nextGeneration)),
+      ),
+    )
+    .orderBy(budgets.createdAt, budgets.id);
+}
+
+/** Notes the begin of a generation, or its end. The policy's version is being changed. */
+export async function updateGeneration(
+  tx: Db,
+  id: string,
+  change: Partial<Pick<BudgetRow, "generation" | "nextGeneration" | "nextAfterUs">>,
+): Promise<void> {
+  await tx.update(budgets).set(change).where(eq(budgets.id, id));
+}
+
+/** The latest moment that any process told of itself, ms since 1970; 0: none did. */
+export async function findLatestSeenMs(db: Db): Promise<number> {
+  const [row] = await db
+    .select({ seenAt: sql<Date | null>`max(${spools.seenAt})`.mapWith(spools.seenAt) })
+    .from(spools);
+  return row?.seenAt?.getTime() ?? 0;
+}
+
+/** Every project there ever was, and up to when its days are sealed. */
+export function listProjectReach(db: Db): Promise<{ id: string; sealedBefore: Date | null }[]> {
+  return db.select({ id: projects.id, sealedBefore: projects.sealedBefore }).from(projects);
+}
+
+/** Deletes all counters of a generation. */
+export async function deleteGeneration(
+  db: Db,
+  { budgetId, generation }: Pick<CounterKey, "budgetId" | "generation">,
+): Promise<void> {
+  await db
+    .delete(budgetCounters)
+    .where(and(eq(budgetCounters.budgetId, budgetId), eq(budgetCounters.generation, generation)));
+}
+
+const SPENT = [
+  "spent_usd",
+  "spent_tokens",
+  "spent_calls",
+  "spent_tool_calls",
+  "spent_ms",
+  "unknown_costs",
+] as const;
+const KEPT = ["unreserved_usd", "unreserved_events", "throttle_minute", "throttle_calls"] as const;
+const list = (names: readonly string[], text = (name: string) => name) =>
+  sql.raw(names.map(text).join(", "));
+
+/**
+ * Puts a generation in the place of another: what was counted as it came, what was summed of before, what the ledger
+ * cannot know (what was unreserved, rates) and the periods that were not summed, and what is held now. The policy's
+ * version is being changed, so nobody else is at these counters.
+ */
+export async function flipGeneration(tx: Db, { budgetId, from, to, fromPeriod }: Flip) {
+  const budget = sql`budget_id = ${budgetId}::uuid`;
+  await tx.execute(sql`
+    insert into ${budgetCounters} as c (budget_id, generation, value, period, ${list(SPENT)})
+    select budget_id, ${to}::int, value, period, ${list(SPENT)} from ${budgetCounters}
+    where ${budget} and generation = ${stagedGeneration(to)}::int
+    on conflict (budget_id, generation, value, period) do update
+      set ${list(SPENT, (name) => `${name} = c.${name} + excluded.${name}`)}`);
+  if (from > 0) {
+    const isOlder =
+      fromPeriod === null
+        ? sql`not exists (select 1 from ${budgetCounters} n where n.budget_id = o.budget_id
+            and n.generation = ${to}::int and n.value = o.value and n.period = o.period)`
+        : sql`o.period collate "C" < ${fromPeriod}`;
+    await tx.execute(sql`
+      insert into ${budgetCounters} as c (budget_id, generation, value, period, ${list(SPENT)})
+      select o.budget_id, ${to}::int, o.value, o.period, ${list(SPENT, (name) => `o.${name}`)}
+      from ${budgetCounters} o where o.${budget} and o.generation = ${from}::int and ${isOlder}
+      on conflict (budget_id, generation, value, period) do update
+        set ${list(SPENT, (name) => `${name} = excluded.${name}`)}`);
+    await tx.execute(sql`
+      insert into ${budgetCounters} as c (budget_id, generation, value, period, ${list(KEPT)})
+      select budget_id, ${to}::int, value, period, ${list(KEPT)} from ${budgetCounters}
+      where ${budget} and generation = ${from}::int
+        and (unreserved_events <> 0 or throttle_minute <> 0)
+      on conflict (budget_id, generation, value, period) do update
+        set ${list(KEPT, (name) => `${name} = excluded.${name}`)}`);
+    await addOpenHolds(tx, budgetId, to);
+  }
+  await deleteGeneration(tx, { budgetId, generation: stagedGeneration(to) });
+  await deleteGeneration(tx, { budgetId, generation: from });
+}
+
+/** A budget that decided nothing held nothing, so this is for those that did. */
+async function addOpenHolds(tx: Db, budgetId: string, generation: number): Promise<void> {
+  await tx.execute(sql`
+    insert into ${budgetCounters} as c (budget_id, generation, value, period,
+      reserved_usd, reserved_tokens, reserved_calls, reserved_tool_calls)
+    select ${budgetId}::uuid, ${generation}::int, h.value, h.period,
+      sum(h.usd), sum(h.tokens), sum(h.calls), sum(h.tool_calls)
+    from ${reservations} r cross join jsonb_to_recordset(r.holds)
+      as h(budget_id uuid, value text, period text, mode text,
+        usd numeric, tokens numeric, calls numeric, tool_calls numeric)
+    where r.state in ('held', 'presumed') and h.budget_id = ${budgetId}::uuid
+      and (r.state = 'held' or h.mode = 'strict')
+    group by h.value, h.period
+    on conflict (budget_id, generation, value, period) do update set
+      reserved_usd = excluded.reserved_usd, reserved_tokens = excluded.reserved_tokens,
+      reserved_calls = excluded.reserved_calls, reserved_tool_calls = excluded.reserved_tool_calls`);
+}
+
+const sumRow = z.object({
+  value: z.string(),
+  period: z.string(),
+  usd: z.string(),
+  tokens: z.string(),
+  calls: z.string(),
+  toolCalls: z.string(),
+});
+
+/** What open reservations hold of a budget, by value and period: what its counters must say is reserved. */
+export async function sumOpenHolds(db: Db, budgetId: string) {
+  const found = await db.execute(sql`
+    select h.value, h.period, sum(h.usd)::text as usd, sum(h.tokens)::text as tokens,
+      sum(h.calls)::text as calls, sum(h.tool_calls)::text as "toolCalls"
+    from ${reservations} r cross join jsonb_to_recordset(r.holds)
+      as h(budget_id uuid, value text, period text, mode text,
+        usd numeric, tokens numeric, calls numeric, tool_calls numeric)
+    where r.state in ('held', 'presumed') and h.budget_id = ${budgetId}::uuid
+      and (r.state = 'held' or h.mode = 'strict')
+    group by h.value, h.period`);
+  return sumRow.array().parse(rowsOf(found));
+}

@@ -1,0 +1,388 @@
+import { randomUUID } from "node:crypto";
+import type { ClickHouse } from "@/db/clickhouse/client";
+import { makeCallRow, toLines } from "@/db/clickhouse/testing/make-call-row";
+import type { Postgres } from "@/db/postgres";
+import { listBudgetsToBuild } from "@/db/queries/budget-generations";
+import { insertCorrection, listOpenCorrectionIds } from "@/db/queries/corrections";
+import { insertProject } from "@/db/queries/projects";
+import { createBudgetCounting } from "@/ingest/counters/count-budgets";
+import { toSpoolLines } from "@/ingest/testing/budget-rows";
+import { beginGeneration, finishGeneration } from "@/lib/budgets/build-counters";
+import { createPolicyHolder } from "@/lib/budgets/policy-holder";
+import type { CorrectionContext } from "@/lib/corrections/correction-context";
+import { runCorrection } from "@/lib/corrections/run-correction";
+import { withFault } from "@/lib/corrections/testing/open-test-corrections";
+import { formatUsd } from "@/lib/money";
+import { countersOf, makeBudget, makeHold, makeReservation } from "@/lib/testing/test-budgets";
+
+const START = Date.UTC(2026, 10, 21, 6);
+const DAY_MS = 86_400_000;
+/** Further than a server's margin, so that a generation's instant lies between two arrivals. */
+const STEP_US = 3_000_000;
+
+/** What a test says of a call. */
+export interface WorldCall {
+  agent: string;
+  user: string;
+  session: string;
+  /** 0 or 1: today or tomorrow. */
+  day: number;
+  /** Femto-dollars; null: unknown. */
+  cost: bigint | null;
+  tokens: number;
+  /** Which of the reservations made so far it names, if any. */
+  reservation: number | null;
+}
+
+interface Call extends WorldCall {
+  id: string;
+  arrivedUs: number;
+  reservationId: string | null;
+  isVoid: boolean;
+  user: string;
+  session: string;
+  /** Budgets in which it counts on another day than its own. */
+  shifted: Map<string, number>;
+}
+
+/** Which budgets there are: how each finds its value, and the end of its period. */
+const KINDS = [
+  { scope: "agent", value: "*", window: "day", by: (call: Call) => call.agent },
+  { scope: "global", value: null, window: "month", by: () => "" },
+  { scope: "user", value: "*", window: "week", by: (call: Call) => call.user },
+  { scope: "session", value: "*", window: "session", by: (call: Call) => call.session },
+  {
+    scope: "agent",
+    value: "a",
+    window: "day",
+    by: (call: Call) => (call.agent === "a" ? "a" : null),
+  },
+] as const;
+const PERIODS: Record<string, readonly [string, string]> = {
+  day: ["2026-11-21T00:00:00Z", "2026-11-22T00:00:00Z"],
+  week: ["2026-11-16T00:00:00Z", "2026-11-16T00:00:00Z"],
+  month: ["2026-11-01T00:00:00Z", "2026-11-01T00:00:00Z"],
+};
+
+/**
+ * Everything that moves budgets, step by step and in any order: events that are accepted, counted and written each at
+ * their own pace, reservations, corrections that are cut short, generations. What should come of it is kept beside it,
+ * one call at a time, without any of the code that counts.
+ */
+export class BudgetWorld {
+  readonly #stores: { clickhouse: ClickHouse; postgres: Postgres };
+  readonly #corrections: CorrectionContext;
+  readonly #calls: Call[] = [];
+  readonly #reservations: { id: string; agent: string; holds: string[]; isUsed: boolean }[] = [];
+  readonly #budgets: { id: string; kind: (typeof KINDS)[number] }[] = [];
+  readonly #policy = createPolicyHolder();
+  #clockUs = START * 1000;
+  #counted = 0;
+  #written = 0;
+  projectId = "";
+
+  constructor(
+    stores: { clickhouse: ClickHouse; postgres: Postgres },
+    corrections: CorrectionContext,
+  ) {
+    this.#stores = stores;
+    this.#corrections = corrections;
+  }
+
+  async open(): Promise<void> {
+    const slug = `p-${randomUUID()}`;
+    const row = await insertProject(this.#stores.postgres.db, { slug, name: slug });
+    this.projectId = row?.id ?? "";
+  }
+
+  accept(call: WorldCall): void {
+    this.#clockUs += STEP_US;
+    const named = call.reservation === null ? null : this.#reservations.at(call.reservation);
+    this.#calls.push({
+      ...call,
+      id: randomUUID(),
+      arrivedUs: this.#clockUs,
+      reservationId: named?.id ?? null,
+      isVoid: false,
+      shifted: new Map(),
+    });
+  }
+
+  /** The counters reader takes a block; with a server another process had the same events. */
+  async count(most: number): Promise<void> {
+    const { postgres } = this.#stores;
+    const block = this.#calls.slice(this.#counted, this.#counted + most);
+    this.#counted += block.length;
+    for (const call of block) this.#settle(call);
+    const { log } = this.#corrections;
+    const counting = createBudgetCounting({ policy: this.#policy, postgres, log });
+    for (let time = 0; time < (postgres.kind === "server" ? 2 : 1); time++) {
+      const write = counting(toSpoolLines(block.map((call) => this.#rowOf(call))), 1);
+      await postgres.db.transaction((tx) => write(tx, "together"));
+    }
+  }
+
+  /** The calls reader takes a block, twice: a block may be inserted again. */
+  async write(most: number): Promise<void> {
+    const block = this.#calls.slice(this.#written, this.#written + most);
+    this.#written += block.length;
+    if (block.length === 0) return;
+    const rows = block.map((call) => makeCallRow(this.#rowOf(call)));
+    for (let time = 0; time < 2; time++) {
+      await this.#stores.clickhouse.insertLines("llm_calls", toLines(rows));
+    }
+  }
+
+  async addBudget(kind: number): Promise<void> {
+    const chosen = KINDS[kind];
+    if (!chosen || this.#budgets.some((one) => one.kind === chosen)) return;
+    const { scope, value, window } = chosen;
+    const { id } = await makeBudget(this.#stores.postgres.db, {
+      projectId: this.projectId,
+      generation: 0,
+      scope,
+      value,
+      window,
+      unpriced: "rate",
+      unpricedUsdPerMtok: "0.000000007",
+    });
+    this.#budgets.push({ id, kind: chosen });
+  }
+
+  /** A budget's counters are built anew. */
+  async rebuild(index: number): Promise<void> {
+    const budget = this.#budgets[index];
+    if (budget) await beginGeneration(this.#building(), budget.id);
+  }
+
+  /** What is to be built is begun; what is begun and in the calls is finished, or cut before its last step. */
+  async build(isCut: boolean): Promise<void> {
+    const { postgres } = this.#stores;
+    const context = this.#building();
+    for (const row of await listBudgetsToBuild(postgres.db)) {
+      if (row.nextGeneration === null) await beginGeneration(context, row.id);
+      else if (this.#isFresh(row.nextAfterUs ?? 0)) {
+        if (isCut)
+          await expectCut(finishGeneration({ ...context, postgres: cutLast(postgres) }, row));
+        else await finishGeneration(context, row);
+      }
+    }
+  }
+
+  /** Takes a day's headroom for an agent from every budget that decides. */
+  async reserve(agent: string): Promise<void> {
+    const { db } = this.#stores.postgres;
+    const { budgets } = await db.transaction((tx) => this.#policy.hold(tx));
+    const call = { agent, user: "u", session: "s", day: 0 } as Call;
+    const holds = this.#budgets.flatMap(({ id, kind }) => {
+      const value = kind.by(call);
+      const generation = budgets.find((budget) => budget.id === id)?.generation ?? 0;
+      if (value === null || generation === 0) return [];
+      return [{ generation, hold: makeHold(id, { value, period: periodOf(kind, call, 0) }) }];
+    });
+    const id = await makeReservation(
+      db,
+      this.projectId,
+      holds.map(({ hold }) => hold),
+      { createdAt: new Date(START), holds: holds.map(({ hold }) => hold) },
+      new Map(holds.map(({ hold, generation }) => [hold.budget_id, generation])),
+    );
+    this.#reservations.push({
+      id,
+      agent,
+      holds: holds.map(({ hold }) => hold.budget_id),
+      isUsed: false,
+    });
+  }
+
+  /** Voids, restores or erases what is in the calls; a cut one is left between its rows and its counters. */
+  async correct(kind: "void" | "restore" | "erase", index: number, isCut: boolean): Promise<void> {
+    const call = this.#calls.slice(0, this.#written).at(index % Math.max(1, this.#written));
+    if (!call) return;
+    const { db } = this.#stores.postgres;
+    const filters =
+      kind === "erase"
+        ? [{ dimension: "user", values: [call.user] }]
+        : [{ dimension: "id", values: [call.id] }];
+    // Nobody is called so, or not any more.
+    if (kind === "erase" && (call.user === "" || call.user === "(erased)")) return;
+    const { id } = await insertCorrection(db, {
+      kind,
+      projectIds: [this.projectId],
+      fromUs: (START - DAY_MS) * 1000,
+      toUs: (START + 3 * DAY_MS) * 1000,
+      filters,
+      reason: "a test",
+      authorType: "system",
+      authorId: "test",
+      authorName: "A test",
+    });
+    const written = this.#calls.slice(0, this.#written);
+    if (kind === "erase") {
+      for (const one of written.filter(({ user }) => user === call.user)) {
+        one.user = "(erased)";
+        one.session = one.session && "(erased)";
+      }
+    } else call.isVoid = kind === "void";
+    const run = (context: CorrectionContext) => runCorrection(context, id);
+    if (!isCut) return run(this.#corrections);
+    let hasCut = false;
+    const faulty = withFault(this.#corrections, (step, when) => {
+      const isHere = !hasCut && step === "transaction" && when === "before";
+      hasCut ||= isHere;
+      return isHere;
+    });
+    await run(faulty).catch((error: unknown) => {
+      if (!hasCut) throw error;
+    });
+  }
+
+  /** Corrections that were cut short go on. */
+  async goOn(): Promise<void> {
+    for (const id of await listOpenCorrectionIds(this.#stores.postgres.db)) {
+      await runCorrection(this.#corrections, id);
+    }
+  }
+
+  /** Everything comes to rest. */
+  async settle(): Promise<void> {
+    await this.count(1_000);
+    await this.write(1_000);
+    await this.goOn();
+    for (let round = 0; round < 2; round++) await this.build(false);
+  }
+
+  /** What the counters say, and what they should. */
+  async compare(): Promise<{ counted: unknown; expected: unknown }[]> {
+    const { db } = this.#stores.postgres;
+    const { budgets } = await db.transaction((tx) => this.#policy.hold(tx));
+    const compared: { counted: unknown; expected: unknown }[] = [];
+    for (const { id, kind } of this.#budgets) {
+      const generation = budgets.find((budget) => budget.id === id)?.generation ?? 0;
+      const counted = (await countersOf(db, id, generation)).map(
+        ({ value, period, spentUsd, spentTokens, spentCalls, reservedUsd }) => {
+          return { value, period, spentUsd, spentTokens, spentCalls, reservedUsd };
+        },
+      );
+      const isThere = ({
+        spentCalls,
+        reservedUsd,
+      }: {
+        spentCalls?: unknown;
+        reservedUsd?: unknown;
+      }) => spentCalls !== undefined || reservedUsd !== undefined;
+      compared.push({ counted: counted.filter(isThere), expected: this.#expected(id, kind) });
+    }
+    return compared;
+  }
+
+  #expected(id: string, kind: (typeof KINDS)[number]) {
+    const sums = new Map<
+      string,
+      { usd: bigint; tokens: number; calls: number; reserved: number }
+    >();
+    const at = (value: string, period: string) => {
+      const key = JSON.stringify([value, period]);
+      const sum = sums.get(key) ?? { usd: 0n, tokens: 0, calls: 0, reserved: 0 };
+      sums.set(key, sum);
+      return sum;
+    };
+    for (const call of this.#calls.filter(({ isVoid }) => !isVoid)) {
+      const value = kind.by(call);
+      if (value === null) continue;
+      const sum = at(value, periodOf(kind, call, call.shifted.get(id) ?? call.day));
+      sum.usd += call.cost ?? BigInt(call.tokens) * 7n;
+      sum.tokens += call.tokens;
+      sum.calls += 1;
+    }
+    for (const { agent, holds, isUsed } of this.#reservations) {
+      const call = { agent, user: "u", session: "s" } as Call;
+      if (!isUsed && holds.includes(id))
+        at(kind.by(call) ?? "", periodOf(kind, call, 0)).reserved += 1;
+    }
+    return [...sums.entries()]
+      .map(([key, sum]) => {
+        const [value, period] = JSON.parse(key) as [string, string];
+        const text = (figure: string) => (figure === "0" ? undefined : figure);
+        return {
+          value,
+          period,
+          spentUsd: text(formatUsd(sum.usd)),
+          spentTokens: text(String(sum.tokens)),
+          spentCalls: text(String(sum.calls)),
+          reservedUsd: text(String(sum.reserved)),
+        };
+      })
+      .sort((a, b) => (`${a.value}\0${a.period}` < `${b.value}\0${b.period}` ? -1 : 1));
+  }
+
+  /** What the counting of an event does to its reservation. */
+  #settle(call: Call): void {
+    const reservation = this.#reservations.find(({ id }) => id === call.reservationId);
+    if (!reservation || reservation.isUsed) return;
+    reservation.isUsed = true;
+    if (call.day !== 0) for (const { id } of this.#budgets) call.shifted.set(id, 0);
+  }
+
+  #isFresh(afterUs: number): boolean {
+    const isIn = (position: number) =>
+      this.#calls.slice(position).every(({ arrivedUs }) => arrivedUs > afterUs);
+    this.#clockUs = Math.max(this.#clockUs, afterUs);
+    return isIn(this.#counted) && isIn(this.#written);
+  }
+
+  #building() {
+    return {
+      ...this.#stores,
+      lastArrivalUs: () => this.#clockUs,
+      now: () => Math.floor(this.#clockUs / 1000),
+    };
+  }
+
+  #rowOf(call: Call) {
+    // As it was received: an erasure changes no spool.
+    const { agent, day, cost, id, arrivedUs, tokens } = call;
+    const received = this.#received.get(id) ?? { user: call.user, session: call.session };
+    this.#received.set(id, received);
+    return {
+      project_id: this.projectId,
+      id,
+      atMs: START + day * DAY_MS,
+      ingestedAtUs: arrivedUs,
+      agent,
+      ...received,
+      cost_usd: cost === null ? null : formatUsd(cost),
+      input_tokens: tokens,
+      output_tokens: 0,
+      reservation_id: call.reservationId ?? "",
+    };
+  }
+  readonly #received = new Map<string, { user: string; session: string }>();
+}
+
+function periodOf(kind: (typeof KINDS)[number], call: Call, day: number): string {
+  return kind.window === "session" ? call.session : (PERIODS[kind.window]?.[day] ?? "");
+}
+
+const CUT = new Error("killed");
+
+/** A process that ends where its last transaction would commit. */
+function cutLast(postgres: Postgres): Postgres {
+  const transaction: Postgres["db"]["transaction"] = (work) =>
+    postgres.db.transaction(async (tx) => {
+      await work(tx);
+      throw CUT;
+    });
+  const db = new Proxy(postgres.db, {
+    get: (target, name, receiver) =>
+      name === "transaction" ? transaction : Reflect.get(target, name, receiver),
+  });
+  // An embedded store's lock is of its handle, and a server's is a transaction, which must not be cut.
+  return { ...postgres, kind: "embedded", db };
+}
+
+async function expectCut(work: Promise<unknown>): Promise<void> {
+  await work.catch((error: unknown) => {
+    if (error !== CUT && !(error instanceof Error && error.cause === CUT)) throw error;
+  });
+}
