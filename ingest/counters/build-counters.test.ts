@@ -85,6 +85,6 @@ test("whatever comes in whatever order, with builds and corrections cut short, c
       for (const { counted, expected } of await world.compare()) expect(counted).toEqual(expected);
     }),
     // A failure is told as it was found: each shorter one would take seconds.
-      { numRuns: RUNS, endOnFailure: true },
+    { numRuns: RUNS, endOnFailure: true },
   );
 });
