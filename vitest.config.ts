@@ -3,31 +3,35 @@ import os from "node:os";
 import path from "node:path";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
+import { listStoreTests } from "./lib/testing/list-store-tests.ts";
 
 /**
  * Tests that ask the stores run twice: on the embedded pair (chDB, PGlite) and on the server pair (ClickHouse's HTTP
  * interface, PostgreSQL 15). The second time the machine's clock stands in a zone of 45 minutes with daylight saving,
- * so that a figure that depends on it differs.
+ * so that a figure that depends on it differs. Which they are is read from their imports; a file that opens stores
+ * without being seen fails (lib/testing/test-stores.ts).
  */
-const STORE_TESTS = [
-  "app/**/*.test.ts",
-  "db/**/*.test.ts",
-  "ingest/{replay,retry}*.test.ts",
-  "ingest/{events,counters,rejections}/*.test.ts",
-  "lib/{auth,calls,corrections,export,health,integrity,keys,prices,projects,rejections,retention,rollups,sessions,settings,spend,users,views}/*.test.ts",
-];
-/** What is about one engine, and not about what is asked of it, or asks none. */
+const STORE_TESTS = listStoreTests(import.meta.dirname);
+/** Asks no store, and the zone of the machine must not matter to it. */
+const ZONE_TESTS = ["lib/spend/forecast-month.test.ts"];
+/** What is about one engine, starts servers of its own, or is about what stands in front of the stores. */
 const ONCE = [
-  "db/{postgres,prepared-pglite,sql-dump,survive-lost-connection}.test.ts",
-  "db/clickhouse/{open-*,llm-call-row}.test.ts",
-  "ingest/counters/sum-rows.test.ts",
-  "ingest/events/embedded-json.test.ts",
-  "lib/integrity/{find-gaps,find-unsettled}.test.ts",
+  "bench/questions.test.ts",
+  "components/spend/table-chart-api.test.ts",
+  "db/clickhouse/open-embedded.test.ts",
+  "db/postgres.test.ts",
+  "ingest/calls/write-calls.test.ts",
+  "ingest/http.test.ts",
+  "ingest/kill-nine.test.ts",
+  "ingest/outage.test.ts",
+  "ingest/overload.test.ts",
+  "ingest/quick/serve-quickly.test.ts",
+  "ingest/send-problem.test.ts",
+  "ingest/spool/small-disk.test.ts",
+  "ingest/two-processes.test.ts",
+  "lib/api-route.test.ts",
+  "lib/export/flat-memory.test.ts",
   "lib/settings/first-run.test.ts",
-  "lib/health/measure-folder.test.ts",
-  "lib/export/{csv,stream-csv,flat-memory}.test.ts",
-  "lib/prices/{overlay,published-prices,pricing-cases,price-properties,price-call,price-book,price-override,recent-map,model-name}.test.ts",
-  "lib/spend/plan-spend.test.ts",
 ];
 const EXCLUDED = ["**/node_modules/**", ".next/**", "dist/**", "e2e/**"];
 
@@ -58,7 +62,9 @@ const LONG = [
 /** Starts the long files first: one that starts last keeps a core idle. A fresh clone has no durations to sort by. */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const gone = LONG.filter((file) => !fs.existsSync(path.join(import.meta.dirname, file)));
+    const gone = [...LONG, ...ONCE, ...ZONE_TESTS].filter(
+      (file) => !fs.existsSync(path.join(import.meta.dirname, file)),
+    );
     if (gone.length > 0) throw new Error(`vitest.config.ts has a list with ${gone.join(", ")}`);
     const rank = ({ moduleId }: TestSpecification): number => {
       const place = LONG.findIndex((file) => moduleId.endsWith(`/${file}`));
@@ -95,19 +101,30 @@ export default defineConfig({
           name: "embedded",
           include: ["**/*.test.ts", "**/*.test.tsx"],
           exclude: EXCLUDED,
-          provide: { stores: "embedded", postgresUrl: "", runsFactor: soakFactor, runs },
+          provide: {
+            stores: "embedded",
+            storeTests: STORE_TESTS,
+            postgresUrl: "",
+            runsFactor: soakFactor,
+            runs,
+          },
         },
       },
       {
         extends: true,
         test: {
           name: "servers",
-          include: STORE_TESTS,
-          exclude: [...EXCLUDED, ...ONCE],
+          include: [...STORE_TESTS.filter((file) => !ONCE.includes(file)), ...ZONE_TESTS],
+          exclude: EXCLUDED,
           env: { TZ: "Pacific/Chatham" },
           globalSetup: "lib/testing/serve-test-postgres.ts",
           // Values and answers travel another way here, which every run goes as a whole; the sums are the same engine's.
-          provide: { stores: "servers", runsFactor: soakFactor / 3, runs },
+          provide: {
+            stores: "servers",
+            storeTests: STORE_TESTS,
+            runsFactor: soakFactor / 3,
+            runs,
+          },
         },
       },
     ],
