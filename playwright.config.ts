@@ -21,12 +21,14 @@ export default defineConfig({
   testDir: "e2e",
   testMatch: "**/*.spec.ts",
   outputDir: "test-results",
-  // Each worker starts a server of its own on an empty data directory (e2e/server-fixture.ts).
+  // Each worker starts a server of its own on an empty data directory (e2e/server-fixture.ts). A journey waits for
+  // most of its time, for pages that come to rest and minutes that pass: two share two cores well.
   fullyParallel: false,
-  workers: 1,
+  workers: 2,
   retries: 0,
-  timeout: 90_000,
-  expect: { timeout: 15_000 },
+  // Nothing here asserts a time: these only end what hangs, on a small busy machine too.
+  timeout: 180_000,
+  expect: { timeout: 30_000 },
   // scripts/test.cjs asks for the counts in a file.
   reporter: process.env.PLAYWRIGHT_JSON_OUTPUT_FILE ? [["list"], ["json"]] : [["list"]],
   use: {

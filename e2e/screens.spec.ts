@@ -24,7 +24,8 @@ const MAX_FIRST_LOAD_BYTES = 200_000;
 let server: ServerProcess;
 
 test.describe
-  .serial("every screen, in both themes and two widths", () => {
+  .parallel("every screen, in both themes and two widths", () => {
+    // Once a worker: each has a server of its own, and half of the looks.
     test.beforeAll(async () => {
       test.setTimeout(240_000);
       fs.mkdirSync(FOLDER, { recursive: true });
