@@ -16,6 +16,7 @@ const STORE_TESTS = listStoreTests(import.meta.dirname);
 const ZONE_TESTS = ["lib/spend/forecast-month.test.ts"];
 /** What is about one engine, starts servers of its own, or is about what stands in front of the stores. */
 const ONCE = [
+  "app/api/abandoned-request.test.ts",
   "bench/questions.test.ts",
   "components/spend/table-chart-api.test.ts",
   "db/clickhouse/open-embedded.test.ts",

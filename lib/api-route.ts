@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
+import { abandonWith, isAbandoned } from "@/db/clickhouse/abandoned";
 import { isStoreAway } from "@/db/is-store-away";
 import type { ActionContext, KeyActor } from "@/lib/auth/actor";
 import type { SessionActor } from "@/lib/auth/find-session-actor";
@@ -118,7 +119,12 @@ function wrap<
     const startedMs = performance.now();
     let response: Response;
     try {
-      const base = { request, runtime, db: runtime.postgres.db, requestId };
+      const base = {
+        request,
+        runtime: forReader(runtime, request),
+        db: runtime.postgres.db,
+        requestId,
+      };
       const result = await answer(base, async (values) => ({
         params: parseParams(spec.params, await segments.params) as z.output<Params>,
         query: parseQuery(spec.query ?? NO_PARAMETERS, values) as z.output<Query>,
@@ -126,7 +132,10 @@ function wrap<
       }));
       response = result instanceof Response ? result : toJson(spec, result, runtime);
     } catch (error) {
-      response = toProblemResponse(error, requestId, runtime, request);
+      response =
+        request.signal.aborted && isAbandoned(error)
+          ? new Response(null, { status: ABANDONED_STATUS })
+          : toProblemResponse(error, requestId, runtime, request);
     }
     response.headers.set("x-request-id", requestId);
     runtime.log.debug(
@@ -141,6 +150,18 @@ function wrap<
     );
     return response;
   };
+}
+
+/** What proxies log of a client that closed its request; it reaches nobody. */
+const ABANDONED_STATUS = 499;
+
+/**
+ * The runtime as a handler sees it. A browser that leaves a page gives up its questions, and the few connections to the
+ * store are for those who stay. What a write asks is asked to its end: who pressed a button and left wants it done.
+ */
+function forReader(runtime: Runtime, { method, signal }: Request): Runtime {
+  if (method !== "GET") return runtime;
+  return { ...runtime, clickhouse: abandonWith(runtime.clickhouse, signal) };
 }
 
 const NO_PARAMETERS = z.strictObject({});

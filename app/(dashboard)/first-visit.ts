@@ -37,11 +37,13 @@ export const openVisit = cache(async (): Promise<Visit | null> => {
   if (!isDocument) return null;
   const cookie = sent.get("cookie") ?? "";
   const endsMs = performance.now() + WAIT_MS;
+  // What still waits for the store by then goes: the browser is about to ask it again.
+  const over = new AbortController();
+  setTimeout(() => over.abort(), WAIT_MS).unref();
   const asked = new Map<string, Promise<unknown>>();
   const ask = async <Answer>(route: RouteHandler, path: string) => {
-    // The stores must not be asked for what the browser is about to ask again.
     if (performance.now() > endsMs) throw new Error("the page was sent without this");
-    const answer = asked.get(path) ?? askRoute(route, path, cookie);
+    const answer = asked.get(path) ?? askRoute(route, path, cookie, over.signal);
     asked.set(path, answer);
     return (await answer) as Answer;
   };
@@ -81,8 +83,16 @@ export async function collectFigures(
 }
 
 /** Asks as a browser with that cookie would. A route reads the path and the query of the address; its host is nobody's. */
-async function askRoute(route: RouteHandler, path: string, cookie: string): Promise<unknown> {
-  const request = new Request(new URL(path, "http://page.invalid"), { headers: { cookie } });
+async function askRoute(
+  route: RouteHandler,
+  path: string,
+  cookie: string,
+  signal: AbortSignal,
+): Promise<unknown> {
+  const request = new Request(new URL(path, "http://page.invalid"), {
+    headers: { cookie },
+    signal,
+  });
   const response = await route(request, { params: Promise.resolve({}) });
   if (!response.ok) throw new Error(`${path}: ${response.status}`);
   return response.json();

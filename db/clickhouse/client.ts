@@ -26,12 +26,16 @@ export interface ClickHouse {
   /**
    * Runs a SELECT with bound `{name: Type}` parameters. The text has no SETTINGS of its own.
    * @returns rows as JSON objects; decimals and 64-bit integers are strings, so that no digit is lost.
-   * @throws QueryFailedError when the engine refuses, takes longer than its limit or is out of reach.
+   * @param signal of who asks: aborted, a question that still waits for its turn is dropped. One that runs in the
+   * embedded engine ends, which has no way to stop it.
+   * @throws QueryFailedError when the engine refuses, takes longer than its limit or is out of reach; AbandonedError
+   * when `signal` was aborted first.
    */
   query(
     sql: string,
     params?: Readonly<Record<string, BoundValue>>,
     settings?: QuerySettings,
+    signal?: AbortSignal,
   ): Promise<unknown[]>;
   /**
    * Inserts rows given as JSON text, one object a line (`JSONEachRow`), as one block.

@@ -1,3 +1,5 @@
+import { AbandonedError } from "@/db/clickhouse/abandoned";
+
 /**
  * A few connections, each with one query at a time: an idle one takes the next in line. A chDB
  * connection runs one query at a time anyway, but queueing inside it would hold a thread of Node's
@@ -15,10 +17,18 @@ export class Lanes<Connection> {
     this.#size = connections.length;
   }
 
-  /** Runs `work` on the next idle connection. @throws Error once closed */
-  async run<Result>(work: (connection: Connection) => Promise<Result>): Promise<Result> {
+  /**
+   * Runs `work` on the next idle connection.
+   * @param signal aborted before `work` began, it never does, and its place goes to the next in line
+   * @throws Error once closed; AbandonedError
+   */
+  async run<Result>(
+    work: (connection: Connection) => Promise<Result>,
+    signal?: AbortSignal,
+  ): Promise<Result> {
     if (this.#isClosed) throw new Error("the calls store is closed");
-    const connection = await this.#take();
+    if (signal?.aborted) throw new AbandonedError();
+    const connection = await this.#take(signal);
     try {
       return await work(connection);
     } finally {
@@ -35,10 +45,21 @@ export class Lanes<Connection> {
     });
   }
 
-  #take(): Promise<Connection> {
+  #take(signal?: AbortSignal): Promise<Connection> {
     const idle = this.#idle.pop();
     if (idle !== undefined) return Promise.resolve(idle);
-    return new Promise((resolve) => this.#waiting.push(resolve));
+    return new Promise((resolve, reject) => {
+      const leave = (): void => {
+        this.#waiting.splice(this.#waiting.indexOf(turn), 1);
+        reject(new AbandonedError());
+      };
+      const turn = (connection: Connection): void => {
+        signal?.removeEventListener("abort", leave);
+        resolve(connection);
+      };
+      signal?.addEventListener("abort", leave, { once: true });
+      this.#waiting.push(turn);
+    });
   }
 
   #giveBack(connection: Connection): void {

@@ -59,12 +59,14 @@ export async function openEmbedded(options: { dataDir: string; log: Log }): Prom
 
   return {
     kind: "embedded",
-    async query(sql, params = {}, settings = {}) {
+    async query(sql, params = {}, settings = {}, signal) {
       const text = bind(withSettings(sql, { ...READ_SETTINGS, ...settings }), params);
-      return readers.run(async ({ client }) =>
-        failingAsQuery(async () =>
-          (await client.query({ query: text, format: "JSONEachRow" })).json(),
-        ),
+      return readers.run(
+        async ({ client }) =>
+          failingAsQuery(async () =>
+            (await client.query({ query: text, format: "JSONEachRow" })).json(),
+          ),
+        signal,
       );
     },
     async insertLines(table, lines) {

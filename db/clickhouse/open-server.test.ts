@@ -102,6 +102,20 @@ test("a server that is away is told in one sentence at the start, and as unavail
   await expect(open(`${server.url}/no-name!`)).rejects.toMatchObject({ code: "bad_url" });
 });
 
+test("a question is dropped when its reader leaves, under way or not asked yet, and the next one is answered", async () => {
+  await expect(clickhouse.query("SELECT 1", {}, {}, AbortSignal.abort())).rejects.toMatchObject({
+    isAbandoned: true,
+  });
+  await server.fail("silent");
+  const gone = new AbortController();
+  const asked = clickhouse.query("SELECT 1", {}, {}, gone.signal);
+  gone.abort();
+  await expect(asked).rejects.toMatchObject({ isAbandoned: true });
+  await server.recover();
+  const stays = new AbortController().signal;
+  expect(await clickhouse.query("SELECT 1 AS one", {}, {}, stays)).toEqual([{ one: 1 }]);
+});
+
 /** An address where nobody listens any more. */
 async function serveGone(): Promise<string> {
   const net = await import("node:net");

@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 import { ClickHouseLogLevel, createClient } from "@clickhouse/client";
+import { AbandonedError } from "@/db/clickhouse/abandoned";
 import type { ClickHouse } from "@/db/clickhouse/client";
 import { INSERT_SETTINGS, READ_SETTINGS } from "@/db/clickhouse/query-settings";
 import { failingAsQuery, StoreOpenError } from "@/db/clickhouse/store-errors";
@@ -9,6 +10,8 @@ import type { Log } from "@/lib/log";
 /** What fails is thrown, with its cause; the client would write SQL to the console as well. */
 const SILENT = { level: ClickHouseLogLevel.OFF };
 const DEFAULT_DATABASE = "outlay";
+/** A server would go on with a read whose client is gone. */
+const STOP_WITH_CLIENT = { cancel_http_readonly_queries_on_client_close: 1 };
 /** Longer than a read may take in the engine, so that its own answer arrives. */
 const REQUEST_TIMEOUT_MS = 60_000;
 
@@ -31,11 +34,18 @@ export async function openServer(options: { url: string; log: Log }): Promise<Cl
 
   return {
     kind: "server",
-    async query(sql, params = {}, settings = {}) {
-      const query = withSettings(sql, { ...READ_SETTINGS, ...settings });
-      return failingAsQuery(async () =>
-        (await client.query({ query, query_params: params, format: "JSONEachRow" })).json(),
-      );
+    async query(sql, params = {}, settings = {}, signal) {
+      // The client looks at a signal's event only.
+      if (signal?.aborted) throw new AbandonedError();
+      const query = withSettings(sql, { ...READ_SETTINGS, ...STOP_WITH_CLIENT, ...settings });
+      const asked = { query, query_params: params, format: "JSONEachRow" as const };
+      try {
+        return await failingAsQuery(async () =>
+          (await client.query(signal ? { ...asked, abort_signal: signal } : asked)).json(),
+        );
+      } catch (error) {
+        throw signal?.aborted ? new AbandonedError() : error;
+      }
     },
     async insertLines(table, lines) {
       if (lines.trim() === "") return;

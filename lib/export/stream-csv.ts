@@ -1,3 +1,4 @@
+import { isAbandoned } from "@/db/clickhouse/abandoned";
 import type { Log } from "@/lib/log";
 
 /** Characters of one piece: enough that a piece costs little, few enough that a slow reader holds up little. */
@@ -31,7 +32,8 @@ export async function streamCsv(
           else controller.enqueue(encoder.encode(value));
         } catch (error) {
           if (isLeft) return;
-          log.error({ err: error, requestId }, "an export broke off");
+          // Nor is it a fault that its question was dropped because the reader is gone.
+          if (!isAbandoned(error)) log.error({ err: error, requestId }, "an export broke off");
           controller.error(error);
         }
       },
