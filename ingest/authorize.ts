@@ -14,12 +14,14 @@ export interface Sender extends IngestProject {
  * Finds who sends a request and checks that they may.
  * A key writes into its own project. Only an installation key may name another with `project=<slug>`; to any
  * other key a project that is not its own answers 403 whether it exists or not.
+ * @param parameters what the query may hold beside `project`
  * @throws OutlayError 401, 403, 400 for an unknown parameter, 404 for an unknown project.
  */
 export async function authorize(
   { request, query }: Exchange,
   scope: KeyScope,
   deps: { keys: KeyVerifier; findProject: ProjectLookup },
+  parameters: readonly string[] = [],
 ): Promise<Sender> {
   const presented = readRequestKey(request.headers);
   if (!presented) {
@@ -31,7 +33,7 @@ export async function authorize(
   if (!key.scopes.includes(scope)) {
     throw new OutlayError("forbidden", `This key does not have the scope ${scope}.`);
   }
-  const slug = readProjectParameter(query);
+  const slug = readProjectParameter(query, parameters);
   return { ...(await projectOf(key, slug, deps.findProject)), apiKeyId: key.keyId };
 }
 
@@ -51,11 +53,11 @@ async function projectOf(
   });
 }
 
-function readProjectParameter(query: string): string | null {
+function readProjectParameter(query: string, others: readonly string[]): string | null {
   if (query === "") return null;
   const parameters = new URLSearchParams(query);
   for (const name of parameters.keys()) {
-    if (name === "project") continue;
+    if (name === "project" || others.includes(name)) continue;
     const errors = [{ path: name.slice(0, 100), message: "is not a known parameter" }];
     throw new OutlayError("bad_request", "Unknown parameter.", { errors });
   }

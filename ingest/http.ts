@@ -3,6 +3,7 @@ import type { AcceptDeps } from "@/ingest/events/accept-events";
 import { postEvents } from "@/ingest/events/post-events";
 import { type Exchange, openExchange, sendText } from "@/ingest/exchange";
 import { createRouter, type Route } from "@/ingest/find-route";
+import { getPolicy } from "@/ingest/guard/get-policy";
 import type { GuardDeps } from "@/ingest/guard/guard-request";
 import { postReservation } from "@/ingest/guard/post-reservation";
 import { releaseReservation } from "@/ingest/guard/release-reservation";
@@ -61,6 +62,7 @@ function routesOf(deps: IngestDeps): ReturnType<typeof createRouter> {
   const events = { ...deps, budget, turns };
   const guard = { ...deps, ...deps.guard, budget };
   const post: Route = (exchange) => postEvents(exchange, events);
+  const policy: Route = (exchange) => getPolicy(exchange, guard);
   const reserve: Route = (exchange) => postReservation(exchange, guard);
   const renew: Route = (exchange, id) => renewReservation(exchange, id, guard);
   const release: Route = (exchange, id) => releaseReservation(exchange, id, guard);
@@ -72,6 +74,7 @@ function routesOf(deps: IngestDeps): ReturnType<typeof createRouter> {
   };
   return createRouter({
     "/v1/events": { POST: post },
+    "/v1/policy": { GET: policy },
     "/v1/reservations": { POST: reserve },
     "/v1/reservations/{id}": { DELETE: release },
     "/v1/reservations/{id}/renew": { POST: renew },

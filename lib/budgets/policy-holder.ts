@@ -1,5 +1,10 @@
 import type { Db } from "@/db/postgres";
-import { holdPolicyVersion, type KillSwitchRow, readPolicy } from "@/db/queries/policy";
+import {
+  holdPolicyVersion,
+  type KillSwitchRow,
+  readPolicy,
+  readPolicyVersion,
+} from "@/db/queries/policy";
 import type { Budget } from "@/lib/budgets/budget";
 import { toBudget } from "@/lib/budgets/budget-row";
 
@@ -30,6 +35,11 @@ export interface PolicyHolder {
    * One statement where nothing changed.
    */
   hold(tx: Db): Promise<Policy>;
+  /**
+   * The policy as it is, held by nobody: for an answer, not for a decision. It locks nothing, so that agents that ask
+   * every few seconds write nothing.
+   */
+  read(db: Db): Promise<Policy>;
   /** The last one that was read; null: none yet. It may be out of date: for an answer while PostgreSQL is away. */
   last(): Policy | null;
 }
@@ -42,6 +52,14 @@ export function createPolicyHolder(): PolicyHolder {
       const version = await holdPolicyVersion(tx);
       if (policy?.version !== version) policy = await loadPolicy(tx);
       return policy;
+    },
+    async read(db) {
+      const version = await readPolicyVersion(db);
+      if (policy?.version === version) return policy;
+      // A change may come between its statements: what is read is then newer than its version says, and read again.
+      const loaded = await loadPolicy(db);
+      policy = loaded;
+      return loaded;
     },
     last: () => policy,
   };

@@ -2,11 +2,16 @@ import { createDocument, type ZodOpenApiPathsObject } from "zod-openapi";
 import { EVENTS_PATH } from "@/lib/openapi/events-path";
 import { toOpenApi } from "@/lib/openapi/operation";
 import { PEOPLE_OPERATIONS } from "@/lib/openapi/people-operations";
+import { POLICY_PATH } from "@/lib/openapi/policy-path";
 import { RESERVATIONS_PATHS } from "@/lib/openapi/reservations-paths";
 
 /** The OpenAPI 3.1 document of every endpoint, made from the schemas that validate. */
 export function buildOpenApi(): ReturnType<typeof createDocument> {
-  const paths: ZodOpenApiPathsObject = { "/v1/events": EVENTS_PATH, ...RESERVATIONS_PATHS };
+  const paths: ZodOpenApiPathsObject = {
+    "/v1/events": EVENTS_PATH,
+    "/v1/policy": POLICY_PATH,
+    ...RESERVATIONS_PATHS,
+  };
   for (const operation of PEOPLE_OPERATIONS) {
     paths[operation.path] = {
       ...paths[operation.path],
