@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { ClickHouse } from "@/db/clickhouse/client";
 import { DAY_TABLES } from "@/db/clickhouse/cubes";
+import { readPolicy, readPolicyVersion } from "@/db/queries/policy";
 import { findProject, findProjectBySlug } from "@/db/queries/projects";
 import type { Actor } from "@/lib/auth/actor";
 import { createProject } from "@/lib/projects/create-project";
@@ -157,6 +158,37 @@ test("how long calls are kept is changed, taken back, and left alone by another 
   });
   for (const days of [0, -1, 1.5, 40_000])
     expect(updateProjectSchema.safeParse({ retention_days: days }).success).toBe(false);
+});
+
+test("what decisions read of a project moves the policy's version with it, and the rest does not", async () => {
+  const { db } = runtime.postgres;
+  const admin = as(await makeUser(db, "admin"));
+  const version = await readPolicyVersion(db);
+  const made = await createProject(admin, input("p-policy", { is_demo: true }));
+  expect(made).toMatchObject({ fail_mode: null });
+  await updateProject(admin, made.id, { name: "Ours" });
+  expect(await readPolicyVersion(db)).toBe(version + 1);
+  expect(await updateProject(admin, made.id, { fail_mode: "open" })).toMatchObject({
+    fail_mode: "open",
+  });
+  await updateProject(admin, made.id, { required_tags: ["feature"], name: "Theirs" });
+  expect(await readPolicyVersion(db)).toBe(version + 3);
+  const known = async () => (await readPolicy(db)).projects.find(({ id }) => id === made.id);
+  expect(await known()).toMatchObject({ failMode: "open", requiredTags: ["feature"] });
+  expect(await updateProject(admin, made.id, { fail_mode: null })).toMatchObject({
+    fail_mode: null,
+    required_tags: ["feature"],
+  });
+  await deleteDemoProject(admin, made.id);
+  expect(await readPolicyVersion(db)).toBe(version + 5);
+  expect(await known()).toBeUndefined();
+  const engineer = as(await makeUser(db, "engineer"));
+  const other = await makeProject(db);
+  await expect(updateProject(engineer, other.id, { fail_mode: "open" })).rejects.toMatchObject({
+    code: "forbidden",
+  });
+  expect(await readPolicyVersion(db)).toBe(version + 5);
+  expect(updateProjectSchema.safeParse({ fail_mode: "ajar" }).success).toBe(false);
 });
 
 /** Where a project's calls and what was made of them lie. */

@@ -1,3 +1,4 @@
+import { changePolicyVersion } from "@/db/queries/policy";
 import { insertProject } from "@/db/queries/projects";
 import { recordAudit } from "@/lib/audit/record-audit";
 import { type ActionContext, requirePermission } from "@/lib/auth/actor";
@@ -12,6 +13,8 @@ export async function createProject(
 ): Promise<ProjectAnswer> {
   requirePermission(context.actor, "projects.create", null);
   return context.db.transaction(async (tx) => {
+    // The policy knows each project's rules.
+    await changePolicyVersion(tx);
     const row = await insertProject(tx, {
       slug: input.slug,
       name: input.name,

@@ -2,6 +2,7 @@ import type { ClickHouse } from "@/db/clickhouse/client";
 import { deleteProjectCalls } from "@/db/clickhouse/queries/delete-project-calls";
 import { deleteProjectRollups } from "@/db/clickhouse/queries/delete-rollups";
 import { setProjectKeysRevoked } from "@/db/queries/keys";
+import { changePolicyVersion } from "@/db/queries/policy";
 import { findProject, updateProjectRow } from "@/db/queries/projects";
 import { recordAudit } from "@/lib/audit/record-audit";
 import { type ActionContext, requirePermission } from "@/lib/auth/actor";
@@ -32,6 +33,7 @@ export async function deleteDemoProject(context: DeleteContext, id: string): Pro
       throw new OutlayError("conflict", `${row.name} is no demo: real spending is not deleted.`);
     }
     if (row.archivedAt) return;
+    await changePolicyVersion(tx);
     const at = new Date();
     await updateProjectRow(tx, id, { archivedAt: at });
     const revoked = await setProjectKeysRevoked(tx, id, at);

@@ -11,6 +11,7 @@ export function toProjectAnswer(row: ProjectRow): ProjectAnswer {
     is_demo: row.isDemo,
     trusts_reported_cost: row.trustsReportedCost,
     required_tags: ATTRIBUTION_TAGS.filter((tag) => row.requiredTags.includes(tag)),
+    fail_mode: row.failMode,
     retention_days: row.retentionDays,
     sealed_before: row.sealedBefore?.toISOString() ?? null,
     created_at: row.createdAt.toISOString(),

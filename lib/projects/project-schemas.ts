@@ -9,6 +9,11 @@ const slug = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, {
 const MAX_RETENTION_DAYS = 36_500;
 const requiredTags = z.array(z.enum(ATTRIBUTION_TAGS)).max(ATTRIBUTION_TAGS.length);
 
+const failMode = z.enum(["open", "closed"]).nullable().meta({
+  description:
+    "What a reservation is answered while budgets are out of reach. null: closed where a strict budget could bind the call, else open.",
+});
+
 /** Body of POST /api/projects. */
 export const createProjectSchema = z.strictObject({
   slug,
@@ -24,6 +29,7 @@ export const updateProjectSchema = z.strictObject({
   name: name.optional(),
   trusts_reported_cost: z.boolean().optional(),
   required_tags: requiredTags.optional(),
+  fail_mode: failMode.optional(),
   retention_days: z.int().min(1).max(MAX_RETENTION_DAYS).nullable().optional().meta({
     description:
       "Days after which a call's detail is deleted for good; its sums by feature, agent, model and status stay. null: kept for ever. What expired does not come back.",
@@ -40,6 +46,7 @@ export const projectSchema = z.object({
   /** Calls' `reported_cost_usd` is their cost. */
   trusts_reported_cost: z.boolean(),
   required_tags: z.array(z.enum(ATTRIBUTION_TAGS)),
+  fail_mode: failMode,
   retention_days: z.int().nullable(),
   sealed_before: z.iso
     .datetime()

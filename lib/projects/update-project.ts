@@ -1,4 +1,5 @@
-import { lockProject, updateProjectRow } from "@/db/queries/projects";
+import { changePolicyVersion } from "@/db/queries/policy";
+import { findProject, lockProject, type ProjectRow, updateProjectRow } from "@/db/queries/projects";
 import { recordAudit } from "@/lib/audit/record-audit";
 import { type ActionContext, requirePermission } from "@/lib/auth/actor";
 import { OutlayError } from "@/lib/errors";
@@ -16,17 +17,19 @@ export async function updateProject(
   id: string,
   input: UpdateProjectInput,
 ): Promise<ProjectAnswer> {
+  const isPolicy = input.required_tags !== undefined || input.fail_mode !== undefined;
+  // Asked before too: whoever may not change it must not make decisions wait.
+  requireWrite(context, await findProject(context.db, id));
   const updated = await context.db.transaction(async (tx) => {
-    const row = await lockProject(tx, id);
-    if (!row || row.archivedAt || !canSee(context.actor, id)) {
-      throw new OutlayError("not_found", "There is no such project.");
-    }
-    requirePermission(context.actor, "projects.write", id);
+    // Decisions read these two: the next one goes by the new ones, and none under way sees half of a change.
+    if (isPolicy) await changePolicyVersion(tx);
+    const row = requireWrite(context, await lockProject(tx, id));
     const before = toProjectAnswer(row);
     const changed = await updateProjectRow(tx, id, {
       name: input.name ?? row.name,
       trustsReportedCost: input.trusts_reported_cost ?? row.trustsReportedCost,
       requiredTags: input.required_tags ?? row.requiredTags,
+      failMode: input.fail_mode === undefined ? row.failMode : input.fail_mode,
       // null is an answer here: kept for ever.
       retentionDays: input.retention_days === undefined ? row.retentionDays : input.retention_days,
     });
@@ -44,4 +47,13 @@ export async function updateProject(
   // Ingest knows a project's rules from its keys.
   context.keys.forget({ projectId: id });
   return updated;
+}
+
+/** @throws OutlayError `not_found`, `forbidden` */
+function requireWrite({ actor }: ActionContext, row: ProjectRow | null): ProjectRow {
+  if (!row || row.archivedAt || !canSee(actor, row.id)) {
+    throw new OutlayError("not_found", "There is no such project.");
+  }
+  requirePermission(actor, "projects.write", row.id);
+  return row;
 }
