@@ -1,6 +1,7 @@
 import {
   budgetListSchema,
   budgetSchema,
+  suggestionsSchema,
   wholeBudgetSchema,
 } from "@/lib/budgets/budget-answer-schemas";
 import {
@@ -33,6 +34,15 @@ export const BUDGET_OPERATIONS: readonly Operation[] = [
     body: createBudgetSchema,
     response: budgetSchema,
     status: 201,
+  },
+  {
+    method: "get",
+    path: "/api/budgets/suggestions",
+    summary: "Limits to begin with, from what tasks have cost",
+    description:
+      "Three times the median cost of a task of the last 30 days, by agent and kind of task, with how the costs are spread; and usual limits of a session.",
+    permission: "budgets.read",
+    response: suggestionsSchema,
   },
   {
     method: "get",
