@@ -10,6 +10,7 @@ import type { KeyVerifier } from "@/lib/keys/verify-key";
 import { answerPolicy, answerPolicyDegraded } from "@/lib/policy/answer-policy";
 import type { AskedTags } from "@/lib/policy/match-policy";
 import { POLICY_TAGS, type PolicyAnswer } from "@/lib/policy/policy-schemas";
+import { withinDeadline } from "@/lib/reservations/within-deadline";
 
 /** What GET /v1/policy needs. */
 export interface PolicyDeps {
@@ -20,6 +21,8 @@ export interface PolicyDeps {
 }
 
 const MAX_TAG_LENGTH = 256;
+/** An agent that waits for a store that says nothing obeys no switch meanwhile. */
+const DEADLINE_MS = 2_000;
 
 /**
  * Answers what an agent needs to decide by itself, 304 where nothing of it changed. Two statements at the most: the
@@ -44,11 +47,12 @@ async function ask(
   projectId: string,
   asked: AskedTags,
 ): Promise<PolicyAnswer> {
+  const read = async () => answerPolicy(db, await policies.read(db), projectId, asked, Date.now());
   try {
-    const policy = await policies.read(db);
-    return await answerPolicy(db, policy, projectId, asked, Date.now());
+    return await withinDeadline(read(), DEADLINE_MS);
   } catch (cause) {
-    if (!isStoreAway(cause)) throw cause;
+    const isLate = cause instanceof Error && cause.name === "DeadlineError";
+    if (!isLate && !isStoreAway(cause)) throw cause;
     const last = policies.last();
     // What was engaged stays engaged: an outage is no release.
     if (last) return answerPolicyDegraded(last, projectId, asked, Date.now());
