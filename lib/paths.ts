@@ -22,6 +22,22 @@ export const SCREENS = [
     hasRange: true,
   },
   { id: "calls", noun: "calls", label: "Calls", path: "/calls", letter: "c", hasRange: true },
+  {
+    id: "budgets",
+    noun: "budgets",
+    label: "Budgets",
+    path: "/budgets",
+    letter: "b",
+    hasRange: false,
+  },
+  {
+    id: "controls",
+    noun: "kill-switches",
+    label: "Controls",
+    path: "/controls",
+    letter: "k",
+    hasRange: false,
+  },
   { id: "prices", noun: "prices", label: "Prices", path: "/prices", letter: "p", hasRange: true },
   {
     id: "integrity",
@@ -47,6 +63,8 @@ export const OVERVIEW_PATH = "/overview";
 export const EXPLORE_PATH = "/explore";
 export const SESSIONS_PATH = "/sessions";
 export const CALLS_PATH = "/calls";
+export const BUDGETS_PATH = "/budgets";
+export const CONTROLS_PATH = "/controls";
 export const INTEGRITY_PATH = "/integrity";
 export const SIGN_IN_PATH = "/sign-in";
 export const JOIN_PATH = "/join";
@@ -63,6 +81,8 @@ export const SETTINGS_SECTIONS = [
 
 /** The value of `dialog` in an address that opens what a page makes: a key, a member. */
 export const NEW_DIALOG = "new";
+/** The value of `dialog` that opens a new budget, on any page that has it. */
+export const CAP_DIALOG = "new-budget";
 
 /** True for a screen that shows a range of time. A page below one (a single call) does not. */
 export function isOfRange(pathname: string): boolean {
@@ -76,6 +96,11 @@ export function isOfRange(pathname: string): boolean {
 export function callPath({ id, project, timestamp }: CallIdentity): string {
   const query = new URLSearchParams({ project, at: timestamp });
   return withQuery(`${CALLS_PATH}/${encodeURIComponent(id)}`, query);
+}
+
+/** One budget's page. */
+export function budgetPath(id: string, query = new URLSearchParams()): string {
+  return withQuery(`${BUDGETS_PATH}/${encodeURIComponent(id)}`, query);
 }
 
 interface CallIdentity {

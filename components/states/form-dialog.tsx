@@ -27,6 +27,8 @@ interface FormDialogProps {
   busyLabel: string;
   /** `danger` for what stops something or cannot be undone. */
   variant?: "primary" | "danger";
+  /** For forms with fields beside each other. */
+  isWide?: boolean;
   /** False keeps the button from doing anything: something is missing. */
   canSubmit?: boolean;
   /** Does it; the dialog closes when it is done, and says why when it was refused. */
@@ -38,7 +40,7 @@ interface FormDialogProps {
 export function FormDialog(props: FormDialogProps) {
   return (
     <Dialog open={props.isOpen} onOpenChange={props.onOpenChange}>
-      <DialogContent>
+      <DialogContent className={props.isWide ? "sm:max-w-2xl" : undefined}>
         <DialogHeader>
           <DialogTitle>{props.title}</DialogTitle>
           <DialogDescription asChild>

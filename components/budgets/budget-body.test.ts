@@ -1,0 +1,100 @@
+import { expect, test } from "vitest";
+import { changeBody, createBody, draftOf, listChanges } from "@/components/budgets/budget-body";
+import { type BudgetDraft, startDraft, withScope } from "@/components/budgets/budget-draft";
+import { BUDGET_MODES, BUDGET_SCOPES, windowsOf } from "@/lib/budgets/budget";
+import type { BudgetAnswer } from "@/lib/budgets/budget-answer-schemas";
+import { createBudgetSchema, updateBudgetSchema } from "@/lib/budgets/budget-schemas";
+
+const NOTHING = { usd: "0", tokens: 0, calls: 0, tool_calls: 0, seconds: 0 };
+const researcher = startDraft({
+  scope: "agent",
+  value: "researcher",
+  project: "default",
+  limitUsd: "$2,000",
+  timeZone: "Europe/Berlin",
+});
+
+/** As the server answers what was made. */
+function answerOf(draft: BudgetDraft): BudgetAnswer {
+  const {
+    tz,
+    week_start = 1,
+    month_day = 1,
+    ...made
+  } = createBudgetSchema.parse(createBody(draft));
+  return {
+    ...made,
+    id: "018f0000-0000-7000-8000-000000000000",
+    project: made.project ?? null,
+    value: made.value ?? null,
+    tz: tz ?? "UTC",
+    week_start,
+    month_day,
+    unpriced: made.unpriced ?? "warn",
+    thresholds: made.thresholds.map(({ percent, notify }) => ({ percent, notify })),
+    created_by: "grace@example.com",
+    created_at: "2026-11-01T00:00:00.000Z",
+    updated_at: "2026-11-01T00:00:00.000Z",
+    archived_at: null,
+    spent: NOTHING,
+    reserved: NOTHING,
+    state: "ok",
+    used_percent: 0,
+    measure: "usd",
+    unknown_costs: 0,
+    unreserved_usd: "0",
+    unreserved_events: 0,
+    next_threshold: 70,
+    period: null,
+    resets_at: null,
+    forecast_usd: null,
+    nearest_value: null,
+    nearest_period: null,
+    values_count: 0,
+  };
+}
+
+test("what the form makes of every scope, window and mode is a budget that the server takes", () => {
+  for (const scope of BUDGET_SCOPES) {
+    for (const window of windowsOf(scope)) {
+      for (const mode of BUDGET_MODES) {
+        const draft = { ...withScope(researcher, scope), value: "one", window, mode };
+        expect(
+          createBudgetSchema.safeParse(createBody(draft)).error,
+          `${scope} ${window}`,
+        ).toBeUndefined();
+      }
+    }
+  }
+});
+
+test("a budget that nobody changed has nothing to save, and what is typed is listed before it is", () => {
+  const before = answerOf(researcher);
+  const draft = draftOf(before);
+  expect(listChanges(before, draft)).toEqual([]);
+  const changed: BudgetDraft = {
+    ...draft,
+    limits: { ...draft.limits, usd: "3000", calls: "10" },
+    mode: "strict",
+    thresholds: "90",
+  };
+  expect(listChanges(before, changed)).toEqual([
+    "Limit: $2,000 → $3,000 and 10 calls",
+    "Mode: Enforce → Strict",
+    "Calls without a price: are let through and told of → are refused",
+    "Tells at: 70 % and 90 % → 90 %",
+  ]);
+  expect(updateBudgetSchema.parse(changeBody(changed, before))).toMatchObject({
+    limit_usd: "3000",
+    limit_calls: 10,
+    mode: "strict",
+    unpriced: "block",
+  });
+});
+
+test("a step that stays keeps whom it tells and what it does", () => {
+  const kept = { percent: 90, notify: ["oncall"], action: "block" as const };
+  const before = { ...answerOf(researcher), thresholds: [{ percent: 70, notify: [] }, kept] };
+  const { thresholds } = changeBody({ ...draftOf(before), thresholds: "80, 90" }, before);
+  expect(thresholds).toEqual([{ percent: 80, notify: [] }, kept]);
+});

@@ -1,0 +1,44 @@
+import { describeTarget, listLimits, MODE_WORDS, sayUsd } from "@/components/budgets/budget-words";
+import type { BudgetAnswer } from "@/lib/budgets/budget-answer-schemas";
+import { formatQuantity } from "@/lib/format";
+
+/** What a reader of a budget's figures has to know beside them, a sentence each. */
+export function listNotes(budget: BudgetAnswer): string[] {
+  const notes: string[] = [];
+  const { unknown_costs, unreserved_events, unreserved_usd, state } = budget;
+  if (state === "counting") {
+    notes.push(
+      "Counting what was spent since the period began; until that is done it stops nothing.",
+    );
+  }
+  if (unknown_costs > 0) {
+    const events = formatQuantity(unknown_costs, "event");
+    notes.push(
+      `At least: ${events} of unknown cost ${unknown_costs === 1 ? "is" : "are"} not in it.`,
+    );
+  }
+  if (unreserved_events > 0) {
+    const events = formatQuantity(unreserved_events, "event");
+    notes.push(`${sayUsd(unreserved_usd)} of ${events} came without a reservation.`);
+  }
+  return notes;
+}
+
+/** What a budget does, in one line: `agent researcher · per month · Enforce`. */
+export function describeBudget(budget: BudgetAnswer): string {
+  const { mode, action } = budget;
+  const limits = listLimits(budget).join(" or ");
+  const place =
+    budget.project === null || budget.scope === "project" ? "" : ` in ${budget.project}`;
+  return `${limits} for ${describeTarget(budget)}${place} · ${MODE_WORDS[mode].label}${
+    mode === "observe" || action === "block" ? "" : `, ${action}`
+  }`;
+}
+
+/** Who is told at a budget's next step. Channels come with the alerts; until then a step may name nobody. */
+export function describeNext({ next_threshold, thresholds }: BudgetAnswer): string | null {
+  if (next_threshold === null) return null;
+  const told = thresholds.find(({ percent }) => percent === next_threshold)?.notify ?? [];
+  const whom = told.length > 0 ? `tells ${told.join(", ")}` : "tells nobody by name yet";
+  return `Next step at ${next_threshold} %: ${whom}`;
+}

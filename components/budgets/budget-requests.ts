@@ -1,0 +1,58 @@
+import { queryOptions } from "@tanstack/react-query";
+import { requestJson } from "@/lib/api-client";
+import type {
+  BudgetAnswer,
+  SuggestionsAnswer,
+  WholeBudgetAnswer,
+} from "@/lib/budgets/budget-answer-schemas";
+
+/** What is spent moves all the time, and a cap is looked at when it is near. */
+const LIVE_MS = 5_000;
+
+/** Budgets of one project by slug, or with `*` of all that the person may see (`GET /api/budgets`). */
+export function budgetsQuery(project: string, hasArchived = false) {
+  const query = new URLSearchParams({ project });
+  if (hasArchived) query.set("archived", "true");
+  return queryOptions({
+    queryKey: ["budgets", project, hasArchived],
+    queryFn: ({ signal }) =>
+      requestJson<{ budgets: BudgetAnswer[] }>("/api/budgets", { query, signal }),
+    refetchInterval: LIVE_MS,
+  });
+}
+
+/** One budget with its values, history and refusals (`GET /api/budgets/{id}`). */
+export function budgetQuery(id: string) {
+  return queryOptions({
+    queryKey: ["budgets", "one", id],
+    queryFn: ({ signal }) =>
+      requestJson<WholeBudgetAnswer>(`/api/budgets/${encodeURIComponent(id)}`, { signal }),
+    refetchInterval: LIVE_MS,
+  });
+}
+
+/** What tasks cost, and the limits that would suit them (`GET /api/budgets/suggestions`). */
+export function suggestionsQuery(project: string) {
+  const query = new URLSearchParams({ project });
+  return queryOptions({
+    queryKey: ["budget-suggestions", project],
+    queryFn: ({ signal }) =>
+      requestJson<SuggestionsAnswer>("/api/budgets/suggestions", { query, signal }),
+    staleTime: 60_000,
+  });
+}
+
+/** Makes a budget (`POST /api/budgets`). */
+export function createBudget(body: object): Promise<BudgetAnswer> {
+  return requestJson<BudgetAnswer>("/api/budgets", { method: "POST", body });
+}
+
+/** Changes a budget (`PATCH /api/budgets/{id}`); what was spent stays. */
+export function updateBudget(id: string, body: object): Promise<BudgetAnswer> {
+  return requestJson<BudgetAnswer>(`/api/budgets/${id}`, { method: "PATCH", body });
+}
+
+/** Archives a budget (`DELETE /api/budgets/{id}`): it decides nothing any more, and its history stays. */
+export function archiveBudget(id: string): Promise<BudgetAnswer> {
+  return requestJson<BudgetAnswer>(`/api/budgets/${id}`, { method: "DELETE" });
+}

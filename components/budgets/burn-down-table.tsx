@@ -1,0 +1,61 @@
+import { sayAmount } from "@/components/budgets/burn-down-words";
+import type { BurnDown } from "@/components/budgets/prepare-burn-down";
+import {
+  Table,
+  TableBody,
+  TableCell,
+  TableHead,
+  TableHeader,
+  TableRow,
+} from "@/components/ui/table";
+import type { BudgetMeasure } from "@/lib/budgets/budget-answer-schemas";
+import { formatExactUsd, UNKNOWN } from "@/lib/format";
+import { formatUsd } from "@/lib/money";
+
+interface BurnDownTableProps {
+  model: BurnDown;
+  measure: BudgetMeasure;
+  sayStep: (startMs: number) => string;
+}
+
+/** The same figures as a table, latest first, for whoever reads rather than looks. */
+export function BurnDownTable({ model, measure, sayStep }: BurnDownTableProps) {
+  const past = model.steps.filter(({ state }) => state !== "future").reverse();
+  const exact = (amount: bigint | null) =>
+    amount !== null && measure === "usd" ? formatExactUsd(formatUsd(amount)) : undefined;
+  const say = (amount: bigint | null) => (amount === null ? UNKNOWN : sayAmount(amount, measure));
+  return (
+    <details className="rounded-control border border-line">
+      <summary className="cursor-pointer px-3 py-2 font-medium text-[13px]">As a table</summary>
+      <Table label="Burn-down step by step">
+        <TableHeader>
+          <TableRow>
+            <TableHead>From</TableHead>
+            <TableHead className="text-right">Spent in it</TableHead>
+            <TableHead className="text-right">Spent by its end</TableHead>
+            <TableHead className="text-right">Straight line</TableHead>
+          </TableRow>
+        </TableHeader>
+        <TableBody>
+          {past.map((step) => (
+            <TableRow key={step.startMs}>
+              <TableHead scope="row" className="tabular font-normal">
+                {sayStep(step.startMs)}
+                {step.state === "running" && <span className="text-ink-muted"> · so far</span>}
+              </TableHead>
+              <TableCell className="figures" title={exact(step.spent)}>
+                {say(step.spent)}
+              </TableCell>
+              <TableCell className="figures" title={exact(step.soFar)}>
+                {say(step.soFar)}
+              </TableCell>
+              <TableCell className="figures" title={exact(step.ideal)}>
+                {say(step.ideal)}
+              </TableCell>
+            </TableRow>
+          ))}
+        </TableBody>
+      </Table>
+    </details>
+  );
+}

@@ -1,0 +1,135 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import dynamic from "next/dynamic";
+import { type ReactNode, useState } from "react";
+import { useNow } from "@/components/filters/use-now";
+import { ControlRow } from "@/components/kill-switches/control-row";
+import {
+  type ControlTarget,
+  listTargets,
+  type SeenAgent,
+  targetKey,
+} from "@/components/kill-switches/list-targets";
+import { seenAgentsQuery } from "@/components/kill-switches/seen-agents";
+import { StopOtherForm } from "@/components/kill-switches/stop-other-form";
+import { SwitchHistory } from "@/components/kill-switches/switch-history";
+import { type SwitchTarget, switchesQuery } from "@/components/kill-switches/switch-requests";
+import { ALL_PROJECTS } from "@/components/layout/project-param";
+import { useWorkspace } from "@/components/layout/workspace";
+import { Panel } from "@/components/states/panel";
+import { useLast } from "@/components/states/use-last";
+import { CardDescription, CardTitle } from "@/components/ui/card";
+
+// Nobody needs a dialog at first sight: it comes when it is asked for.
+const EngageDialog = dynamic(
+  () => import("@/components/kill-switches/engage-dialog").then((module) => module.EngageDialog),
+  { ssr: false },
+);
+const ReleaseDialog = dynamic(
+  () => import("@/components/kill-switches/release-dialog").then((module) => module.ReleaseDialog),
+  { ssr: false },
+);
+
+type Question =
+  | { act: "engage"; target: SwitchTarget }
+  | { act: "release"; target: SwitchTarget; engagedFor: string };
+
+const NONE: readonly SeenAgent[] = [];
+
+/** Stop it: everything, a project, an agent, or anything by its name. */
+export function ControlsPage() {
+  const { project, projects } = useWorkspace();
+  const [question, ask] = useState<Question | null>(null);
+  const query = useQuery(switchesQuery(project));
+  const seen = useLast(useQuery(seenAgentsQuery(project, useNow())).data ?? null) ?? NONE;
+  const answer = useLast(query.data ?? null);
+  const shown = projects.filter(({ slug }) => project === ALL_PROJECTS || slug === project);
+  const targets = answer
+    ? listTargets({ answer, projects: shown.map(({ slug }) => slug), seen })
+    : null;
+  const engage = (target: SwitchTarget) => ask({ act: "engage", target });
+  const release = (target: ControlTarget) =>
+    ask({ act: "release", target, engagedFor: target.engaged?.reason ?? "" });
+  const rows = (list: readonly ControlTarget[]) =>
+    list.map((target) => (
+      <ControlRow key={targetKey(target)} target={target} onEngage={engage} onRelease={release} />
+    ));
+  const close = () => ask(null);
+  return (
+    <div className="flex flex-col gap-4">
+      <h1 className="sr-only">Controls</h1>
+      <p className="max-w-2xl text-ink-muted text-sm">
+        A switch stops calls that ask first: from the next reservation on, whatever budgets say.
+        Programs that do not reserve are counted and not stopped.
+      </p>
+      <Panel
+        name="Switches"
+        error={query.error}
+        onRetry={() => void query.refetch()}
+        isCurrent={query.data !== undefined}
+        skeletonHeight={420}
+      >
+        {targets && answer && (
+          <>
+            <Part title="Everything">{rows([targets.everything])}</Part>
+            {targets.others.length > 0 && <Part title="Stopped">{rows(targets.others)}</Part>}
+            <Part
+              title="Agents"
+              description="Those that called in the last 24 hours, and those that are stopped."
+            >
+              {targets.agents.length > 0 ? (
+                rows(targets.agents)
+              ) : (
+                <li className="p-4 text-[13px] text-ink-muted">
+                  No agent called in the last 24 hours. One that is about to can be stopped by its
+                  name.
+                </li>
+              )}
+            </Part>
+            <StopOtherForm onEngage={engage} />
+            <Part title="Projects">{rows(targets.projects)}</Part>
+          </>
+        )}
+      </Panel>
+      <Panel
+        name="What was done"
+        error={null}
+        onRetry={() => void query.refetch()}
+        isCurrent={query.data !== undefined || query.isError}
+        skeletonHeight={120}
+      >
+        {answer && (
+          <>
+            <div className="px-4 pt-3 pb-2">
+              <CardTitle>What was done</CardTitle>
+            </div>
+            <SwitchHistory history={answer.history} />
+          </>
+        )}
+      </Panel>
+      {question?.act === "engage" && <EngageDialog target={question.target} onClose={close} />}
+      {question?.act === "release" && <ReleaseDialog {...question} onClose={close} />}
+    </div>
+  );
+}
+
+function Part({
+  title,
+  description,
+  children,
+}: {
+  title: string;
+  description?: string;
+  children: ReactNode;
+}) {
+  return (
+    <div className="border-line border-t first:border-t-0">
+      <div className="bg-surface px-4 py-2">
+        <CardTitle className="text-[13px]">{title}</CardTitle>
+        {description && <CardDescription>{description}</CardDescription>}
+      </div>
+      <ul aria-label={title}>{children}</ul>
+    </div>
+  );
+}
