@@ -4,12 +4,13 @@ import { useQuery } from "@tanstack/react-query";
 import type { BudgetDraft } from "@/components/budgets/budget-draft";
 import { suggestionsQuery } from "@/components/budgets/budget-requests";
 import { sayUsd } from "@/components/budgets/budget-words";
-import { sayTasks, suggestLimit } from "@/components/budgets/seen-values";
+import { sayTasks } from "@/components/budgets/seen-values";
 import { useSeenValues } from "@/components/budgets/target-fields";
 import { useWorkspace } from "@/components/layout/workspace";
 import { Button } from "@/components/ui/button";
 import { BUDGET_SCOPES, BUDGET_WINDOWS } from "@/lib/budgets/budget";
 import type { SuggestionAnswer } from "@/lib/budgets/budget-answer-schemas";
+import { suggestLimit } from "@/lib/budgets/suggest-limit";
 import { formatCallCost, formatCostSum } from "@/lib/format";
 
 interface SuggestedLimitsProps {

@@ -101,6 +101,16 @@ function WhatStops({ target }: { target: SwitchTarget }) {
   }
   if (!query.data) return <Skeleton className="h-16" />;
   const { stops, engaged } = query.data;
+  if (stops === null) {
+    return (
+      <Alert variant="caution">
+        <AlertTitle>
+          {engaged ? "It is stopped already." : "What calls now could not be asked."} The switch
+          works all the same.
+        </AlertTitle>
+      </Alert>
+    );
+  }
   const more = stops.agents_count - stops.agents.length;
   return (
     <Alert variant="caution">

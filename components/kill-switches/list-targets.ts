@@ -54,7 +54,7 @@ export function listTargets({ answer, projects, seen }: TargetsInput) {
     // Calls without the tag have no name to stop them by.
     if (agent !== null) add(agentOf(project, agent), { lately: { costUsd, calls } });
   }
-  for (const { project, agent, running_sessions } of answer.agents) {
+  for (const { project, agent, running_sessions } of answer.agents ?? []) {
     if (agent !== null) add(agentOf(project, agent), { runningSessions: running_sessions });
   }
   const others: ControlTarget[] = [];

@@ -11,6 +11,7 @@ import { NavLinks } from "@/components/layout/nav-links";
 import { OfferedCommandsProvider } from "@/components/layout/offered-commands";
 import { ALL_PROJECTS } from "@/components/layout/project-param";
 import { ShellSkeleton } from "@/components/layout/shell-skeleton";
+import { SwitchBanner } from "@/components/layout/switch-banner";
 import { useGoKeys } from "@/components/layout/use-go-keys";
 import { useWorkspace, WorkspaceProvider } from "@/components/layout/workspace";
 import { watchForPresence } from "@/components/states/use-presence";
@@ -86,6 +87,7 @@ function Frame({ children }: { children: ReactNode }) {
             <UserMenu />
           </div>
         </header>
+        <SwitchBanner />
         <main id="content" tabIndex={-1} className="px-3 py-4 outline-none sm:px-5 sm:py-5">
           {!isDrawn && <ContentSkeleton />}
           {isDrawn && (isKnown ? children : <UnknownProject />)}

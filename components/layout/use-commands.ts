@@ -9,7 +9,16 @@ import { THEMES } from "@/components/layout/themes";
 import { useLetterKeysPreference } from "@/components/layout/use-letter-keys";
 import { useMay } from "@/components/layout/use-may";
 import { useWorkspace } from "@/components/layout/workspace";
-import { isOfRange, NEW_DIALOG, SCREENS, SETTINGS_SECTIONS, withQuery } from "@/lib/paths";
+import {
+  BUDGETS_PATH,
+  CAP_DIALOG,
+  CONTROLS_PATH,
+  isOfRange,
+  NEW_DIALOG,
+  SCREENS,
+  SETTINGS_SECTIONS,
+  withQuery,
+} from "@/lib/paths";
 import { RANGE_PRESETS } from "@/lib/time-range";
 
 /** One thing that can be done from anywhere. */
@@ -61,7 +70,7 @@ function useScreens(): Command[] {
   return [...screens, ...sections];
 }
 
-/** Dialogs that have an address, for whom may use them. */
+/** Dialogs that have an address, and the way to stop something, for whom may use them. */
 function useMaking(): Command[] {
   const router = useRouter();
   const may = useMay();
@@ -79,7 +88,26 @@ function useMaking(): Command[] {
     keywords: ["new", "invite", "person"],
     run: open("members"),
   };
+  const go = (path: string, dialog?: string) => () => {
+    const search = sharedParams(currentSearch());
+    if (dialog) search.set("dialog", dialog);
+    router.push(withQuery(path, search));
+  };
+  const budget = {
+    id: "make budget",
+    label: "New budget",
+    keywords: ["new", "cap", "limit", "make"],
+    run: go(BUDGETS_PATH, CAP_DIALOG),
+  };
+  const stop = {
+    id: "stop agent",
+    label: "Stop an agent",
+    keywords: ["kill", "switch", "halt", "controls", "emergency"],
+    run: go(CONTROLS_PATH),
+  };
   return [
+    ...(projects.some(({ slug }) => may("budgets.write", slug)) ? [budget] : []),
+    ...(projects.some(({ slug }) => may("switches.engage", slug)) ? [stop] : []),
     ...(projects.some(({ slug }) => may("keys.write", slug)) ? [key] : []),
     ...(may("users.write", null) ? [member] : []),
   ];

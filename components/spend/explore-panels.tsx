@@ -14,6 +14,7 @@ import { SpendCards } from "@/components/spend/spend-cards";
 import { SpendChart } from "@/components/spend/spend-chart";
 import { narrowToRow } from "@/components/spend/spend-questions";
 import { filterUnknownCosts } from "@/components/spend/unknown-cost-filters";
+import { useCapLine } from "@/components/spend/use-cap-line";
 import type { useExploreParams } from "@/components/spend/use-explore-params";
 import type { TableView, useSpendView } from "@/components/spend/use-spend-view";
 import { Panel } from "@/components/states/panel";
@@ -51,6 +52,7 @@ export function ExplorePanels({ state, params, view }: ExplorePanelsProps) {
     () => (comparison ? compareTotals(table, compare, metric) : null),
     [table, comparison, compare, metric],
   );
+  const onCap = useCapLine(scope, table?.dimensions ?? NO_DIMENSIONS);
   const acts = usePanelActs(state, params, table?.dimensions ?? NO_DIMENSIONS);
 
   return (
@@ -113,6 +115,7 @@ export function ExplorePanels({ state, params, view }: ExplorePanelsProps) {
             highlighted={highlighted}
             onHighlight={highlight}
             onFilter={acts.narrow}
+            onCap={onCap}
             callsHref={acts.callsHref}
           />
         )}

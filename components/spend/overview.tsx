@@ -29,12 +29,14 @@ const OverviewMovers = memo(dynamic(loadMovers, { ssr: false, loading: () => MOV
 interface OverviewProps {
   /** What is unwell, above everything; nothing where all is well. */
   strip: ReactNode;
+  /** Budgets, where there are any. */
+  budgets: ReactNode;
   /** The costliest sessions. */
   sessions: ReactNode;
 }
 
 /** Is anything wrong, and what will this month come to? */
-export function Overview({ strip, sessions }: OverviewProps) {
+export function Overview({ strip, budgets, sessions }: OverviewProps) {
   const month = useMonth();
   return (
     <div className="flex flex-col gap-4">
@@ -42,6 +44,7 @@ export function Overview({ strip, sessions }: OverviewProps) {
       {strip}
       <MonthCards month={month} />
       <OverviewChart />
+      {budgets}
       <WhenNear fallback={MOVERS_PLACE}>
         <OverviewMovers />
       </WhenNear>

@@ -1,6 +1,6 @@
 "use client";
 
-import { ListTree } from "lucide-react";
+import { ListTree, PiggyBank } from "lucide-react";
 import type { ReactNode } from "react";
 import { SeriesDot } from "@/components/charts/series-dot";
 import { dimensionLabel, UNTAGGED } from "@/components/filters/dimensions";
@@ -17,6 +17,8 @@ interface SpendTableRowProps {
   onHighlight: (layer: number | null) => void;
   /** Narrows to the first names of a line: to one dimension, or to both. */
   onFilter: (names: readonly (string | null)[]) => void;
+  /** Begins a budget for a line; null where nothing in it can be capped. */
+  onCap: ((line: SpendLine) => void) | null;
   /** Address of the calls behind a line. */
   callsHref: (names: readonly (string | null)[]) => string;
   /** The cells right of the names. */
@@ -25,7 +27,7 @@ interface SpendTableRowProps {
 
 /** One line: each of its names filters, its end leads to its calls. */
 export function SpendTableRow(props: SpendTableRowProps) {
-  const { line, dimensions, highlighted, onHighlight, callsHref, children } = props;
+  const { line, dimensions, highlighted, onHighlight, onCap, callsHref, children } = props;
   const isLit = line.layer !== null && line.layer === highlighted;
   const text = line.names.map((name) => name ?? UNTAGGED).join(", ");
   const isGone = line.change?.kind === "gone";
@@ -53,7 +55,18 @@ export function SpendTableRow(props: SpendTableRowProps) {
         ),
       )}
       {children}
-      <TableCell className="py-0.5 pr-3">
+      <TableCell className="py-0.5 pr-3 text-right">
+        {!isGone && onCap && (
+          <Button
+            variant="ghost"
+            size="small"
+            aria-label={`Cap ${text}`}
+            title={`Cap ${text}: a new budget`}
+            onClick={() => onCap(line)}
+          >
+            <PiggyBank aria-hidden="true" />
+          </Button>
+        )}
         {!isGone && (
           <Button asChild variant="ghost" size="small">
             <PointedLink

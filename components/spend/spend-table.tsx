@@ -9,6 +9,7 @@ import { ColumnMenu } from "@/components/spend/column-menu";
 import { isAdditive } from "@/components/spend/metric";
 import { sumChanges } from "@/components/spend/prepare-changes";
 import { listSpendColumns, spendTableFeatures } from "@/components/spend/spend-columns";
+import type { SpendLine } from "@/components/spend/spend-line";
 import { SpendTableRow } from "@/components/spend/spend-table-row";
 import { sumFigures } from "@/components/spend/sum-figures";
 import { SumRow } from "@/components/spend/sum-row";
@@ -37,6 +38,8 @@ interface SpendTableProps {
   highlighted: number | null;
   onHighlight: (layer: number | null) => void;
   onFilter: (names: readonly (string | null)[]) => void;
+  /** Begins a budget for a line; null where nothing in it can be capped. */
+  onCap: ((line: SpendLine) => void) | null;
   /** Address of the calls behind a line. */
   callsHref: (names: readonly (string | null)[]) => string;
 }
@@ -113,7 +116,7 @@ export const SpendTable = memo(function SpendTable(props: SpendTableProps) {
               </TableHead>
             ))}
             <TableHead>
-              <span className="sr-only">Calls behind it</span>
+              <span className="sr-only">Cap it, and calls behind it</span>
             </TableHead>
           </TableRow>
         </TableHeader>

@@ -3,6 +3,7 @@ import type { Metadata } from "next";
 import { createLoader } from "nuqs/server";
 import { FirstRun } from "@/app/(dashboard)/first-run";
 import { collectFigures } from "@/app/(dashboard)/first-visit";
+import { CapDialog } from "@/components/budgets/cap-dialog";
 import { resolveScope, SCOPE_PARAMS } from "@/components/filters/scope";
 import { FirstEventGate } from "@/components/layout/first-event-gate";
 import { PROJECT_PARAM } from "@/components/layout/project-param";
@@ -30,6 +31,7 @@ export default async function ExplorePage({ searchParams }: PageProps) {
     <HydrationBoundary state={state}>
       <FirstEventGate waiting={<FirstRun />}>
         <Explore actions={<LazyViewsMenu screen="explore" />} />
+        <CapDialog />
       </FirstEventGate>
     </HydrationBoundary>
   );

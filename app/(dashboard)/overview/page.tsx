@@ -3,6 +3,7 @@ import type { Metadata } from "next";
 import { createLoader } from "nuqs/server";
 import { FirstRun } from "@/app/(dashboard)/first-run";
 import { collectFigures } from "@/app/(dashboard)/first-visit";
+import { LazyBudgetsStrip } from "@/components/budgets/lazy-budgets-strip";
 import { UnwellStrip } from "@/components/integrity/unwell-strip";
 import { FirstEventGate } from "@/components/layout/first-event-gate";
 import { PROJECT_PARAM } from "@/components/layout/project-param";
@@ -24,7 +25,11 @@ export default async function OverviewPage({ searchParams }: PageProps) {
   return (
     <HydrationBoundary state={await collectFigures(project, askOverviewFirst)}>
       <FirstEventGate waiting={<FirstRun />}>
-        <Overview strip={<UnwellStrip />} sessions={<LazyCostliestSessions />} />
+        <Overview
+          strip={<UnwellStrip />}
+          budgets={<LazyBudgetsStrip />}
+          sessions={<LazyCostliestSessions />}
+        />
       </FirstEventGate>
     </HydrationBoundary>
   );
