@@ -2,11 +2,13 @@ import type { DehydratedState } from "@tanstack/react-query";
 import { headers } from "next/headers";
 import { cache } from "react";
 import { collectAnswers, type Keep } from "@/app/(dashboard)/collect-answers";
+import { GET as getEngaged } from "@/app/api/kill-switches/engaged/route";
 import { GET as getMe } from "@/app/api/me/route";
 import { GET as getProjects } from "@/app/api/projects/route";
 import { GET as getSpend } from "@/app/api/spend/route";
 import { currentMinute } from "@/components/filters/minute";
 import type { Place } from "@/components/filters/scope";
+import { engagedQuery } from "@/components/layout/engaged-query";
 import { freshnessQuery } from "@/components/layout/freshness-query";
 import { meQuery, projectsQuery } from "@/components/layout/workspace-queries";
 import type { Ask } from "@/components/spend/first-questions";
@@ -50,13 +52,18 @@ export const openVisit = cache(async (): Promise<Visit | null> => {
   return { nowMs: currentMinute(), ask, collect: (work) => collectAnswers(work, endsMs) };
 });
 
-/** Who it is and which projects there are: what every page asks first. */
+/** Who it is, which projects there are, and what is stopped: what every page asks first. */
 export async function collectWorkspace(): Promise<DehydratedState | undefined> {
   const visit = await openVisit();
   return visit?.collect((keep) =>
     Promise.all([
       visit.ask(getMe, "/api/me").then((me) => keep(meQuery.queryKey, me)),
       visit.ask(getProjects, "/api/projects").then((all) => keep(projectsQuery.queryKey, all)),
+      // What fails is left out of the page: a fault here must not take the rest with it.
+      visit
+        .ask(getEngaged, "/api/kill-switches/engaged")
+        .then((stopped) => keep(engagedQuery.queryKey, stopped))
+        .catch(() => undefined),
     ]),
   );
 }

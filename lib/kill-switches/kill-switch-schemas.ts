@@ -66,6 +66,10 @@ export const killSwitchSchema = z.object({
 });
 export type KillSwitchAnswer = z.output<typeof killSwitchSchema>;
 
+/** Answer of GET /api/kill-switches/engaged. */
+export const engagedSwitchesSchema = z.object({ switches: z.array(killSwitchSchema) });
+export type EngagedSwitchesAnswer = z.output<typeof engagedSwitchesSchema>;
+
 /** What somebody did to a switch. */
 const switchEventSchema = z.object({
   at: z.iso.datetime(),

@@ -1,4 +1,5 @@
 import {
+  engagedSwitchesSchema,
   killSwitchListSchema,
   killSwitchPreviewSchema,
   killSwitchSchema,
@@ -25,6 +26,13 @@ export const SWITCH_OPERATIONS: readonly Operation[] = [
     permission: "switches.engage",
     body: putKillSwitchSchema,
     response: killSwitchSchema,
+  },
+  {
+    method: "get",
+    path: "/api/kill-switches/engaged",
+    summary: "What is stopped now",
+    permission: "switches.read",
+    response: engagedSwitchesSchema,
   },
   {
     method: "get",
