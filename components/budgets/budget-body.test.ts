@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import { changeBody, createBody, draftOf, listChanges } from "@/components/budgets/budget-body";
 import { type BudgetDraft, startDraft, withScope } from "@/components/budgets/budget-draft";
+import { makeBudget } from "@/components/budgets/testing/make-budget";
 import { BUDGET_MODES, BUDGET_SCOPES, windowsOf } from "@/lib/budgets/budget";
 import type { BudgetAnswer } from "@/lib/budgets/budget-answer-schemas";
 import { createBudgetSchema, updateBudgetSchema } from "@/lib/budgets/budget-schemas";
 
-const NOTHING = { usd: "0", tokens: 0, calls: 0, tool_calls: 0, seconds: 0 };
 const researcher = startDraft({
   scope: "agent",
   value: "researcher",
@@ -22,9 +22,8 @@ function answerOf(draft: BudgetDraft): BudgetAnswer {
     month_day = 1,
     ...made
   } = createBudgetSchema.parse(createBody(draft));
-  return {
+  return makeBudget({
     ...made,
-    id: "018f0000-0000-7000-8000-000000000000",
     project: made.project ?? null,
     value: made.value ?? null,
     tz: tz ?? "UTC",
@@ -32,26 +31,7 @@ function answerOf(draft: BudgetDraft): BudgetAnswer {
     month_day,
     unpriced: made.unpriced ?? "warn",
     thresholds: made.thresholds.map(({ percent, notify }) => ({ percent, notify })),
-    created_by: "grace@example.com",
-    created_at: "2026-11-01T00:00:00.000Z",
-    updated_at: "2026-11-01T00:00:00.000Z",
-    archived_at: null,
-    spent: NOTHING,
-    reserved: NOTHING,
-    state: "ok",
-    used_percent: 0,
-    measure: "usd",
-    unknown_costs: 0,
-    unreserved_usd: "0",
-    unreserved_events: 0,
-    next_threshold: 70,
-    period: null,
-    resets_at: null,
-    forecast_usd: null,
-    nearest_value: null,
-    nearest_period: null,
-    values_count: 0,
-  };
+  });
 }
 
 test("what the form makes of every scope, window and mode is a budget that the server takes", () => {

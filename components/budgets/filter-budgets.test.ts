@@ -1,0 +1,64 @@
+import { expect, test } from "vitest";
+import { describeBudget, describeNext, listNotes } from "@/components/budgets/budget-notes";
+import { filterBudgets, summarise } from "@/components/budgets/filter-budgets";
+import { makeBudget } from "@/components/budgets/testing/make-budget";
+
+const ANY = { state: null, scope: null };
+
+test("the worst state stands first, then the nearest, then the name; what is archived comes last", () => {
+  const budgets = [
+    makeBudget({ name: "calm", used_percent: 10 }),
+    makeBudget({ name: "old", state: "locked", archived_at: "2026-11-01T00:00:00.000Z" }),
+    makeBudget({ name: "b near", state: "warning", used_percent: 85 }),
+    makeBudget({ name: "a near", state: "warning", used_percent: 85 }),
+    makeBudget({ name: "over", state: "exceeded", used_percent: 104 }),
+    makeBudget({ name: "fuller", used_percent: 60 }),
+  ];
+  expect(filterBudgets(budgets, ANY).map(({ name }) => name)).toEqual([
+    "over",
+    "a near",
+    "b near",
+    "fuller",
+    "calm",
+    "old",
+  ]);
+  expect(summarise(budgets)).toBe("5 budgets: 1 exceeded and 2 near the limit.");
+});
+
+test("a filter of state or scope leaves only those, and what is archived has no state", () => {
+  const archived = makeBudget({ archived_at: "2026-11-01T00:00:00.000Z" });
+  const budgets = [makeBudget({}), makeBudget({ scope: "user" }), archived];
+  expect(filterBudgets(budgets, { ...ANY, scope: "user" })).toHaveLength(1);
+  expect(filterBudgets(budgets, { ...ANY, state: "ok" })).toHaveLength(2);
+  expect(summarise([makeBudget({})])).toBe("1 budget, within limits.");
+  expect(summarise([archived])).toBe("Every budget here is archived.");
+});
+
+test("what a figure lacks is said: counting, unknown costs, what came without a reservation", () => {
+  expect(listNotes(makeBudget({}))).toEqual([]);
+  const notes = listNotes(
+    makeBudget({
+      state: "counting",
+      unknown_costs: 2,
+      unreserved_events: 1,
+      unreserved_usd: "3.5",
+    }),
+  );
+  expect(notes[0]).toContain("stops nothing");
+  expect(notes[1]).toBe("At least: 2 events of unknown cost are not in it.");
+  expect(notes[2]).toBe("$3.50 of 1 event came without a reservation.");
+});
+
+test("a budget is said in a line, with who is told next", () => {
+  const budget = makeBudget({
+    limit_tokens: 500,
+    next_threshold: 90,
+    thresholds: [{ percent: 90, notify: ["oncall"] }],
+  });
+  expect(describeBudget(budget)).toBe(
+    "$2,000 or 500 tokens for agent researcher in default · Enforce",
+  );
+  expect(describeNext(budget)).toBe("Next step at 90 %: tells oncall");
+  expect(describeNext({ ...budget, thresholds: [] })).toContain("nobody");
+  expect(describeNext({ ...budget, next_threshold: null })).toBeNull();
+});

@@ -1,0 +1,50 @@
+import type { BudgetAnswer } from "@/lib/budgets/budget-answer-schemas";
+
+const NOTHING = { usd: "0", tokens: 0, calls: 0, tool_calls: 0, seconds: 0 };
+
+/** A budget as the API answers it: $2,000 a month for an agent, with nothing spent. */
+export function makeBudget(change: Partial<BudgetAnswer>): BudgetAnswer {
+  return {
+    id: "018f0000-0000-7000-8000-000000000000",
+    project: "default",
+    name: "Agent researcher per month",
+    owner: "",
+    scope: "agent",
+    value: "researcher",
+    window: "month",
+    tz: "UTC",
+    week_start: 1,
+    month_day: 1,
+    limit_usd: "2000",
+    limit_tokens: null,
+    limit_calls: null,
+    limit_tool_calls: null,
+    limit_seconds: null,
+    mode: "enforce",
+    action: "block",
+    throttle_per_minute: null,
+    reroute_to: null,
+    unpriced: "warn",
+    thresholds: [],
+    created_by: "grace@example.com",
+    created_at: "2026-11-01T00:00:00.000Z",
+    updated_at: "2026-11-01T00:00:00.000Z",
+    archived_at: null,
+    spent: NOTHING,
+    reserved: NOTHING,
+    state: "ok",
+    used_percent: 0,
+    measure: "usd",
+    unknown_costs: 0,
+    unreserved_usd: "0",
+    unreserved_events: 0,
+    next_threshold: null,
+    period: null,
+    resets_at: null,
+    forecast_usd: null,
+    nearest_value: null,
+    nearest_period: null,
+    values_count: 0,
+    ...change,
+  };
+}
