@@ -52,7 +52,9 @@ export function BudgetsPage() {
           <NeedsRole permission="budgets.write" what="Making a budget" />
         )}
       </div>
-      <BudgetFilters filters={filters} onChange={(change) => void setFilters(change)} />
+      {(shown === null || shown.length > 0 || filters.archived) && (
+        <BudgetFilters filters={filters} onChange={(change) => void setFilters(change)} />
+      )}
       <SlowNote isWaiting={query.isLoading} shorter={null} />
       <Panel
         name="Budgets"

@@ -74,17 +74,18 @@ export function NewBudgetDialog({ cap, onClose, onMade }: NewBudgetDialogProps) 
       }}
     >
       {!mayMake && <NeedsRole permission="budgets.write" what="Making a budget" />}
-      <TargetFields {...fields} />
-      <Field
-        label="Limit, US dollars"
-        inputMode="decimal"
-        placeholder="2000"
-        value={draft.limits.usd}
-        fault={shown.usd}
-        onChange={({ target }) =>
-          fields.onChange({ limits: { ...draft.limits, usd: target.value } })
-        }
-      />
+      <TargetFields {...fields}>
+        <Field
+          label="Limit, US dollars"
+          inputMode="decimal"
+          placeholder="2000"
+          value={draft.limits.usd}
+          fault={shown.usd}
+          onChange={({ target }) =>
+            fields.onChange({ limits: { ...draft.limits, usd: target.value } })
+          }
+        />
+      </TargetFields>
       <SuggestedLimits draft={draft} onChange={fields.onChange} />
       <ModeFields {...fields} />
       <MoreFields isOpen={hasFaultInMore(shown)}>

@@ -1,7 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { useId } from "react";
+import { type ReactNode, useId } from "react";
 import {
   type BudgetDraft,
   hasValues,
@@ -21,7 +21,12 @@ import { formatCostSum } from "@/lib/format";
 const WHERE_ALL = "";
 
 /** Whom the cap is for, and over what time. */
-export function TargetFields({ draft, onChange, faults }: FieldsProps) {
+export function TargetFields({
+  draft,
+  onChange,
+  faults,
+  children,
+}: FieldsProps & { /** The limit, beside the window. */ children: ReactNode }) {
   const { projects } = useWorkspace();
   const may = useMay();
   const places = [
@@ -58,6 +63,7 @@ export function TargetFields({ draft, onChange, faults }: FieldsProps) {
         }))}
         onChoose={(window) => onChange({ window })}
       />
+      {children}
     </div>
   );
 }

@@ -72,7 +72,7 @@ export function ControlsPage() {
       >
         {targets && answer && (
           <>
-            <Part title="Everything">{rows([targets.everything])}</Part>
+            <ul aria-label="Everything">{rows([targets.everything])}</ul>
             {targets.others.length > 0 && <Part title="Stopped">{rows(targets.others)}</Part>}
             <Part
               title="Agents"
