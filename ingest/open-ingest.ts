@@ -20,6 +20,7 @@ import { startBuilding } from "@/lib/budgets/start-building";
 import { startCorrections } from "@/lib/corrections/start-corrections";
 import type { Env } from "@/lib/env";
 import { watchFreshness } from "@/lib/health/watch-freshness";
+import { checkBudgets } from "@/lib/integrity/check-budgets";
 import { startIntegrity } from "@/lib/integrity/start-integrity";
 import type { KeyVerifier } from "@/lib/keys/verify-key";
 import type { Log } from "@/lib/log";
@@ -77,7 +78,15 @@ export async function openIngest(options: {
   const rollups = startRollups({ clickhouse, postgres, log });
   const corrections = startCorrections({ clickhouse, postgres, prices, log });
   const retention = startRetention({ clickhouse, postgres, log });
-  const integrity = startIntegrity({ clickhouse, postgres, log, onRepair: () => rollups.wake() });
+  const lastArrivalUs = () => spool.lastArrivalUs();
+  const buildContext = { clickhouse, postgres, lastArrivalUs, now: Date.now };
+  const integrity = startIntegrity({
+    clickhouse,
+    postgres,
+    log,
+    onRepair: () => rollups.wake(),
+    checkBudgets: () => checkBudgets(buildContext),
+  });
   const calls = startWritingCalls({
     spool,
     clickhouse: options.callsStore ?? clickhouse,
@@ -123,9 +132,7 @@ export async function openIngest(options: {
     log,
   });
   const building = startBuilding({
-    clickhouse,
-    postgres,
-    lastArrivalUs: () => spool.lastArrivalUs(),
+    ...buildContext,
     // Counted and in the calls: what a sum of the calls may be held against.
     freshness: watchFreshness({
       db: postgres.db,
@@ -137,7 +144,6 @@ export async function openIngest(options: {
       },
       hasOthers: postgres.kind === "server",
     }),
-    now: Date.now,
     log,
   });
   const expiring = startExpiring({

@@ -18,6 +18,7 @@ const well: IntegrityAnswer = {
     repaired_usd: "0",
   },
   days: [],
+  budgets: [],
   rejections: { rejected: none, conflict: none, poisoned: none },
   gaps: [],
   gaps_summary: { sources: 0, from: "2026-11-01T00:00:00Z", is_cut: false },

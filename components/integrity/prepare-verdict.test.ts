@@ -20,6 +20,7 @@ function answer(totals: Partial<IntegrityAnswer["totals"]>, error: string | null
     runs: [{ ...run, error }],
     totals: { difference_usd: "0", repaired_usd: "0", ...counts, days },
     days: [],
+    budgets: [],
     rejections: { rejected: NONE, conflict: NONE, poisoned: NONE },
     gaps: [],
     gaps_summary: { sources: 0, from: "", is_cut: false },

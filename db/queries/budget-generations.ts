@@ -80,15 +80,19 @@ const SPENT = [
   "unknown_costs",
 ] as const;
 const KEPT = ["unreserved_usd", "unreserved_events", "throttle_minute", "throttle_calls"] as const;
-const list = (names: readonly string[], text = (name: string) => name) =>
-  sql.raw(names.map(text).join(", "));
+const list = (names: readonly string[], text = (name: string) => name, between = ", ") =>
+  sql.raw(names.map(text).join(between));
 
 /**
  * Puts a generation in the place of another: what was counted as it came, what was summed of before, what the ledger
  * cannot know (what was unreserved, rates) and the periods that were not summed, and what is held now. The policy's
- * version is being changed, so nobody else is at these counters.
+ * version is being changed, so nobody else is at these counters: both have counted the same events.
+ * @returns how the two differed
  */
-export async function flipGeneration(tx: Db, { budgetId, from, to, fromPeriod }: Flip) {
+export async function flipGeneration(
+  tx: Db,
+  { budgetId, from, to, fromPeriod }: Flip,
+): Promise<GenerationDifference> {
   const budget = sql`budget_id = ${budgetId}::uuid`;
   await tx.execute(sql`
     insert into ${budgetCounters} as c (budget_id, generation, value, period, ${list(SPENT)})
@@ -117,8 +121,35 @@ export async function flipGeneration(tx: Db, { budgetId, from, to, fromPeriod }:
         set ${list(KEPT, (name) => `${name} = excluded.${name}`)}`);
     await addOpenHolds(tx, budgetId, to);
   }
+  const difference = from > 0 ? await compareGenerations(tx, budgetId, { from, to }) : NONE;
   await deleteGeneration(tx, { budgetId, generation: stagedGeneration(to) });
   await deleteGeneration(tx, { budgetId, generation: from });
+  return difference;
+}
+
+/** How two generations of the same counters differ in what was spent; dollars without their signs, added up. */
+export interface GenerationDifference {
+  counters: number;
+  differenceUsd: string;
+}
+const NONE: GenerationDifference = { counters: 0, differenceUsd: "0" };
+const differenceRow = z.object({ counters: z.coerce.number(), differenceUsd: z.string() });
+
+async function compareGenerations(
+  tx: Db,
+  budgetId: string,
+  { from, to }: { from: number; to: number },
+): Promise<GenerationDifference> {
+  const side = (generation: number) => sql`(select * from ${budgetCounters}
+    where budget_id = ${budgetId}::uuid and generation = ${generation}::int)`;
+  const differs = list(SPENT, (name) => `coalesce(n.${name}, 0) <> coalesce(o.${name}, 0)`, " or ");
+  const found = await tx.execute(sql`
+    select count(*) as counters,
+      coalesce(sum(abs(coalesce(n.spent_usd, 0) - coalesce(o.spent_usd, 0))), 0)::text as "differenceUsd"
+    from ${side(to)} n full join ${side(from)} o on n.value = o.value and n.period = o.period
+    where ${differs}`);
+  const [row] = differenceRow.array().parse(rowsOf(found));
+  return row ?? NONE;
 }
 
 /** A budget that decided nothing held nothing, so this is for those that did. */

@@ -54,6 +54,26 @@ export const integrityDays = pgTable(
   ],
 );
 
+/**
+ * The last time that a budget's counters were held against the ledger: built anew from it, and compared in the
+ * transaction in which the new ones took the place of the old.
+ */
+export const budgetChecks = pgTable(
+  "budget_checks",
+  {
+    budgetId: uuid("budget_id").primaryKey(),
+    checkedAt: timestamp("checked_at", { withTimezone: true }).notNull(),
+    /** `repaired`: they differed, and what was counted anew is in their place. */
+    state: text({ enum: ["equal", "repaired"] }).notNull(),
+    /** Values and periods that differed, and by how many dollars, added up without their signs. */
+    counters: integer().notNull().default(0),
+    differenceUsd: usd("difference_usd").notNull().default("0"),
+    /** When it last differed; null: never. */
+    repairedAt: timestamp("repaired_at", { withTimezone: true }),
+  },
+  (table) => [check("budget_checks_state", sql`${table.state} in ('equal', 'repaired')`)],
+);
+
 /** Runs of the integrity job, newest kept. */
 export const integrityRuns = pgTable("integrity_runs", {
   id: uuid().primaryKey().defaultRandom(),

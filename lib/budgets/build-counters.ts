@@ -1,5 +1,6 @@
 import type { ClickHouse } from "@/db/clickhouse/client";
 import type { Db, Postgres } from "@/db/postgres";
+import { putBudgetCheck } from "@/db/queries/budget-checks";
 import { addToBudgetCounters } from "@/db/queries/budget-counters";
 import {
   deleteGeneration,
@@ -81,7 +82,9 @@ export function finishGeneration(context: BuildContext, row: BudgetRow): Promise
       await changePolicyVersion(tx);
       const now = await findBudgetRow(tx, budget.id);
       if (now?.nextGeneration !== to || now.nextAfterUs !== afterUs) return;
-      await flipGeneration(tx, { budgetId: budget.id, from: now.generation, to, fromPeriod });
+      const flip = { budgetId: budget.id, from: now.generation, to, fromPeriod };
+      const difference = await flipGeneration(tx, flip);
+      await putBudgetCheck(tx, budget.id, new Date(context.now()), difference);
       // `nextAfterUs` stays: it says since when these counters were counted as events came.
       await updateGeneration(tx, budget.id, { generation: to, nextGeneration: null });
     });
@@ -102,6 +105,8 @@ export async function sumAsCounted(
   const projects = reach.filter(({ id }) => budget.projectId === null || budget.projectId === id);
   const ledger = await sumLedger({ clickhouse, db }, budget, {
     projectIds: projects.map(({ id }) => id),
+    // What was counted of days whose calls expired since is kept; for a new budget what is left is all there is.
+    wholeFromMs: budget.generation > 0 ? sealedBeforeOf(projects) : 0,
     nowMs: now(),
     arrivedByUs,
   });
@@ -120,6 +125,11 @@ export async function sumAsCounted(
     add(counted.before, 1n);
   }
   return { ...ledger, sums: sums.list() };
+}
+
+/** Days before are without their calls, or may be; ms since 1970. */
+function sealedBeforeOf(projects: readonly { sealedBefore: Date | null }[]): number {
+  return Math.max(0, ...projects.map(({ sealedBefore }) => sealedBefore?.getTime() ?? 0));
 }
 
 function addCall(

@@ -43,14 +43,20 @@ const SHIFTS_AT_ONCE = 500;
 /**
  * Sums a budget from the calls: every call that counts and had arrived by an instant, each where the counters have it.
  * @param asked.arrivedByUs microseconds since 1970
+ * @param asked.wholeFromMs periods that began before are left out, as calls of them may have expired; ms since 1970
  * @throws QueryFailedError, MalformedRowError
  */
 export async function sumLedger(
   stores: { clickhouse: ClickHouse; db: Db },
   budget: Budget,
-  asked: { projectIds: readonly string[]; nowMs: number; arrivedByUs: number },
+  asked: {
+    projectIds: readonly string[];
+    nowMs: number;
+    arrivedByUs: number;
+    wholeFromMs: number;
+  },
 ): Promise<LedgerSums> {
-  const startsMs = listPeriodStarts(budget, asked.nowMs);
+  const startsMs = listPeriodStarts(budget, asked.nowMs).filter((ms) => ms >= asked.wholeFromMs);
   const scope = {
     projectIds: [...asked.projectIds],
     fromUs: (startsMs[0] ?? 0) * 1000,

@@ -20,6 +20,7 @@ import type {
   SpoolAnswer,
 } from "@/lib/integrity/integrity-schemas";
 import { type Gap, listGaps } from "@/lib/integrity/list-gaps";
+import { listIntegrityBudgets } from "@/lib/integrity/list-integrity-budgets";
 import { formatUsd, parseUsd } from "@/lib/money";
 
 const MAX_DAYS = 1_000;
@@ -52,6 +53,7 @@ export async function getIntegrity(
   const rejected = await sumRejections(db, projectIds, range);
   const spools = await listSpools(db);
   const isRunning = (await findOpenRun(db)) !== null;
+  const budgets = await listIntegrityBudgets(db, projectIds, slugs);
   const found = await listGaps(clickhouse, { projectIds, fromUs, toUs });
   const slugOf = (id: string) => slugs.get(id) ?? "";
   const rejectedOf = (kind: string) => ({
@@ -65,6 +67,7 @@ export async function getIntegrity(
     runs: runs.map(toRunAnswer),
     totals: totalsOf(days),
     days: days.slice(0, MAX_DAYS).map((day) => toDayAnswer(day, slugOf(day.projectId))),
+    budgets,
     rejections: {
       rejected: rejectedOf("rejected"),
       conflict: rejectedOf("conflict"),

@@ -81,6 +81,25 @@ export type SpoolAnswer = z.output<typeof spoolSchema>;
 /** `events`: how many there were in the range; `open`: samples that wait for somebody. */
 const rejectedSchema = z.object({ events: z.int(), open: z.int() });
 
+const budgetSchema = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  /** Null: of the whole installation. */
+  project: z.string().nullable(),
+  /**
+   * `counting`: it was never counted yet. `moving`: its counters are being built anew. `unchecked`: they were not held
+   * against the calls yet. `repaired`: they differed when they were, by `difference_usd`, and are equal since.
+   */
+  state: z.enum(["counting", "moving", "unchecked", "equal", "repaired"]),
+  /** What it differed by when it last did, over all its values and periods; null: it was never compared. */
+  difference_usd: usd.nullable(),
+  /** Values and periods that differed then. */
+  counters: z.int().nullable(),
+  repaired_at: instant.nullable(),
+  checked_at: instant.nullable(),
+});
+export type IntegrityBudgetAnswer = z.output<typeof budgetSchema>;
+
 /** Answer of GET /api/integrity. */
 export const integrityAnswerSchema = z.object({
   /** The latest comparison of a day in the range; null: none was compared. */
@@ -102,6 +121,8 @@ export const integrityAnswerSchema = z.object({
   }),
   /** Latest first, at most 1,000; `totals` count all. */
   days: z.array(daySchema),
+  /** Budgets against the calls, each once a day and when a comparison is asked for. */
+  budgets: z.array(budgetSchema),
   rejections: z.object({
     rejected: rejectedSchema,
     conflict: rejectedSchema,

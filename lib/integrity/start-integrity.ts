@@ -30,6 +30,8 @@ export function startIntegrity(options: {
   postgres: Pick<Postgres, "kind" | "db">;
   log: Log;
   onRepair: () => void;
+  /** Begins the comparison of budgets that are due, before that of days: it is part of the run that somebody asked for. */
+  checkBudgets?: () => Promise<unknown>;
 }): Integrity {
   return new IntegrityJob(options);
 }
@@ -60,7 +62,10 @@ class IntegrityJob implements Integrity {
   async #look(): Promise<number> {
     const { postgres } = this.#options;
     if (Date.now() >= this.#lookAtMs || (await findOpenRun(postgres.db))) {
-      await tryJobLock(postgres, "integrity", () => this.#takeTurn());
+      await tryJobLock(postgres, "integrity", async () => {
+        await this.#options.checkBudgets?.();
+        await this.#takeTurn();
+      });
       this.#lookAtMs = Date.now() + LOOK_EVERY_MS;
     }
     return ASKED_EVERY_MS;
