@@ -41,7 +41,11 @@ export function BudgetItem({ budget, href }: BudgetItemProps) {
         )}
       </div>
       <div className="flex min-w-0 flex-col gap-1">
-        <BudgetMeter label={budget.name} budget={budget} />
+        {budget.window === "request" ? (
+          <p className="text-[13px]">Each call by itself: nothing is ever used up.</p>
+        ) : (
+          <BudgetMeter label={budget.name} budget={budget} />
+        )}
         <p className="text-[13px] text-ink-muted [overflow-wrap:anywhere]">
           <Window budget={budget} />
           <Nearest budget={budget} />
@@ -74,7 +78,8 @@ export function Window({ budget }: { budget: BudgetAnswer }) {
 /** Of a budget for many: whose figures these are. */
 function Nearest({ budget }: { budget: BudgetAnswer }) {
   const { values_count, nearest_value, nearest_period } = budget;
-  const names = [nearest_value, nearest_period].filter((name) => name !== null);
+  // Of the scope session both say the same.
+  const names = [...new Set([nearest_value, nearest_period])].filter((name) => name !== null);
   if (budget.value !== "*" && nearest_period === null) return null;
   if (names.length === 0) return <> · nothing spent yet</>;
   return (

@@ -69,7 +69,7 @@ export function describeTarget({ scope, value, project }: BudgetTarget): string 
   const place = project ?? "the installation";
   if (scope === "global") return "everything";
   if (scope === "project") return value === "*" ? "each project" : `project ${value ?? place}`;
-  if (scope === "request") return `each call in ${place}`;
+  if (scope === "request") return "each call";
   if (value === "*") return `each ${word}`;
   if (value === null || value === "") return `calls without ${article(word)} ${word}`;
   return `${word} ${value}`;

@@ -103,6 +103,8 @@ export function BurnDownChart({
         />
         <Line
           dataKey="forecast"
+          // It has two ends and nothing in between.
+          connectNulls
           stroke="var(--series-2)"
           strokeDasharray="7 5"
           {...LINE}

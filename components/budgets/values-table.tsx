@@ -1,9 +1,11 @@
 "use client";
 
+import { useState } from "react";
 import { BudgetMeter, StateBadge } from "@/components/budgets/budget-meter";
 import { searchOf } from "@/components/budgets/budget-question";
 import { SCOPE_WORDS } from "@/components/budgets/budget-words";
 import { useWorkspace } from "@/components/layout/workspace";
+import { Button } from "@/components/ui/button";
 import { Card, CardDescription, CardTitle } from "@/components/ui/card";
 import { Moment } from "@/components/ui/moment";
 import { PointedLink } from "@/components/ui/pointed-link";
@@ -27,11 +29,16 @@ interface ValuesTableProps {
   onChoose: ((value: string) => void) | null;
 }
 
+/** Rows drawn at once: who is near stands first. */
+const PAGE_ROWS = 20;
+
 /** Who is near: each value, session or trace with its own meter, the nearest first. */
 export function ValuesTable({ budget, chosen, onChoose }: ValuesTableProps) {
   const { timeZone } = useWorkspace();
   const { values, values_count, window } = budget;
-  const isOfRuns = window === "session" || window === "trace";
+  // Of the scope session the value is the session.
+  const isOfRuns = (window === "session" || window === "trace") && window !== budget.scope;
+  const [shownRows, setShownRows] = useState(PAGE_ROWS);
   const word = SCOPE_WORDS[budget.scope];
   return (
     <Card aria-label="Who is near" className="overflow-hidden">
@@ -57,7 +64,7 @@ export function ValuesTable({ budget, chosen, onChoose }: ValuesTableProps) {
             </TableRow>
           </TableHeader>
           <TableBody>
-            {values.map((one) => {
+            {values.slice(0, shownRows).map((one) => {
               const name = one.value ?? budget.value ?? "everything";
               return (
                 <TableRow key={`${one.value} ${one.period}`}>
@@ -100,6 +107,13 @@ export function ValuesTable({ budget, chosen, onChoose }: ValuesTableProps) {
             })}
           </TableBody>
         </Table>
+      )}
+      {values.length > shownRows && (
+        <div className="border-line border-t px-4 py-2.5">
+          <Button size="small" onClick={() => setShownRows(values.length)}>
+            Show all {formatCount(values.length)}
+          </Button>
+        </div>
       )}
     </Card>
   );

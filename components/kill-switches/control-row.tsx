@@ -81,9 +81,7 @@ function WhyStopped({ engaged }: { engaged: NonNullable<ControlTarget["engaged"]
           </>
         )}
       </p>
-      {engaged.stops !== null && engaged.stops.calls > 0 && (
-        <p>Still counted: {describeStops(engaged.stops)}</p>
-      )}
+      {engaged.stops !== null && engaged.stops.calls > 0 && <p>{describeStops(engaged.stops)}</p>}
     </div>
   );
 }
