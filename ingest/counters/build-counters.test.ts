@@ -5,6 +5,7 @@ import {
   openTestCorrections,
   type TestCorrections,
 } from "@/lib/corrections/testing/open-test-corrections";
+import { propertyRuns } from "@/lib/testing/property-runs";
 
 let kit: TestCorrections;
 beforeAll(async () => {
@@ -69,7 +70,6 @@ async function take(world: BudgetWorld, one: Step): Promise<void> {
   else await world.goOn();
 }
 
-const RUNS = 15;
 test("whatever comes in whatever order, with builds and corrections cut short, counters end as the ledger, and reserved as what is held", {
   timeout: 240_000,
 }, async () => {
@@ -85,6 +85,6 @@ test("whatever comes in whatever order, with builds and corrections cut short, c
       for (const { counted, expected } of await world.compare()) expect(counted).toEqual(expected);
     }),
     // A failure is told as it was found: each shorter one would take seconds.
-    { numRuns: RUNS, endOnFailure: true },
+    { numRuns: propertyRuns(15), endOnFailure: true },
   );
 });
