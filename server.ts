@@ -167,10 +167,12 @@ async function openRuntime(env: Env, log: Log, publicUrl: string) {
   const readiness = () =>
     ingest?.readiness() ?? tellReadiness(checkWebReadiness({ clickhouse, postgres }));
   const corrections = { wake: () => ingest?.wakeCorrections() };
+  // In a role without the job, another process looks every second.
+  const budgets = { wake: () => ingest?.wakeBudgets(), waitMs: 3_000 };
   const retries = { wake: () => ingest?.wakeRetries() };
   const signIns = createAttemptLimiter();
   const stores = { clickhouse, postgres, prices, keys, signIns };
-  const jobs = { backlog, freshness, readiness, corrections, retries };
+  const jobs = { backlog, freshness, readiness, corrections, budgets, retries };
   setRuntime({ env, log, ...stores, ...jobs, secrets, publicUrl });
   return { ingest, setupPath, clickhouse, postgres, log };
 }

@@ -55,6 +55,8 @@ export interface Runtime {
   readiness(): Promise<Readiness>;
   /** Told when a correction was asked for, so that the job need not look; in a role without the job it does nothing. */
   corrections: { wake(): void };
+  /** Told when a budget is to be counted from the ledger; a new one is waited for so long, in milliseconds, 0 not at all. */
+  budgets: { wake(): void; waitMs: number };
   /** Somebody asked for a rejected event to be tried again; without a spool another process hears of it in a second. */
   retries: { wake(): void };
   /** Secrets that were given, or generated once and kept in the data directory or the database. */

@@ -24,7 +24,7 @@ export interface Flip {
  */
 export const stagedGeneration = (generation: number): number => -generation;
 
-/** Budgets with counters to be built: never counted, or begun. */
+/** Budgets with counters to be built: never counted, asked for (without `nextAfterUs`), or begun. */
 export function listBudgetsToBuild(db: Db): Promise<BudgetRow[]> {
   return db
     .select()
@@ -46,6 +46,17 @@ export async function updateGeneration(
   change: Partial<Pick<BudgetRow, "generation" | "nextGeneration" | "nextAfterUs">>,
 ): Promise<void> {
   await tx.update(budgets).set(change).where(eq(budgets.id, id));
+}
+
+/**
+ * Asks for counters that are built anew by what a budget counts from now on; the job begins them. One that is being built
+ * by what it counted until now is given up. The policy's version is being changed.
+ */
+export async function requestGeneration(
+  tx: Db,
+  { id, generation }: Pick<BudgetRow, "id" | "generation">,
+): Promise<void> {
+  await updateGeneration(tx, id, { nextGeneration: generation + 1, nextAfterUs: null });
 }
 
 /** The latest moment that any process told of itself, ms since 1970; 0: none did. */

@@ -52,7 +52,7 @@ export function beginGeneration(context: BuildContext, id: string): Promise<Budg
     await changePolicyVersion(tx);
     const row = await findBudgetRow(tx, id);
     if (!row || row.archivedAt || row.window === "request") return null;
-    if (row.nextGeneration !== null) return row;
+    if (row.nextGeneration !== null && row.nextAfterUs !== null) return row;
     const latestMs = Math.max(now(), await findLatestSeenMs(tx)) + MARGIN_MS[postgres.kind];
     const next = {
       nextGeneration: row.generation + 1,

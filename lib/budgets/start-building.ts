@@ -61,7 +61,8 @@ async function buildOne(
   freshness: () => Promise<Freshness | null>,
 ): Promise<boolean> {
   // Begun once: every change of the policy makes decisions wait, and all agents ask for it anew.
-  const row = found.nextGeneration === null ? await beginGeneration(context, found.id) : found;
+  const isBegun = found.nextGeneration !== null && found.nextAfterUs !== null;
+  const row = isBegun ? found : await beginGeneration(context, found.id);
   if (!row || row.nextAfterUs === null) return true;
   const fresh = await freshness();
   if (!fresh || fresh.freshToMs * 1000 <= row.nextAfterUs) return false;

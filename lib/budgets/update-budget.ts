@@ -1,3 +1,4 @@
+import { requestGeneration } from "@/db/queries/budget-generations";
 import { lockBudgetRow, updateBudgetRow } from "@/db/queries/budgets";
 import { type BudgetRow, changePolicyVersion } from "@/db/queries/policy";
 import { recordAudit } from "@/lib/audit/record-audit";
@@ -6,10 +7,11 @@ import { rulesOf } from "@/lib/budgets/budget-answer";
 import { requireBudgetWrite } from "@/lib/budgets/budget-place";
 import { toBudget } from "@/lib/budgets/budget-row";
 import { type BudgetRules, toRuleColumns } from "@/lib/budgets/budget-rules";
-import type { UpdateBudgetInput } from "@/lib/budgets/budget-schemas";
+import { RATE_FRACTION_DIGITS, type UpdateBudgetInput } from "@/lib/budgets/budget-schemas";
 import { checkBudget } from "@/lib/budgets/check-budget";
 import { budgetNotFound, findReadableBudget } from "@/lib/budgets/find-budget";
 import { OutlayError } from "@/lib/errors";
+import { parseDecimal } from "@/lib/money";
 
 /**
  * Changes what a budget allows. Its counters stay as they are: an edit never gives back what was spent.
@@ -28,6 +30,8 @@ export async function updateBudget(
     const before = { name: row.name, owner: row.owner, ...rulesOf(toBudget(row)) };
     const after = { ...before, ...withoutUndefined(input) };
     requireWhole(row, after);
+    // What was counted went by the other price: counters of what it costs now are built beside those that decide.
+    if (isPricedAnew(before, after) && row.window !== "request") await requestGeneration(tx, row);
     const { name, owner } = after;
     const changed = await updateBudgetRow(tx, id, {
       name,
@@ -45,6 +49,13 @@ export async function updateBudget(
     });
     return changed;
   });
+}
+
+/** Whether unpriced calls cost another sum: what they are answered, warned of or refused, counts the same. */
+function isPricedAnew(before: BudgetRules, after: BudgetRules): boolean {
+  const rateOf = ({ unpriced }: BudgetRules) =>
+    typeof unpriced === "string" ? null : parseDecimal(unpriced.usd_per_mtok, RATE_FRACTION_DIGITS);
+  return rateOf(before) !== rateOf(after);
 }
 
 /** What is left out stays; null is an answer. */

@@ -46,6 +46,7 @@ export async function openTestRuntime(clickhouse?: ClickHouse): Promise<TestRunt
       return { isReady: true, reason: null, isDegraded: false, ...stores };
     },
     corrections: { wake: () => undefined },
+    budgets: { wake: () => undefined, waitMs: 0 },
     retries: { wake: () => undefined },
     secrets: { nextauth: "a secret of the tests only" },
     publicUrl: TEST_PUBLIC_URL,

@@ -4,6 +4,7 @@ import { createBudgetSchema, listBudgetsQuerySchema } from "@/lib/budgets/budget
 import { createBudget } from "@/lib/budgets/create-budget";
 import { findBudget } from "@/lib/budgets/find-budget";
 import { listBudgets } from "@/lib/budgets/list-budgets";
+import { waitUntilCounted } from "@/lib/budgets/wait-until-counted";
 
 export const GET = apiRoute(
   { permission: "budgets.read", query: listBudgetsQuerySchema, response: budgetListSchema },
@@ -21,6 +22,7 @@ export const POST = apiRoute(
       { ...context, env: runtime.env },
       project === undefined ? body : { ...body, project },
     );
+    await waitUntilCounted(context.db, runtime.budgets, id);
     return findBudget(context, id);
   },
 );

@@ -19,7 +19,8 @@ export const PATCH = apiRoute(
     response: budgetSchema,
   },
   async ({ params, body, ...context }) => {
-    await updateBudget(context, params.id, body);
+    const { nextGeneration } = await updateBudget(context, params.id, body);
+    if (nextGeneration !== null) context.runtime.budgets.wake();
     return findBudget(context, params.id);
   },
 );
