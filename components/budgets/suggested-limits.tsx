@@ -58,15 +58,17 @@ function isOf(one: SuggestionAnswer, { scope, project }: BudgetDraft, name: stri
 
 /** What one task costs, and three times the middle of it: enough for most, and an end to a loop. */
 function TaskLimit({ task, draft, onChange }: SuggestedLimitsProps & { task: SuggestionAnswer }) {
-  const { limit_usd, budget, histogram, over_limit_tasks } = task;
+  const { budget, histogram, over_limit_tasks } = task;
+  // One budget may bind several kinds of tasks: its limit is that of the dearest.
+  const limit = typeof budget?.limit_usd === "string" ? budget.limit_usd : null;
   const most = histogram.reduce((max, { tasks }) => Math.max(max, tasks), 1);
   const kind = task.task_type === null ? "" : ` of ${task.task_type}`;
   return (
     <div className="flex flex-col gap-2">
       <div className="flex flex-wrap items-center gap-2">
-        {limit_usd !== null && budget !== null && (
+        {limit !== null && budget !== null && (
           <Button size="small" onClick={() => onChange(readDraft(draft, budget))}>
-            Use {formatCallCost(limit_usd)} per task
+            Use {formatCallCost(limit)} per task
           </Button>
         )}
         <span className="text-ink-muted">

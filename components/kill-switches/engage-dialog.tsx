@@ -56,7 +56,7 @@ export function EngageDialog({ target, onClose }: EngageDialogProps) {
       canSubmit={reason.trim() !== "" && isEndKnown && (!isWhole || typed.trim() === WORD)}
       onSubmit={async () => {
         const until = endOf(end, { nowMs: Date.now(), timeZone, customMs });
-        await putSwitch({ ...target, engaged: true, reason: reason.trim(), until });
+        await putSwitch(target, { engaged: true, reason: reason.trim(), until });
         await queries.invalidateQueries({ queryKey: ["kill-switches"] });
       }}
     >

@@ -1,7 +1,11 @@
 import { expect, test } from "vitest";
 import { listTargets, nameTarget, targetKey } from "@/components/kill-switches/list-targets";
+import { switchBody } from "@/components/kill-switches/switch-requests";
 import { describeStops, endOf, permissionFor } from "@/components/kill-switches/switch-words";
-import type { KillSwitchListAnswer } from "@/lib/kill-switches/kill-switch-schemas";
+import {
+  type KillSwitchListAnswer,
+  putKillSwitchSchema,
+} from "@/lib/kill-switches/kill-switch-schemas";
 
 type Row = KillSwitchListAnswer["switches"][number];
 
@@ -104,6 +108,16 @@ test("an end is an hour from now, the next midnight of the zone, or none", () =>
   // 00:15 of the 23rd there: tomorrow is the 24th.
   expect(endOf("tomorrow", place)).toBe("2026-11-23T18:15:00.000Z");
   expect(() => endOf("custom", place)).toThrow(RangeError);
+});
+
+test("a line of the screen sends only what names it, and the server takes it", () => {
+  const answer = answerOf([switchOf({ scope: "project", project: "shop", value: "shop" })]);
+  const seen = [{ project: "shop", agent: "writer", costUsd: "1", calls: 1 }];
+  const all = listTargets({ answer, projects: ["shop"], seen });
+  const change = { engaged: true, reason: "a loop", until: null };
+  for (const target of [all.everything, ...all.projects, ...all.agents]) {
+    expect(putKillSwitchSchema.safeParse(switchBody(target, change)).error).toBeUndefined();
+  }
 });
 
 test("what would stop is said in calls, agents, sessions and dollars", () => {

@@ -18,7 +18,6 @@ interface ReleaseDialogProps {
 export function ReleaseDialog({ target, engagedFor, onClose }: ReleaseDialogProps) {
   const queries = useQueryClient();
   const [reason, setReason] = useState("");
-  const { scope, project, value } = target;
   return (
     <FormDialog
       isOpen
@@ -34,8 +33,7 @@ export function ReleaseDialog({ target, engagedFor, onClose }: ReleaseDialogProp
       busyLabel="Releasing…"
       canSubmit={reason.trim() !== ""}
       onSubmit={async () => {
-        const change = { engaged: false, reason: reason.trim(), until: null };
-        await putSwitch({ scope, project, value, ...change });
+        await putSwitch(target, { engaged: false, reason: reason.trim(), until: null });
         await queries.invalidateQueries({ queryKey: ["kill-switches"] });
       }}
     >

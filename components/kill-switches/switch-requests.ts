@@ -42,7 +42,7 @@ export function previewQuery({ scope, project, value }: SwitchTarget) {
   });
 }
 
-interface SwitchChange extends SwitchTarget {
+interface SwitchChange {
   engaged: boolean;
   reason: string;
   /** RFC 3339; null: until somebody releases it. */
@@ -50,11 +50,16 @@ interface SwitchChange extends SwitchTarget {
 }
 
 /** Engages or releases a switch (`PUT /api/kill-switches`). */
-export function putSwitch({ scope, project, value, ...change }: SwitchChange): Promise<unknown> {
-  const place = {
+export function putSwitch(target: SwitchTarget, change: SwitchChange): Promise<unknown> {
+  return requestJson("/api/kill-switches", { method: "PUT", body: switchBody(target, change) });
+}
+
+/** The body of that request. A target may be a line of the screen, which knows more than names it. */
+export function switchBody({ scope, project, value }: SwitchTarget, change: SwitchChange) {
+  return {
     scope,
     ...(project === null ? {} : { project }),
     ...(value === null ? {} : { value }),
+    ...change,
   };
-  return requestJson("/api/kill-switches", { method: "PUT", body: { ...place, ...change } });
 }

@@ -17,10 +17,11 @@ export function permissionFor(
 export function describeStops(stops: SwitchStops): string {
   if (stops.calls === 0) return "Nothing of it called in the last 15 minutes.";
   const calls = formatQuantity(stops.calls, "call");
-  const sessions = formatQuantity(stops.running_sessions, "session");
+  const { running_sessions } = stops;
+  const sessions = running_sessions > 0 ? ` in ${formatQuantity(running_sessions, "session")}` : "";
   const agents = formatQuantity(stops.agents_count, "agent");
   const known = formatCostSum(stops.cost_usd);
-  return `In the last 15 minutes: ${calls} of ${agents} in ${sessions}, ${known}.`;
+  return `In the last 15 minutes: ${calls} of ${agents}${sessions}, ${known}.`;
 }
 
 /** When a switch ends by itself. */
