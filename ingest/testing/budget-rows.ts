@@ -18,7 +18,10 @@ export function toSpoolEvents(calls: readonly CallRowOptions[]): SpoolEvent[] {
 
 /** The members that a reader looks for stand where ingest writes them: the project first, what is derived last. */
 function toRow(call: CallRowOptions) {
-  const { version, ingested_at, project_id, bucket, id, cost_usd, ...facts } = makeCallRow(call);
+  const { version, ingested_at, project_id, bucket, id, cost_usd, reservation_id, ...facts } =
+    makeCallRow(call);
+  // What was not sent is left out.
+  const named = reservation_id === "" ? {} : { reservation_id };
   const cost = cost_usd === null ? {} : { cost_usd };
-  return { version, ingested_at, project_id, ...facts, bucket, id, ...cost };
+  return { version, ingested_at, project_id, ...facts, ...named, bucket, id, ...cost };
 }
