@@ -85,6 +85,9 @@ export default defineConfig({
   test: {
     // The embedded ClickHouse lives once a process and crashes in worker threads: one fork a file.
     pool: "forks",
+    // PGlite is some MB of WebAssembly, and a fork lives for seconds: to compile it well costs more than that gives back
+    // (a quarter of the processor time of a file that asks PGlite).
+    execArgv: ["--liftoff-only"],
     // Vitest leaves one core to itself, which of two is half, and has next to nothing to do here.
     maxWorkers: Math.max(2, os.availableParallelism() - 1),
     sequence: { sequencer: LongestFirst },
