@@ -105,7 +105,8 @@ function keepDearest(
     const wide = {
       ...query,
       fromMs: Math.floor(query.fromMs / MINUTE_MS) * MINUTE_MS,
-      toMs: Math.ceil(query.toMs / MINUTE_MS) * MINUTE_MS,
+      // Wider, so that callers who hold for all kinds of times share what was found.
+      toMs: Math.ceil(query.toMs / (5 * MINUTE_MS)) * 5 * MINUTE_MS,
     };
     const { inputTokens, ...rest } = wide;
     const length = found.lengths.filter((at) => at <= inputTokens).length;

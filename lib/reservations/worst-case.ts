@@ -81,7 +81,7 @@ class Bill {
   add(name: PriceClass, units: bigint): void {
     const price = this.#prices.get(name);
     if (price === undefined) this.#isUnknown = true;
-    else this.#charge(name, units, price);
+    else this.#charge(name, units, price, 0n);
   }
 
   /** @param must the class that the tokens are of where nobody says more: without its price the cost is unknown. */
@@ -92,20 +92,20 @@ class Bill {
       const price = this.#prices.get(name);
       if (price !== undefined && price > dearest) dearest = price;
     }
-    this.#charge(must, units, dearest);
+    this.#charge(must, units, dearest, ROUNDING);
   }
 
   total(): FemtoUsd | null {
     return this.#isUnknown ? null : this.#femtoUsd;
   }
 
-  /** Upwards: a hold must never be less than the bill. */
-  #charge(name: PriceClass, units: bigint, price: FemtoUsd): void {
+  /** Upwards: a hold must never be less than the bill. @param rounding for tokens that the bill may split over lines */
+  #charge(name: PriceClass, units: bigint, price: FemtoUsd, rounding: FemtoUsd): void {
     const unitCount = BigInt(unitCountOf(name));
     const divisor = name === "gpu_seconds" ? unitCount * GPU_MICROSECONDS : unitCount;
     const isWhole = price % divisor === 0n;
     this.#femtoUsd += isWhole
       ? units * (price / divisor)
-      : (units * price + divisor - 1n) / divisor + ROUNDING;
+      : (units * price + divisor - 1n) / divisor + rounding;
   }
 }
