@@ -3,7 +3,9 @@ import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { openPostgres, type Postgres } from "@/db/postgres";
 import { addToBudgetCounters } from "@/db/queries/budget-counters";
+import { changePolicyVersion } from "@/db/queries/policy";
 import { refusals, reservations } from "@/db/schema/budgets";
+import { projects } from "@/db/schema/projects";
 import { createLog } from "@/lib/log";
 import { FEMTO_PER_USD } from "@/lib/money";
 import { releaseReservation } from "@/lib/reservations/release-reservation";
@@ -22,6 +24,7 @@ import {
   startPostgres15,
 } from "@/lib/testing/start-postgres-15";
 import { makeBudget, readReservation } from "@/lib/testing/test-budgets";
+import { makeProject } from "@/lib/testing/test-runtime";
 
 const CENT = FEMTO_PER_USD / 100n;
 const log = createLog("silent");
@@ -43,7 +46,7 @@ const decisionsOf = (answers: readonly { decision: string }[]) => {
   return { allowed: count("allow"), blocked: count("block") };
 };
 
-describe.each(ENGINES)("on $engine", ({ open }) => {
+describe.each(ENGINES)("on $engine", ({ engine, open }) => {
   let postgres: Postgres;
   let projectId: string;
   let desk: ReturnType<typeof openTestDesk>;
@@ -312,6 +315,93 @@ describe.each(ENGINES)("on $engine", ({ open }) => {
     expect((await holdsOf(postgres.db, projectId)).rows).toHaveLength(30);
     await unlucky.close();
   });
+
+  test("with more waiting than can be served the rest is told to come back, and nobody is forgotten", async () => {
+    const small = openTestDesk(postgres.db, { maxQueue: 20, maxGroup: 7 });
+    const asked = Array.from({ length: 50 }, () => small.reserve(projectId));
+    const answers = await Promise.allSettled(asked);
+    const refused = answers.filter(({ status }) => status === "rejected");
+    expect(refused).toHaveLength(30);
+    expect(refused[0]).toMatchObject({ reason: { code: "unavailable", retryAfterSeconds: 1 } });
+    expect((await holdsOf(postgres.db, projectId)).rows).toHaveLength(20);
+    await small.close();
+  });
+
+  test("PostgreSQL that does not answer keeps nobody waiting, and what was given up holds nothing", async () => {
+    const budget = await strict({ limitUsd: "1" });
+    const hasty = openTestDesk(postgres.db, { deadlineMs: 100 });
+    expect((await hasty.reserve(projectId)).decision).toBe("allow");
+    let free = (): void => undefined;
+    const held = new Promise<void>((resolve) => {
+      free = resolve;
+    });
+    let isHeld = (): void => undefined;
+    const begun = new Promise<void>((resolve) => {
+      isHeld = resolve;
+    });
+    const change = postgres.db.transaction(async (tx) => {
+      await changePolicyVersion(tx);
+      isHeld();
+      await held;
+    });
+    await begun;
+    const answers = await Promise.all([
+      hasty.reserve(projectId),
+      hasty.reserve(projectId, { id: "mine" }),
+      hasty.reserve(randomUUID()),
+    ]);
+    for (const { reasons } of answers) expect(reasons).toMatchObject([{ code: "degraded" }]);
+    expect(answers.map(({ decision }) => decision)).toEqual(["block", "block", "allow"]);
+    free();
+    await change;
+    const soon = { timeout: 10_000 };
+    await expect
+      .poll(async () => (await hasty.reserve(projectId, { id: "mine" })).decision, soon)
+      .toBe("allow");
+    await hasty.close();
+    expect(await reservedOf(postgres.db, budget.id)).toEqual(new Map([[projectId, 2n * CENT]]));
+  });
+
+  test.runIf(engine === "PostgreSQL 15")(
+    "PostgreSQL gone: each project's fail mode answers and says so, a known switch still stops, and it goes on when it is back",
+    async () => {
+      const project = async (failMode: "open" | "closed" | null, mode: "strict" | "enforce") => {
+        const { id } = await makeProject(postgres.db);
+        await makeBudget(postgres.db, { projectId: id, scope: "agent", value: "a", mode });
+        await postgres.db.transaction(async (tx) => {
+          await changePolicyVersion(tx);
+          await tx.update(projects).set({ failMode }).where(eq(projects.id, id));
+        });
+        return id;
+      };
+      const closed = await project(null, "strict");
+      const open = await project(null, "enforce");
+      const forcedOpen = await project("open", "strict");
+      const forcedClosed = await project("closed", "enforce");
+      await engageSwitch(postgres.db, { scope: "agent", value: "stopped", projectId: open });
+      expect((await desk.reserve(open, { agent: "a" })).decision).toBe("allow");
+      server?.pause();
+      const ask = async (id: string, agent: string) => {
+        const begunMs = performance.now();
+        const answer = await desk.reserve(id, { agent });
+        expect(performance.now() - begunMs).toBeLessThan(10_000);
+        expect(answer).toMatchObject({ reservation_id: null, reserved_usd: null });
+        return [answer.decision, ...answer.reasons.map(({ code }) => code)];
+      };
+      expect(await ask(closed, "a")).toEqual(["block", "degraded"]);
+      expect(await ask(closed, "b")).toEqual(["allow", "degraded"]);
+      expect(await ask(open, "a")).toEqual(["allow", "degraded"]);
+      expect(await ask(forcedOpen, "a")).toEqual(["allow", "degraded"]);
+      expect(await ask(forcedClosed, "b")).toEqual(["block", "degraded"]);
+      expect(await ask(open, "stopped")).toEqual(["block", "kill_switch", "degraded"]);
+      server?.resume();
+      await expect
+        .poll(async () => (await desk.reserve(closed, { agent: "a" })).decision, {
+          timeout: 20_000,
+        })
+        .toBe("allow");
+    },
+  );
 
   test("a wish that PostgreSQL cannot count fails alone", async () => {
     const budget = await strict({ mode: "enforce", limitUsd: null, limitCalls: 1_000n });

@@ -58,6 +58,7 @@ export function openReservationDesk(
     log: Log;
     now?: () => number;
     maxGroup?: number;
+    maxQueue?: number;
     deadlineMs?: number;
   },
 ): ReservationDesk {
@@ -83,7 +84,7 @@ class Desk implements ReservationDesk {
     const bodyHash = wish.id === null ? null : hashWish(wish);
     const entry = { ...asker, wish, id: wish.id ?? randomUUID(), bodyHash };
     if (performance.now() < this.#awayUntilMs) return this.#answerDegraded(entry);
-    if (this.#queue.length >= MAX_QUEUE) {
+    if (this.#queue.length >= (this.#options.maxQueue ?? MAX_QUEUE)) {
       throw new OutlayError("unavailable", "More reservations wait than can be served just now.", {
         retryAfterSeconds: 1,
       });
