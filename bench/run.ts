@@ -2,7 +2,7 @@
  * `npm run bench`: each figure beside what it is measured against, in one run, as tables.
  *   npm run bench                     everything: questions at 1 M and 20 M calls
  *   npm run bench -- --small          a tenth of the data, for a look
- *   npm run bench -- --only=questions one part: idle, ingest, single, questions or screens
+ *   npm run bench -- --only=questions one part: idle, ingest, single, reservations, questions or screens
  *   npm run bench -- --only=screens --calls=20000000   interactions with more data than 2 M calls
  */
 import fs from "node:fs";
@@ -11,6 +11,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { measureIngest } from "./ingest";
 import { measureQuestions, type ScaleFigures } from "./measure-questions";
+import { measureReservations } from "./reservations";
 import { residentMib, startServer } from "./server-process";
 import { measureSingleEvents } from "./single-events";
 import { startFilledServer } from "./start-filled-server";
@@ -79,6 +80,31 @@ async function runSingle(): Promise<string[][]> {
     ],
     ["resident memory, single events", `${number(single.peakMib)} MiB`, "", "under 1,536 MiB"],
   ];
+}
+
+async function tellReservations(): Promise<void> {
+  const figures = note(await measureReservations(20_000 * scale));
+  print([
+    ...printHead(
+      `reservations, 3 strict budgets each (load ${os.loadavg()[1]?.toFixed(1)})`,
+      "a second",
+      "p50, p99",
+      "the client's own cores",
+      "5,000/s, p99 under 50 ms",
+    ),
+    ...figures.flatMap(({ store, runs }) =>
+      runs.map(({ clients, requestsPerSecond, p50Ms, p99Ms, clientCores }) => [
+        `${store}, ${number(clients)} clients`,
+        number(requestsPerSecond),
+        `${p50Ms.toFixed(1)}, ${p99Ms.toFixed(1)} ms`,
+        clientCores.toFixed(2),
+        clients === 1 ? "" : requestsPerSecond >= 5_000 && p99Ms < 50 ? "kept" : "**missed**",
+      ]),
+    ),
+  ]);
+  print(
+    figures.map(({ store, peakMib }) => [`resident memory, ${store}`, `${number(peakMib)} MiB`]),
+  );
 }
 
 const list = (ratios: readonly number[]): string =>
@@ -193,6 +219,7 @@ if (isAsked("idle")) rows.push(...(await runIdle()));
 if (isAsked("ingest")) rows.push(...(await runIngest()));
 if (isAsked("single")) rows.push(...(await runSingle()));
 if (rows.length > 0) print([...printHead("what", "measured", "against", "aim"), ...rows]);
+if (isAsked("reservations")) await tellReservations();
 if (isAsked("questions")) {
   const small = note(await measureQuestions(1_000_000 * scale, 30));
   const large = note(await measureQuestions(20_000_000 * scale, 30));

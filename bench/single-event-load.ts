@@ -6,9 +6,12 @@ import fs from "node:fs";
 import net from "node:net";
 import { eventsOf } from "./call-stream";
 import { percentile } from "./statistics";
+import { wishesOf } from "./wish-stream";
 
 /** What to send where. The first `warmUp` requests are answered before the clock starts. */
 export interface LoadJob {
+  /** One event each, or one wish each that must be let through. */
+  kind: "event" | "reservation";
   url: string;
   key: string;
   /** Number of the first event: an id is sent once. */
@@ -29,26 +32,35 @@ export interface LoadFigures {
 
 const HEAD_END = "\r\n\r\n";
 
+const KINDS = {
+  event: { path: "/v1/events", answer: "HTTP/1.1 202 ", body: '{"accepted":1,' },
+  reservation: { path: "/v1/reservations", answer: "HTTP/1.1 200 ", body: '{"decision":"allow"' },
+} as const;
+
 function requestsOf(job: LoadJob, startMs: number): Buffer[] {
   const total = job.warmUp + job.count;
-  return eventsOf(job.from, total, startMs - job.from * 10, 10).map((event) => {
-    const body = Buffer.from(JSON.stringify(event));
+  const bodies =
+    job.kind === "event"
+      ? eventsOf(job.from, total, startMs - job.from * 10, 10)
+      : wishesOf(job.from, total);
+  return bodies.map((each) => {
+    const body = Buffer.from(JSON.stringify(each));
     const head =
-      `POST /v1/events HTTP/1.1\r\nhost: ${new URL(job.url).host}\r\nauthorization: Bearer ${job.key}\r\n` +
+      `POST ${KINDS[job.kind].path} HTTP/1.1\r\nhost: ${new URL(job.url).host}\r\nauthorization: Bearer ${job.key}\r\n` +
       `content-type: application/json\r\ncontent-length: ${body.length}${HEAD_END}`;
     return Buffer.concat([Buffer.from(head), body]);
   });
 }
 
-/** Bytes of a whole answer, 0 while it is not whole. @throws Error for any but "one accepted" */
-function lengthOfAnswer(bytes: Buffer): number {
+/** Bytes of a whole answer, 0 while it is not whole. @throws Error for any but "one accepted" or "go on" */
+function lengthOfAnswer(bytes: Buffer, kind: LoadJob["kind"]): number {
   const headBytes = bytes.indexOf(HEAD_END) + HEAD_END.length;
   if (headBytes < HEAD_END.length) return 0;
   const head = bytes.toString("latin1", 0, headBytes);
   const bodyBytes = Number(/\r\ncontent-length: (\d+)/i.exec(head)?.[1] ?? Number.NaN);
   if (bytes.length < headBytes + bodyBytes) return 0;
   const body = bytes.toString("latin1", headBytes, headBytes + bodyBytes);
-  if (!head.startsWith("HTTP/1.1 202 ") || !body.startsWith('{"accepted":1,')) {
+  if (!head.startsWith(KINDS[kind].answer) || !body.startsWith(KINDS[kind].body)) {
     throw new Error(`answered ${head.split("\r\n")[0]}: ${body}`);
   }
   return headBytes + bodyBytes;
@@ -73,7 +85,7 @@ function sendAll(job: LoadJob, next: () => Buffer | undefined, timesMs: number[]
     socket.on("connect", send);
     socket.on("data", (chunk: Buffer) => {
       const bytes = part ? Buffer.concat([part, chunk]) : chunk;
-      const isWhole = lengthOfAnswer(bytes) > 0;
+      const isWhole = lengthOfAnswer(bytes, job.kind) > 0;
       part = isWhole ? null : bytes;
       if (!isWhole) return;
       timesMs.push(performance.now() - sentMs);

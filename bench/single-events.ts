@@ -36,7 +36,13 @@ export async function measureSingleEvents(count: number, pairs = 3): Promise<Sin
   const bare: LoadFigures[] = [];
   const warmUp = Math.ceil(count / 5);
   for (let pair = 0; pair < pairs; pair += 1) {
-    const job = { key: server.key, from: pair * (count + warmUp), warmUp, count };
+    const job = {
+      kind: "event" as const,
+      key: server.key,
+      from: pair * (count + warmUp),
+      warmUp,
+      count,
+    };
     ours.push(load({ ...job, url: server.url, connections: CONNECTIONS }));
     await waitUntilDrained(server);
     bare.push(await loadBareServer({ ...job, connections: CONNECTIONS }));
@@ -57,7 +63,8 @@ export async function measureSingleEvents(count: number, pairs = 3): Promise<Sin
   };
 }
 
-function load(job: LoadJob): LoadFigures {
+/** Runs a job in a process of its own. */
+export function load(job: LoadJob): LoadFigures {
   const script = ["--import", "tsx", "bench/single-event-load.ts"];
   const text = execFileSync(process.execPath, script, {
     input: JSON.stringify(job),

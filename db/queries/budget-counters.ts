@@ -94,16 +94,38 @@ export async function lockBudgetCounters(
 ): Promise<CounterRow[]> {
   if (keys.length === 0) return [];
   const wanted = wantedKeys(keys);
+  // As one text: a driver takes longer for a hundred rows of eighteen columns than PostgreSQL for finding them.
   const select = sql`
-    select ${COUNTER_COLUMNS} from ${budgetCounters} c join ${wanted} using (${KEY})
-    order by ${KEY_ORDER} for update of c`;
-  const found = counterRow.array().parse(rowsOf(await tx.execute(select)));
+    select coalesce(json_agg(json_build_array(${CELLS})), '[]')::text as cells from (
+      select c.* from ${budgetCounters} c join ${wanted} using (${KEY})
+      order by ${KEY_ORDER} for update of c) c`;
+  const found = readCells(rowsOf(await tx.execute(select)));
   const missing = new Set(keys.map(nameOf)).size - found.length;
   if (missing === 0) return found;
   await tx.execute(sql`
     insert into ${budgetCounters} (${KEY}) select ${KEY} from ${wanted}
     order by ${KEY_ORDER} on conflict do nothing`);
-  return counterRow.array().parse(rowsOf(await tx.execute(select)));
+  return readCells(rowsOf(await tx.execute(select)));
+}
+
+const KEY_CELLS = ["budgetId", "generation", "value", "period"] as const;
+const CELL_NAMES = [...KEY_CELLS, "throttleMinute", "throttleCalls", ...FIGURES] as const;
+const CELLS = sql.raw(
+  [
+    ...[...KEY_CELLS, "throttleMinute", "throttleCalls"].map((name) => `c.${columnOf(name)}`),
+    ...FIGURES.map((name) => `c.${columnOf(name)}::text`),
+  ].join(", "),
+);
+const cellsRow = z.tuple([z.object({ cells: z.string() })]);
+const cells = z.array(z.array(z.union([z.string(), z.number()])).length(CELL_NAMES.length));
+
+function readCells(rows: unknown): CounterRow[] {
+  const [{ cells: text }] = cellsRow.parse(rows);
+  return cells.parse(JSON.parse(text)).map((row) => {
+    return Object.fromEntries(
+      CELL_NAMES.map((name, at) => [name, row[at]]),
+    ) as unknown as CounterRow;
+  });
 }
 
 /** Reads counters as they are. Those that are not there are left out: nothing was spent or held. */
@@ -186,7 +208,7 @@ function wantedKeys(keys: readonly CounterKey[]) {
     as k(budget_id uuid, generation int, value text, period text)) as wanted`;
 }
 
-/** A name for a map: JSON, as values and periods hold any character. */
+/** A name for a map. Values and periods hold any character, so it says where the value ends. */
 export function nameOf({ budgetId, generation, value, period }: CounterKey): string {
-  return JSON.stringify([budgetId, generation, value, period]);
+  return `${budgetId} ${generation} ${value.length} ${value} ${period}`;
 }

@@ -14,20 +14,29 @@ export interface CalendarPeriod {
 export type PeriodRule = Pick<Budget, "window" | "timeZone" | "weekStart" | "monthDay">;
 
 /** The last period of each rule: thousands of events in a row lie in the same one, and calendars are slow. */
-const lastPeriods = new RecentMap<CalendarPeriod[]>(1_000);
+const lastPeriods = new RecentMap<NamedPeriod[]>(1_000);
+
+interface NamedPeriod extends CalendarPeriod {
+  name: string;
+}
 
 /**
  * The calendar period that holds an instant, in the budget's own zone. null: the window is no calendar's.
  * Days have 23 to 25 hours where the clocks change; a month that begins on a day it does not have begins on its last.
  */
 export function calendarPeriodOf(rule: PeriodRule, instantMs: number): CalendarPeriod | null {
+  return findPeriod(rule, instantMs);
+}
+
+function findPeriod(rule: PeriodRule, instantMs: number): NamedPeriod | null {
   const { window } = rule;
   if (window === "request" || window === "trace" || window === "session") return null;
   const key = `${window} ${rule.timeZone} ${rule.weekStart} ${rule.monthDay}`;
   const known = lastPeriods.getOrMake(key, () => []);
   const hit = known.find(({ startMs, endMs }) => startMs <= instantMs && instantMs < endMs);
   if (hit) return hit;
-  const made = makePeriod(rule, instantMs);
+  const period = makePeriod(rule, instantMs);
+  const made = { ...period, name: periodName(period.startMs) };
   if (known.length >= 4) known.shift();
   known.push(made);
   return made;
@@ -67,8 +76,7 @@ export function periodOf(
   if (rule.window === "request") return null;
   if (rule.window === "session") return tags.session ?? UNTAGGED;
   if (rule.window === "trace") return tags.traceId ?? UNTAGGED;
-  const period = calendarPeriodOf(rule, instantMs);
-  return period && periodName(period.startMs);
+  return findPeriod(rule, instantMs)?.name ?? null;
 }
 
 /** `2026-11-01T00:00:00Z`. */

@@ -108,11 +108,18 @@ function keepDearest(
       // Wider, so that callers who hold for all kinds of times share what was found.
       toMs: Math.ceil(query.toMs / (5 * MINUTE_MS)) * 5 * MINUTE_MS,
     };
-    const { inputTokens, ...rest } = wide;
-    const length = found.lengths.filter((at) => at <= inputTokens).length;
-    const key = JSON.stringify([length, inputTokens > 0, rest]);
+    const key = keyOfDearest(wide, found);
     return kept.getOrMake(key, () => findDearest(wide, found, price));
   };
+}
+
+/** Every length within two bounds has the same prices. No name has a line break in it. */
+function keyOfDearest(query: DearestQuery, { lengths }: PriceBounds): string {
+  const { provider, model, projectId, serviceTier, inferenceGeo, inputTokens } = query;
+  let length = inputTokens > 0 ? 1 : 0;
+  for (const bound of lengths) if (bound <= inputTokens) length++;
+  const place = `${provider}\n${model}\n${projectId}\n${serviceTier}\n${inferenceGeo}`;
+  return `${place}\n${length} ${query.fromMs} ${query.toMs}\n${query.unitNames.join("\n")}`;
 }
 
 function findModel(

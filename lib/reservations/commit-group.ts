@@ -1,24 +1,29 @@
 import type { Db } from "@/db/postgres";
-import { addToBudgetCounters, lockBudgetCounters } from "@/db/queries/budget-counters";
+import { type CounterKey, lockBudgetCounters } from "@/db/queries/budget-counters";
 import { addToRefusals } from "@/db/queries/refusals";
 import {
   findReservations,
-  insertReservations,
   type NewReservation,
-  setThrottleUse,
+  storeReservations,
 } from "@/db/queries/reservations";
 import type { PolicyHolder } from "@/lib/budgets/policy-holder";
 import { formatUsd } from "@/lib/money";
 import type { PriceBookHolder } from "@/lib/prices/price-book-holder";
 import type { Wish } from "@/lib/reservations/check-reservation";
-import { type CounterBook, createCounterBook } from "@/lib/reservations/counter-book";
-import { type Asked, type Decision, decide, listBindings } from "@/lib/reservations/decide";
+import { type Counter, type CounterBook, createCounterBook } from "@/lib/reservations/counter-book";
+import {
+  type Asked,
+  type Bindings,
+  type Decision,
+  decide,
+  findAllBindings,
+} from "@/lib/reservations/decide";
 import type { Hold } from "@/lib/reservations/hold";
 import type { Take } from "@/lib/reservations/judge-target";
 import type { OutputLearner } from "@/lib/reservations/output-learner";
-import type { ReservationAnswer } from "@/lib/reservations/reservation-schema";
+import type { Reason, ReservationAnswer } from "@/lib/reservations/reservation-schema";
 import { sumRefusals } from "@/lib/reservations/sum-refusals";
-import { toBlockAnswer, toHeldAnswer } from "@/lib/reservations/to-answer";
+import { toBlockAnswer, toHeldAnswer, toStoredAnswer } from "@/lib/reservations/to-answer";
 
 /** A wish on its way through the desk. */
 export interface Entry {
@@ -59,21 +64,23 @@ export async function commitGroup(
 ): Promise<Outcome[]> {
   const policy = await deps.policies.hold(tx);
   const nowMs = deps.now();
-  const wanted = entries.filter(({ bodyHash }) => isRetry || bodyHash !== null);
-  const keys = entries
-    .flatMap((entry) => listBindings({ ...entry, nowMs }, policy))
-    .flatMap(({ key }) => (key ? [key] : []));
+  const asked = entries.map((entry) => ({ projectId: entry.projectId, wish: entry.wish, nowMs }));
+  const bindings = asked.map((each) => findAllBindings(each, policy));
   const [found, rows] = await Promise.all([
-    findReservations(tx, wanted),
-    lockBudgetCounters(tx, keys),
+    findReservations(
+      tx,
+      entries.filter(({ bodyHash }) => isRetry || bodyHash !== null),
+    ),
+    lockBudgetCounters(tx, keysOf(bindings)),
   ]);
   const stored = new Map(found.map((row) => [nameOf(row), row]));
   const book = createCounterBook(rows);
-  const results = entries.map((entry) => {
-    const known = stored.get(nameOf(entry));
+  const results = entries.map((entry, at) => {
+    const known = stored.size > 0 ? stored.get(nameOf(entry)) : undefined;
     if (known) return { known, entry };
-    const asked: Asked = { ...entry, nowMs };
-    return { entry, asked, decision: decide(asked, book, { ...deps, policy }) };
+    const each = asked[at] ?? { ...entry, nowMs };
+    const decision = decide(each, bindings[at] ?? new Map(), book, { ...deps, policy });
+    return { entry, asked: each, decision };
   });
   if (mustStop()) throw new Error("nobody waits for these reservations any more");
   const made = results.flatMap((result) => ("known" in result ? [] : [result]));
@@ -83,7 +90,7 @@ export async function commitGroup(
       const { known, entry } = result;
       // Without a hash it is one of ours, which nobody else knows.
       if (entry.bodyHash !== known.bodyHash) return { kind: "taken" };
-      return { kind: "answer", answer: toHeldAnswer(known) };
+      return { kind: "answer", answer: toStoredAnswer(known) };
     }
     const row = held.get(result.entry);
     if (row) return { kind: "answer", answer: toHeldAnswer(row) };
@@ -92,6 +99,7 @@ export async function commitGroup(
   });
 }
 
+type HeldRow = NewReservation & { reasons: Reason[] };
 type Made = { entry: Entry; asked: Asked; decision: Decision };
 
 async function writeGroup(
@@ -99,41 +107,42 @@ async function writeGroup(
   made: readonly Made[],
   book: CounterBook,
   nowMs: number,
-): Promise<Map<Entry, NewReservation>> {
-  const held = new Map<Entry, NewReservation>();
-  const takes: Take[] = [];
+): Promise<Map<Entry, HeldRow>> {
+  const held = new Map<Entry, HeldRow>();
   const refused: Parameters<typeof sumRefusals>[0][number][] = [];
   for (const { entry, asked, decision } of made) {
-    if (decision.decision === "block") {
-      refused.push({ asked, block: decision });
-      continue;
-    }
-    held.set(entry, toRow(entry, decision, nowMs));
-    takes.push(...decision.takes);
+    if (decision.decision === "block") refused.push({ asked, block: decision });
+    else held.set(entry, toRow(entry, decision, nowMs));
   }
-  const uses = [...book.all()].flatMap(({ key, isThrottleMoved, throttleMinute, throttleCalls }) =>
-    isThrottleMoved ? [{ ...key, minute: throttleMinute, calls: throttleCalls }] : [],
-  );
   const rows = [...held.values()];
-  // Sent together; only reservations and refusals are locked here, in this order in every process.
-  await Promise.all([
-    addToBudgetCounters(tx, takes.map(toMove)),
-    setThrottleUse(tx, uses),
-    insertReservations(tx, rows).then((count) => {
-      if (count < rows.length) throw new IdTakenMeanwhile("an id was taken meanwhile");
-      return addToRefusals(tx, sumRefusals(refused));
-    }),
-  ]);
+  const takes = [...book.all()].filter(({ isTouched }) => isTouched).map(toTake);
+  const count = await storeReservations(tx, takes, rows);
+  if (count < rows.length) throw new IdTakenMeanwhile("an id was taken meanwhile");
+  // After the reservations, in every process: what both lock is locked in one order.
+  await addToRefusals(tx, sumRefusals(refused));
   return held;
 }
 
-function toMove({ binding, amounts }: Take) {
+/** Each counter once. */
+function keysOf(bindings: readonly Bindings[]): CounterKey[] {
+  const keys = new Map<string, CounterKey>();
+  for (const byModel of bindings) {
+    for (const own of byModel.values()) {
+      for (const { key, name } of own) if (key) keys.set(name, key);
+    }
+  }
+  return [...keys.values()];
+}
+
+function toTake({ key, taken, throttleMinute, throttleCalls }: Counter) {
   return {
-    ...binding.key,
-    reservedUsd: formatUsd(amounts.usd),
-    reservedTokens: amounts.tokens.toString(),
-    reservedCalls: amounts.calls.toString(),
-    reservedToolCalls: amounts.toolCalls.toString(),
+    ...key,
+    usd: formatUsd(taken.usd),
+    tokens: taken.tokens.toString(),
+    calls: taken.calls.toString(),
+    toolCalls: taken.toolCalls.toString(),
+    throttleMinute,
+    throttleCalls,
   };
 }
 
@@ -155,7 +164,7 @@ function toRow(
   { projectId, id, apiKeyId, bodyHash, wish }: Entry,
   decision: Exclude<Decision, { decision: "block" }>,
   nowMs: number,
-): NewReservation {
+): HeldRow {
   let largest = 0n;
   for (const { amounts } of decision.takes) if (amounts.usd > largest) largest = amounts.usd;
   return {

@@ -5,19 +5,21 @@ import { readUsd } from "@/lib/budgets/budget-row";
 /** A locked counter, as the wishes of a group see it one after another. */
 export interface Counter {
   key: CounterKey;
+  /** Of `reserved`: what this group has taken. */
+  taken: Amounts;
   spent: Amounts;
   reserved: Amounts;
   /** Minute since 1970, and the calls let through at a rate in it. */
   throttleMinute: number;
   throttleCalls: number;
   /** Differs from the stored row. */
-  isThrottleMoved: boolean;
+  isTouched: boolean;
 }
 
 /** The counters that a group's transaction has locked. */
 export interface CounterBook {
-  /** @throws Error for one that was not locked: it must never be taken for empty */
-  get(key: CounterKey): Counter;
+  /** @param name `nameOf` its key. @throws Error for one that was not locked: it must never be taken for empty */
+  get(name: string): Counter;
   all(): Iterable<Counter>;
 }
 
@@ -25,9 +27,9 @@ export interface CounterBook {
 export function createCounterBook(rows: readonly CounterRow[]): CounterBook {
   const counters = new Map(rows.map((row) => [nameOf(row), toCounter(row)]));
   return {
-    get(key) {
-      const counter = counters.get(nameOf(key));
-      if (!counter) throw new Error(`the counter ${nameOf(key)} is not locked`);
+    get(name) {
+      const counter = counters.get(name);
+      if (!counter) throw new Error(`the counter ${name} is not locked`);
       return counter;
     },
     all: () => counters.values(),
@@ -54,16 +56,20 @@ function toCounter(row: CounterRow): Counter {
     },
     throttleMinute: row.throttleMinute,
     throttleCalls: row.throttleCalls,
-    isThrottleMoved: false,
+    taken: { ...NO_AMOUNTS },
+    isTouched: false,
   };
 }
 
 /** Takes a hold of a counter, so that the next wish sees it. */
-export function takeHold({ reserved }: Counter, amounts: Amounts): void {
-  reserved.usd += amounts.usd;
-  reserved.tokens += amounts.tokens;
-  reserved.calls += amounts.calls;
-  reserved.toolCalls += amounts.toolCalls;
+export function takeHold(counter: Counter, amounts: Amounts): void {
+  for (const sum of [counter.reserved, counter.taken]) {
+    sum.usd += amounts.usd;
+    sum.tokens += amounts.tokens;
+    sum.calls += amounts.calls;
+    sum.toolCalls += amounts.toolCalls;
+  }
+  counter.isTouched = true;
 }
 
 const MINUTE_MS = 60_000;
@@ -77,5 +83,5 @@ export function throttledIn({ throttleMinute, throttleCalls }: Counter, nowMs: n
 export function countThrottled(counter: Counter, nowMs: number): void {
   counter.throttleCalls = throttledIn(counter, nowMs) + 1;
   counter.throttleMinute = Math.floor(nowMs / MINUTE_MS);
-  counter.isThrottleMoved = true;
+  counter.isTouched = true;
 }

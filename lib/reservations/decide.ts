@@ -24,6 +24,9 @@ export interface Asked {
   nowMs: number;
 }
 
+/** The budgets that may bind a call: for the model asked for, and for each that one of them may reroute to. */
+export type Bindings = ReadonlyMap<string | null, readonly Binding[]>;
+
 /** What is done about a wish. */
 export type Decision =
   | {
@@ -46,46 +49,49 @@ export interface DecideDeps {
   learner: OutputLearner;
 }
 
-/** The counters that a decision may need: of the model asked for, and of each that a budget may reroute to. */
-export function listBindings(asked: Asked, policy: Policy): Binding[] {
+/** Finds the budgets on which a decision may depend, so that all their counters are locked before it. */
+export function findAllBindings(asked: Asked, policy: Policy): Bindings {
   const budgets = budgetsOf(policy, asked.projectId);
-  const own = findBindings(budgets, tagsOf(asked), asked.nowMs);
-  const models = new Set(own.flatMap(({ budget }) => reroutesOf(budget)));
-  if (models.size === 0) return own;
-  return [
-    ...own,
-    ...[...models].flatMap((model) => findBindings(budgets, tagsOf(asked, model), asked.nowMs)),
-  ];
+  const { model } = asked.wish.tags;
+  const found = new Map([[model, findBindings(budgets, tagsOf(asked, model), asked.nowMs)]]);
+  for (const { budget } of found.get(model) ?? []) {
+    const other = budget.rerouteTo;
+    if (other === null || found.has(other)) continue;
+    found.set(other, findBindings(budgets, tagsOf(asked, other), asked.nowMs));
+  }
+  return found;
 }
 
 /**
  * Decides a wish by counters that are locked, and takes its holds of them: on every budget that binds it, or on none.
  * In this order, and every reason is told: kill switches, required tags, then each budget.
  */
-export function decide(asked: Asked, book: CounterBook, deps: DecideDeps): Decision {
+export function decide(
+  asked: Asked,
+  bindings: Bindings,
+  book: CounterBook,
+  deps: DecideDeps,
+): Decision {
   const { wish, projectId, nowMs } = asked;
-  const estimateFor = (target: Target) => estimateCall(wish, target, { projectId, nowMs }, deps);
-  const own = { provider: wish.provider, model: wish.tags.model };
-  const estimate = estimateFor(own);
-  const judge = (model: string | null, cost: CallEstimate, isRerouted: boolean): Judgement => {
-    const tags = tagsOf(asked, model);
-    const bindings = findBindings(budgetsOf(deps.policy, projectId), tags, nowMs);
-    return judgeTarget({ model, isRerouted, estimate: cost, bindings, nowMs }, book);
+  const judge = (target: Target, isRerouted: boolean) => {
+    const { model } = target;
+    const estimate = estimateCall(wish, target, { projectId, nowMs }, deps);
+    const own = bindings.get(model) ?? [];
+    const judgement = judgeTarget({ model, isRerouted, estimate, bindings: own, nowMs }, book);
+    return { estimate, judgement };
   };
+  const own = { provider: wish.provider, model: wish.tags.model };
   const stops = findStops(asked, own.model, deps.policy);
-  const first = judge(own.model, estimate, false);
+  const { estimate, judgement: first } = judge(own, false);
   const [reroute] = first.reroutes;
   // A switch stops the call that was asked for: it is not evaded by another model.
   if (stops.length > 0 || !reroute) {
     const faults = [...stops, ...first.faults];
     if (faults.length > 0) return block(faults, estimate);
-    return letThrough(first.throttles.length > 0 ? "throttle" : "allow", own, first, {
-      nowMs,
-      book,
-    });
+    return letThrough(first.throttles.length > 0 ? "throttle" : "allow", own, first, asked, book);
   }
   const target = rerouteTarget(own, reroute.model, projectId, deps.prices);
-  const second = judge(target.model, estimateFor(target), true);
+  const { judgement: second } = judge(target, true);
   const faults = [...findStops(asked, target.model, deps.policy), ...second.faults];
   if (faults.length > 0) {
     const others = first.faults.filter((old) => !faults.some((f) => f.sourceId === old.sourceId));
@@ -93,7 +99,7 @@ export function decide(asked: Asked, book: CounterBook, deps: DecideDeps): Decis
   }
   const message = `${reroute.message} Calls go to ${reroute.model} meanwhile.`;
   second.notes.unshift({ code: "rerouted", budget_id: reroute.budget.id, message });
-  return letThrough("reroute", target, second, { nowMs, book });
+  return letThrough("reroute", target, second, asked, book);
 }
 
 /** The switches and rules that stop a call whatever its budgets have left. */
@@ -140,10 +146,6 @@ function budgetsOf(policy: Policy, projectId: string): Budget[] {
   return own;
 }
 
-function reroutesOf({ rerouteTo }: Budget): string[] {
-  return rerouteTo === null ? [] : [rerouteTo];
-}
-
 /** The provider that sells the cheaper model: the same one, or the one named in front of it. */
 function rerouteTarget(
   own: Target,
@@ -178,9 +180,10 @@ function letThrough(
   decision: "allow" | "throttle" | "reroute",
   target: Target,
   { takes, throttles, notes }: Judgement,
-  { nowMs, book }: { nowMs: number; book: CounterBook },
+  { nowMs }: Asked,
+  book: CounterBook,
 ): Decision {
-  for (const { binding, amounts } of takes) takeHold(book.get(binding.key), amounts);
+  for (const { binding, amounts } of takes) takeHold(book.get(binding.name), amounts);
   for (const counter of throttles) countThrottled(counter, nowMs);
   return { decision, target, takes, reasons: notes };
 }

@@ -9,13 +9,13 @@ export type UnknownWorst = "no_price" | "no_output_cap" | "no_input_estimate";
 
 /** What a wish may cost, for one model: at most, and as such calls go. */
 export interface CallEstimate {
-  isLlm: boolean;
+  readonly isLlm: boolean;
   /** Femto-dollars; the caller's own worst case where it gave one. */
-  worstUsd: FemtoUsd | UnknownWorst;
-  worstTokens: bigint | UnknownWorst;
+  readonly worstUsd: FemtoUsd | UnknownWorst;
+  readonly worstTokens: bigint | UnknownWorst;
   /** Never more than the worst case; null: no price. */
-  likelyUsd: FemtoUsd | null;
-  likelyTokens: bigint;
+  readonly likelyUsd: FemtoUsd | null;
+  readonly likelyTokens: bigint;
 }
 
 /** A model to estimate for: the one asked for, or the one of a reroute. */
@@ -35,23 +35,40 @@ export function estimateCall(
   deps: { prices: PriceBookHolder; learner: OutputLearner },
 ): CallEstimate {
   const isLlm = wish.type === "llm";
-  const worstUsd = wish.estimatedCostFemtoUsd ?? worstUsdOf(wish, target, at, deps.prices);
+  const worst = once(() => wish.estimatedCostFemtoUsd ?? worstUsdOf(wish, target, at, deps.prices));
+  const output = once(() => (isLlm ? expectOutput(wish, target, at.projectId, deps.learner) : 0));
+  const likely = once(() => {
+    const usd = wish.estimatedCostFemtoUsd ?? likelyUsdOf(wish, target, at, output(), deps.prices);
+    return usd === null ? null : atMost(usd, worst());
+  });
   const worstTokens = isLlm ? worstTokensOf(wish) : 0n;
-  const output = isLlm ? expectOutput(wish, target, at.projectId, deps.learner) : 0;
-  const likelyUsd =
-    wish.estimatedCostFemtoUsd ?? likelyUsdOf(wish, target, at, output, deps.prices);
-  const likelyTokens = isLlm ? BigInt((wish.usage?.input_tokens ?? 0) + output) : 0n;
+  // Each only when a budget asks for it: most calls are bound by budgets of one mode, or by none.
   return {
     isLlm,
-    worstUsd,
     worstTokens,
-    likelyUsd:
-      likelyUsd !== null && typeof worstUsd === "bigint" && worstUsd < likelyUsd
-        ? worstUsd
-        : likelyUsd,
-    likelyTokens:
-      typeof worstTokens === "bigint" && worstTokens < likelyTokens ? worstTokens : likelyTokens,
+    get worstUsd() {
+      return worst();
+    },
+    get likelyUsd() {
+      return likely();
+    },
+    get likelyTokens() {
+      const tokens = isLlm ? BigInt((wish.usage?.input_tokens ?? 0) + output()) : 0n;
+      return atMost(tokens, worstTokens);
+    },
   };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | null = null;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
+function atMost(amount: bigint, most: bigint | UnknownWorst): bigint {
+  return typeof most === "bigint" && most < amount ? most : amount;
 }
 
 function worstTokensOf({ usage, maxOutputTokens }: Wish): bigint | UnknownWorst {

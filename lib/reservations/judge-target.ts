@@ -1,4 +1,4 @@
-import type { CounterKey } from "@/db/queries/budget-counters";
+import { type CounterKey, nameOf } from "@/db/queries/budget-counters";
 import { type Amounts, type Budget, type CallTags, NO_AMOUNTS } from "@/lib/budgets/budget";
 import { periodOf } from "@/lib/budgets/budget-period";
 import { matchBudget } from "@/lib/budgets/match-budget";
@@ -15,6 +15,8 @@ export interface Binding {
   value: string;
   /** null: window `request`, which has no counter. */
   key: CounterKey | null;
+  /** Of the key; empty without one. */
+  name: string;
 }
 
 /** Something that stops a call. */
@@ -58,7 +60,7 @@ export function findBindings(budgets: readonly Budget[], tags: CallTags, nowMs: 
     const period = periodOf(budget, tags, nowMs);
     const { id: budgetId, generation } = budget;
     const key = period === null ? null : { budgetId, generation, value, period };
-    bindings.push({ budget, value, key });
+    bindings.push({ budget, value, key, name: key ? nameOf(key) : "" });
   }
   return bindings;
 }
@@ -87,7 +89,7 @@ function judgeBudget(
   judgement: Judgement,
 ): void {
   const { budget, value, key } = binding;
-  const counter = key && book.get(key);
+  const counter = key && book.get(binding.name);
   const hold = holdAmountsOf(budget, target.estimate);
   if (hold.kind === "unknown") {
     judgement.faults.push(faultOf(binding, hold.code, explainUnknown(budget, value, hold.code)));

@@ -2,24 +2,38 @@ import type { NewReservation, StoredReservation } from "@/db/queries/reservation
 import { readUsd } from "@/lib/budgets/budget-row";
 import { formatUsd } from "@/lib/money";
 import type { Decision } from "@/lib/reservations/decide";
-import { type ReservationAnswer, reasonSchema } from "@/lib/reservations/reservation-schema";
+import {
+  type Reason,
+  type ReservationAnswer,
+  reasonSchema,
+} from "@/lib/reservations/reservation-schema";
 
-type Held = Pick<
-  NewReservation | StoredReservation,
-  "id" | "decision" | "model" | "reservedUsd" | "reasons" | "expiresAtMs"
->;
+/** What an answer says of a reservation; dollars as the shortest decimal. */
+interface Held extends Pick<NewReservation, "id" | "decision" | "model" | "expiresAtMs"> {
+  reservedUsd: string | null;
+  reasons: readonly Reason[];
+}
 
-/** The answer to a wish that was let through; the same for every repetition of it. */
-export function toHeldAnswer(held: Held): ReservationAnswer {
-  const { decision, model, reservedUsd } = held;
+/** The answer to a wish that was let through. */
+export function toHeldAnswer({ decision, model, ...held }: Held): ReservationAnswer {
   return {
     decision,
     reservation_id: held.id,
-    reserved_usd: reservedUsd === null ? null : formatUsd(readUsd(reservedUsd)),
+    reserved_usd: held.reservedUsd,
     expires_at: new Date(held.expiresAtMs).toISOString(),
     ...(decision === "reroute" && model !== null ? { model } : {}),
-    reasons: reasonSchema.array().parse(held.reasons),
+    reasons: [...held.reasons],
   };
+}
+
+/** The same for every repetition of it. @throws ZodError for reasons that no version of this code wrote */
+export function toStoredAnswer(row: StoredReservation): ReservationAnswer {
+  const { reservedUsd } = row;
+  return toHeldAnswer({
+    ...row,
+    reservedUsd: reservedUsd === null ? null : formatUsd(readUsd(reservedUsd)),
+    reasons: reasonSchema.array().parse(row.reasons),
+  });
 }
 
 /** The answer to a wish that was refused. */
