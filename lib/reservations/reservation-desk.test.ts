@@ -329,8 +329,9 @@ describe.each(ENGINES)("on $engine", ({ engine, open }) => {
 
   test("PostgreSQL that does not answer keeps nobody waiting, and what was given up holds nothing", async () => {
     const budget = await strict({ limitUsd: "1" });
-    const hasty = openTestDesk(postgres.db, { deadlineMs: 100 });
-    expect((await hasty.reserve(projectId)).decision).toBe("allow");
+    const hasty = openTestDesk(postgres.db, { deadlineMs: 500 });
+    await postgres.db.transaction((tx) => hasty.policies.hold(tx));
+    expect((await desk.reserve(projectId)).decision).toBe("allow");
     let free = (): void => undefined;
     const held = new Promise<void>((resolve) => {
       free = resolve;
