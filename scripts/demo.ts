@@ -11,6 +11,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
+import { DEMO_BUDGETS } from "../lib/demo/demo-budgets";
 import { eventsOfLiveRun } from "../lib/demo/demo-fleet";
 import { batchesOfMonth, DEMO_PROJECT } from "../lib/demo/demo-month";
 
@@ -146,6 +147,18 @@ async function postHistory(key: string): Promise<void> {
   process.stdout.write(`\rDemo: ${count} events in the project "demo".        \n`);
 }
 
+/** Makes the company's budgets where there are none: a person's changes of them stay. */
+async function makeBudgets(key: string): Promise<void> {
+  const path = `/api/budgets?project=${DEMO_PROJECT.slug}`;
+  const { budgets } = mustBe(await call("GET", path, key), [200], "list the budgets");
+  // Those of the whole installation bind the demo too, and are no demo's.
+  const own = (budgets as { project: string | null }[]).filter(({ project }) => project !== null);
+  if (own.length > 0) return;
+  for (const budget of DEMO_BUDGETS) {
+    mustBe(await call("POST", path, key, budget), [201], "make a budget");
+  }
+}
+
 async function postLive(key: string, signal: AbortSignal): Promise<void> {
   for (let sequence = 0; !signal.aborted; sequence += 1) {
     await post(key, eventsOfLiveRun(sequence, Date.now()));
@@ -166,6 +179,7 @@ async function main(): Promise<void> {
     const ingest = await makeProject(key);
     made.push(ingest.id);
     await postHistory(ingest.key);
+    await makeBudgets(key);
     process.stdout.write(
       `Live traffic goes on until Ctrl-C. Look: ${address}/overview?project=demo\n`,
     );

@@ -1,4 +1,6 @@
 import { ApiError, requestJson, sendRequest } from "@/lib/api-client";
+import type { BudgetAnswer } from "@/lib/budgets/budget-answer-schemas";
+import { DEMO_BUDGETS } from "@/lib/demo/demo-budgets";
 import { batchesOfMonth, DEMO_DAYS, DEMO_PROJECT } from "@/lib/demo/demo-month";
 import type { ProjectAnswer } from "@/lib/projects/project-schemas";
 
@@ -34,6 +36,7 @@ export async function loadDemo(onProgress: (progress: DemoProgress) => void): Pr
       sent += events.length;
       onProgress({ events: sent, daysDone, days: DEMO_DAYS + 1 });
     }
+    await makeBudgets();
   } finally {
     await sendRequest(`/api/keys/${key.id}`, { method: "DELETE" });
   }
@@ -49,6 +52,15 @@ async function makeProject(): Promise<void> {
     throw new ApiError(409, "The name is taken", detail);
   }
   await requestJson("/api/projects", { method: "POST", body: DEMO_PROJECT });
+}
+
+/** The company's budgets, where there are none: a person's changes of them stay. */
+async function makeBudgets(): Promise<void> {
+  const path = `/api/budgets?project=${DEMO_PROJECT.slug}`;
+  const { budgets } = await requestJson<{ budgets: BudgetAnswer[] }>(path);
+  // Those of the whole installation bind the demo too, and are no demo's.
+  if (budgets.some(({ project }) => project !== null)) return;
+  for (const body of DEMO_BUDGETS) await requestJson(path, { method: "POST", body });
 }
 
 /** A server that is busy says so and is asked again, as is one that does not answer: the ids stay the same. */

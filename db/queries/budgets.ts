@@ -71,3 +71,11 @@ export async function listBudgetChanges(
     .orderBy(desc(auditEvents.at))
     .limit(500);
 }
+
+/** Archives what a project's budgets are; those of the whole installation stay. */
+export async function archiveProjectBudgets(tx: Db, projectId: string, at: Date): Promise<void> {
+  await tx
+    .update(budgets)
+    .set({ archivedAt: at })
+    .where(and(eq(budgets.projectId, projectId), isNull(budgets.archivedAt)));
+}

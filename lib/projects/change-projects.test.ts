@@ -10,6 +10,7 @@ import { listProjects } from "@/lib/projects/list-projects";
 import { createProjectSchema, updateProjectSchema } from "@/lib/projects/project-schemas";
 import { updateProject } from "@/lib/projects/update-project";
 import { auditOf } from "@/lib/testing/audit-of";
+import { makeBudget } from "@/lib/testing/test-budgets";
 import {
   makeKey,
   makeProject,
@@ -203,14 +204,18 @@ const CALLS_TABLES = [
   "llm_calls",
 ];
 
-test("a demo goes with its keys and calls, and gives its slug back; a real project stays", async () => {
+test("a demo goes with its keys, budgets and calls, and gives its slug back; a real project stays", async () => {
   const { db } = runtime.postgres;
   const admin = await makeUser(db, "admin");
   const demo = await createProject(as(admin), input("demo", { is_demo: true }));
   const { key } = await makeKey(db, { scopes: ["ingest"], projectId: demo.id });
   expect(await runtime.keys.verify(key)).not.toBeNull();
+  const everywhere = await makeBudget(db);
+  await makeBudget(db, { scope: "agent", value: "*", projectId: demo.id });
   const calls = callsStore();
   await deleteDemoProject(as(admin, calls.clickhouse), demo.id);
+  const { budgets } = await readPolicy(db);
+  expect(budgets.map(({ id }) => id)).toEqual([everywhere.id]);
   expect(calls.deleted).toEqual(CALLS_TABLES.map(() => demo.id));
   expect(await runtime.keys.verify(key)).toBeNull();
   expect(await findProjectBySlug(db, "demo")).toBeNull();

@@ -1,6 +1,7 @@
 import type { ClickHouse } from "@/db/clickhouse/client";
 import { deleteProjectCalls } from "@/db/clickhouse/queries/delete-project-calls";
 import { deleteProjectRollups } from "@/db/clickhouse/queries/delete-rollups";
+import { archiveProjectBudgets } from "@/db/queries/budgets";
 import { setProjectKeysRevoked } from "@/db/queries/keys";
 import { changePolicyVersion } from "@/db/queries/policy";
 import { findProject, updateProjectRow } from "@/db/queries/projects";
@@ -36,6 +37,8 @@ export async function deleteDemoProject(context: DeleteContext, id: string): Pro
     await changePolicyVersion(tx);
     const at = new Date();
     await updateProjectRow(tx, id, { archivedAt: at });
+    // Their calls go: nothing is left that they could be held against.
+    await archiveProjectBudgets(tx, id, at);
     const revoked = await setProjectKeysRevoked(tx, id, at);
     await recordAudit(tx, context, {
       action: "project.delete_demo",
