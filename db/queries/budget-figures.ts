@@ -26,16 +26,23 @@ const counted = counterRow.extend({
 });
 export type RankedCounter = z.output<typeof counted>;
 
-/** How much of its nearest limit a counter `c` has spent; null: the budget `b` limits nothing that it has. */
-const FULLNESS = sql.raw(`greatest(
-  c.spent_usd / b.limit_usd,
-  c.spent_tokens::numeric / b.limit_tokens,
-  c.spent_calls::numeric / b.limit_calls,
-  c.spent_tool_calls::numeric / b.limit_tool_calls,
-  c.spent_ms::numeric / (b.limit_seconds * 1000))`);
+/** How much of its nearest limit a counter `c` has spent. @param limits what holds the limits */
+const fullness = (limits: string) => `greatest(
+    c.spent_usd / ${limits}.limit_usd,
+    c.spent_tokens::numeric / ${limits}.limit_tokens,
+    c.spent_calls::numeric / ${limits}.limit_calls,
+    c.spent_tool_calls::numeric / ${limits}.limit_tool_calls,
+    c.spent_ms::numeric / ${limits}.limit_ms)`;
+/** By bytes where two are alike, so that two readers see one order. */
+const nearestFirst = (of: string) =>
+  sql.raw(`order by fullness desc nulls last, ${of}.value collate "C", ${of}.period collate "C"`);
 
-/** By bytes, so that two readers see one order. */
-const NEAREST_FIRST = sql`order by ${FULLNESS} desc nulls last, c.value collate "C", c.period collate "C"`;
+/** Whether a counter `c` is one of those asked for in `a`. */
+const IS_ASKED = sql.raw(`c.budget_id = a.budget_id and c.generation = a.generation
+  and (a.period is null or c.period = a.period)
+  and (a.since is null or c.changed_at >= a.since)
+  and (a.allowed is null or a.allowed = 'null'::jsonb
+    or c.value in (select jsonb_array_elements_text(a.allowed)))`);
 
 /**
  * The counters nearest their limits, at most `top` a budget, nearest first: one statement for all budgets. The sums of
@@ -54,22 +61,25 @@ export async function listNearestCounters(
     since: sinceMs === null ? null : new Date(sinceMs).toISOString(),
     allowed: values,
   }));
+  // The best few are picked without sorting all: a budget by session has as many counters as there are sessions.
   const found = await db.execute(sql`
-    select * from (
-      select ${COUNTER_COLUMNS}, c.changed_at as "changedAt",
-        row_number() over (partition by c.budget_id ${NEAREST_FIRST}) as place,
-        count(*) over (partition by c.budget_id) as "valuesCount",
-        (sum(c.unreserved_usd) over (partition by c.budget_id))::text as "allUnreservedUsd",
-        (sum(c.unreserved_events) over (partition by c.budget_id))::text as "allUnreservedEvents"
+    with asked as (
+      select a.*, b.limit_usd, b.limit_tokens, b.limit_calls, b.limit_tool_calls, b.limit_seconds * 1000 as limit_ms
       from jsonb_to_recordset(${JSON.stringify(wanted)}::text::jsonb)
         as a(budget_id uuid, generation int, period text, since timestamptz, allowed jsonb)
-      join ${budgetCounters} c on c.budget_id = a.budget_id and c.generation = a.generation
-        and (a.period is null or c.period = a.period)
-        and (a.since is null or c.changed_at >= a.since)
-        and (a.allowed is null or a.allowed = 'null'::jsonb
-          or c.value in (select jsonb_array_elements_text(a.allowed)))
-      join ${budgets} b on b.id = c.budget_id
-    ) ranked where place <= ${top} order by "budgetId", place`);
+      join ${budgets} b on b.id = a.budget_id
+    )
+    select nearest.*, sums.* from asked a
+    cross join lateral (
+      select count(*) as "valuesCount", coalesce(sum(c.unreserved_usd), 0)::text as "allUnreservedUsd",
+        coalesce(sum(c.unreserved_events), 0)::text as "allUnreservedEvents"
+      from ${budgetCounters} c where ${IS_ASKED}
+    ) sums
+    cross join lateral (
+      select ${COUNTER_COLUMNS}, c.changed_at as "changedAt", ${sql.raw(fullness("a"))} as fullness
+      from ${budgetCounters} c where ${IS_ASKED} ${nearestFirst("c")} limit ${top}
+    ) nearest
+    ${nearestFirst("nearest")}`);
   return counted.array().parse(rowsOf(found));
 }
 
@@ -94,9 +104,11 @@ export async function listNearestByPeriod(
   const found = await db.execute(sql`
     select * from (
       select ${COUNTER_COLUMNS},
-        row_number() over (partition by c.period ${NEAREST_FIRST}) as place,
+        row_number() over (partition by c.period order by ${sql.raw(fullness("b"))} desc nulls last,
+          c.value collate "C") as place,
         count(*) over (partition by c.period) as "valuesCount"
-      from ${budgetCounters} c join ${budgets} b on b.id = c.budget_id
+      from ${budgetCounters} c
+      join (select *, limit_seconds * 1000 as limit_ms from ${budgets}) b on b.id = c.budget_id
       where c.budget_id = ${budgetId} and c.generation = ${generation}
         and c.period < ${before} collate "C" ${allowed}
     ) ranked where place = 1 order by period collate "C" desc limit ${top}`);
