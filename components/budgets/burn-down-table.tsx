@@ -9,7 +9,7 @@ import {
   TableRow,
 } from "@/components/ui/table";
 import type { BudgetMeasure } from "@/lib/budgets/budget-answer-schemas";
-import { formatExactUsd, UNKNOWN } from "@/lib/format";
+import { formatCostSum, formatExactUsd, UNKNOWN } from "@/lib/format";
 import { formatUsd } from "@/lib/money";
 
 interface BurnDownTableProps {
@@ -23,7 +23,11 @@ export function BurnDownTable({ model, measure, sayStep }: BurnDownTableProps) {
   const past = model.steps.filter(({ state }) => state !== "future").reverse();
   const exact = (amount: bigint | null) =>
     amount !== null && measure === "usd" ? formatExactUsd(formatUsd(amount)) : undefined;
-  const say = (amount: bigint | null) => (amount === null ? UNKNOWN : sayAmount(amount, measure));
+  // Down a column all have the same decimals.
+  const say = (amount: bigint | null) => {
+    if (amount === null) return UNKNOWN;
+    return measure === "usd" ? formatCostSum(formatUsd(amount)) : sayAmount(amount, measure);
+  };
   return (
     <details className="rounded-control border border-line">
       <summary className="cursor-pointer px-3 py-2 font-medium text-[13px]">As a table</summary>

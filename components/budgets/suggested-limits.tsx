@@ -11,7 +11,7 @@ import { Button } from "@/components/ui/button";
 import { BUDGET_SCOPES, BUDGET_WINDOWS } from "@/lib/budgets/budget";
 import type { SuggestionAnswer } from "@/lib/budgets/budget-answer-schemas";
 import { suggestLimit } from "@/lib/budgets/suggest-limit";
-import { formatCallCost, formatCostSum } from "@/lib/format";
+import { formatCallCost, formatCostSum, formatCount } from "@/lib/format";
 
 interface SuggestedLimitsProps {
   draft: BudgetDraft;
@@ -73,7 +73,7 @@ function TaskLimit({ task, draft, onChange }: SuggestedLimitsProps & { task: Sug
         )}
         <span className="text-ink-muted">
           {task.is_enough
-            ? `3 times the median${kind}${over_limit_tasks === null ? "" : `; ${sayTasks(over_limit_tasks)} of ${sayTasks(task.tasks)} cost more`}`
+            ? `3 times the median${kind}${over_limit_tasks === null ? "" : `; ${over_limit_tasks === 0 ? "none" : formatCount(over_limit_tasks)} of ${sayTasks(task.tasks)} cost more`}`
             : `${sayTasks(task.tasks)}${kind} are too few to suggest a limit per task`}
         </span>
       </div>
