@@ -39,7 +39,7 @@ const step = fc.oneof(
     weight: 2,
     arbitrary: fc.record({
       do: fc.constant("correct" as const),
-      kind: fc.constantFrom("void" as const, "restore" as const),
+      kind: fc.constantFrom("void" as const, "restore" as const, "reprice" as const),
       index: fc.nat(20),
       isCut: fc.boolean(),
     }),

@@ -13,8 +13,14 @@ import type { CorrectionContext } from "@/lib/corrections/correction-context";
 import { runCorrection } from "@/lib/corrections/run-correction";
 import { withFault } from "@/lib/corrections/testing/open-test-corrections";
 import { formatUsd } from "@/lib/money";
+import { createPriceBook } from "@/lib/prices/price-book";
 import { countersOf, makeBudget, makeHold, makeReservation } from "@/lib/testing/test-budgets";
 
+/** What a token costs after a reprice: three dollars a million. */
+const REPRICED_FEMTO_USD = 3n * 10n ** 9n;
+const BOOK = createPriceBook({
+  overrides: [{ id: "o", provider: "vllm", model: "m", input_per_mtok: "3", output_per_mtok: "3" }],
+});
 const START = Date.UTC(2026, 10, 21, 6);
 const DAY_MS = 86_400_000;
 /** Further than a server's margin, so that a generation's instant lies between two arrivals. */
@@ -39,8 +45,7 @@ interface Call extends WorldCall {
   arrivedUs: number;
   reservationId: string | null;
   isVoid: boolean;
-  user: string;
-  session: string;
+  received: Pick<WorldCall, "user" | "session" | "cost">;
   /** Budgets in which it counts on another day than its own. */
   shifted: Map<string, number>;
 }
@@ -86,7 +91,7 @@ export class BudgetWorld {
     corrections: CorrectionContext,
   ) {
     this.#stores = stores;
-    this.#corrections = corrections;
+    this.#corrections = { ...corrections, prices: { priceCall: BOOK.priceCall.bind(BOOK) } };
   }
 
   async open(): Promise<void> {
@@ -104,6 +109,7 @@ export class BudgetWorld {
       arrivedUs: this.#clockUs,
       reservationId: named?.id ?? null,
       isVoid: false,
+      received: { user: call.user, session: call.session, cost: call.cost },
       shifted: new Map(),
     });
   }
@@ -195,8 +201,12 @@ export class BudgetWorld {
     });
   }
 
-  /** Voids, restores or erases what is in the calls; a cut one is left between its rows and its counters. */
-  async correct(kind: "void" | "restore" | "erase", index: number, isCut: boolean): Promise<void> {
+  /** Voids, restores, reprices or erases what is in the calls; a cut one is left between its rows and its counters. */
+  async correct(
+    kind: "void" | "restore" | "reprice" | "erase",
+    index: number,
+    isCut: boolean,
+  ): Promise<void> {
     const call = this.#calls.slice(0, this.#written).at(index % Math.max(1, this.#written));
     if (!call) return;
     const { db } = this.#stores.postgres;
@@ -223,7 +233,8 @@ export class BudgetWorld {
         one.user = "(erased)";
         one.session = one.session && "(erased)";
       }
-    } else call.isVoid = kind === "void";
+    } else if (kind === "reprice") call.cost = BigInt(call.tokens) * REPRICED_FEMTO_USD;
+    else call.isVoid = kind === "void";
     const run = (context: CorrectionContext) => runCorrection(context, id);
     if (!isCut) return run(this.#corrections);
     let hasCut = false;
@@ -340,24 +351,25 @@ export class BudgetWorld {
   }
 
   #rowOf(call: Call) {
-    // As it was received: an erasure changes no spool.
-    const { agent, day, cost, id, arrivedUs, tokens } = call;
-    const received = this.#received.get(id) ?? { user: call.user, session: call.session };
-    this.#received.set(id, received);
+    // As it was received: a correction changes no spool.
+    const { agent, day, id, arrivedUs, tokens } = call;
+    const { cost, ...names } = call.received;
     return {
       project_id: this.projectId,
       id,
       atMs: START + day * DAY_MS,
       ingestedAtUs: arrivedUs,
       agent,
-      ...received,
+      ...names,
       cost_usd: cost === null ? null : formatUsd(cost),
       input_tokens: tokens,
       output_tokens: 0,
+      provider: "vllm",
+      model: "m",
+      usage: JSON.stringify({ input_tokens: tokens }),
       reservation_id: call.reservationId ?? "",
     };
   }
-  readonly #received = new Map<string, { user: string; session: string }>();
 }
 
 function periodOf(kind: (typeof KINDS)[number], call: Call, day: number): string {

@@ -1,4 +1,5 @@
 import type { BudgetShift } from "@/db/queries/budget-shifts";
+import type { RenamedCounter } from "@/db/queries/erase-name-of-budgets";
 import type { Budget } from "@/lib/budgets/budget";
 import type { CountedCall } from "@/lib/budgets/counted-call";
 import type { CounterMoves } from "@/lib/budgets/counter-moves";
@@ -46,6 +47,25 @@ export function addInLedger(
       moves.addSpent({ budgetId: budget.id, generation, value, period }, spent, sign);
     }
   }
+}
+
+/** Counters in which a call counted under a name that it has no more, each with the one that has the call now. */
+export function listRenamed(
+  budgets: readonly Budget[],
+  { before, after }: { before: CountedCall; after: CountedCall },
+  shifts: Shifts,
+): RenamedCounter[] {
+  const now = new Map(
+    placeInLedger(budgets, after, shifts).map((place) => [place.budget.id, place]),
+  );
+  return placeInLedger(budgets, before, shifts).flatMap(({ budget, value, period }) => {
+    const to = now.get(budget.id);
+    if (!to || (to.value === value && to.period === period)) return [];
+    const counter = { budgetId: budget.id, value, period, toValue: to.value, toPeriod: to.period };
+    return countingGenerations(budget, before.arrivedUs).map((generation) => {
+      return { ...counter, generation };
+    });
+  });
 }
 
 function shiftName(

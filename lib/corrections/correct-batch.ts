@@ -18,10 +18,11 @@ import {
   updateCorrection,
 } from "@/db/queries/corrections";
 import { addToSpendCounters } from "@/db/queries/counters";
+import { dropRenamedCounters, eraseNameOfReservations } from "@/db/queries/erase-name-of-budgets";
 import type { Budget } from "@/lib/budgets/budget";
 import { toCountedCall } from "@/lib/budgets/counted-call";
 import { CounterMoves } from "@/lib/budgets/counter-moves";
-import { addInLedger, indexShifts } from "@/lib/budgets/place-in-ledger";
+import { addInLedger, indexShifts, listRenamed } from "@/lib/budgets/place-in-ledger";
 import { createPolicyHolder } from "@/lib/budgets/policy-holder";
 import {
   type ChangedCall,
@@ -30,7 +31,7 @@ import {
   sumByModel,
   totalOf,
 } from "@/lib/corrections/correction-sums";
-import { type Decision, decideRevision } from "@/lib/corrections/decide-revision";
+import { type Decision, decideRevision, ERASED } from "@/lib/corrections/decide-revision";
 import { bucketOf, erasedName, type Position } from "@/lib/corrections/read-correction-page";
 
 /** Where a batch writes, and the number of its next change: its run is a writer of its own. */
@@ -84,6 +85,7 @@ export async function correctBatch(
     if (!stored || stored.finishedAt !== null || !isSame(stored.position, row.position)) return;
     if (!row.isDryRun) {
       await moveBudgets(tx, budgets, changed);
+      if (next === null) await eraseName(tx, row);
       await addToSpendCounters(tx, counterDifferences(changed));
     }
     const models = sumByModel(modelSumSchema.array().parse(stored.models), changed);
@@ -112,6 +114,18 @@ async function moveBudgets(tx: Db, budgets: readonly Budget[], changed: readonly
     if (counted.after) addInLedger(moves, budgets, counted.after, shifts, 1n);
   }
   await addToBudgetCounters(tx, moves.list());
+  // Nothing is left under a name that was erased, and it must not stand there either.
+  const renamed = changed.flatMap(({ counted: { before, after } }) =>
+    before && after ? listRenamed(budgets, { before, after }, shifts) : [],
+  );
+  await dropRenamedCounters(tx, renamed);
+}
+
+async function eraseName(tx: Db, row: CorrectionRow): Promise<void> {
+  const erased = erasedName(row);
+  const [projectId] = row.projectIds;
+  if (!erased || projectId === undefined) return;
+  await eraseNameOfReservations(tx, { projectId, ...erased, replacement: ERASED });
 }
 
 /**
