@@ -1,9 +1,9 @@
 import type { Metadata } from "next";
-import { ControlsPage } from "@/components/kill-switches/controls-page";
+import { LazyControlsPage } from "@/components/kill-switches/lazy-controls-page";
 
 export const metadata: Metadata = { title: "Controls" };
 
 /** Stop it. Shown before the first event too: an agent can be stopped before it calls. */
 export default function Controls() {
-  return <ControlsPage />;
+  return <LazyControlsPage />;
 }

@@ -1,10 +1,10 @@
 import type { Metadata } from "next";
-import { BudgetPage } from "@/components/budgets/budget-page";
+import { LazyBudgetPage } from "@/components/budgets/lazy-budget-page";
 
 export const metadata: Metadata = { title: "Budget" };
 
 /** One budget: will this one hold? */
 export default async function OneBudgetPage({ params }: { params: Promise<{ id: string }> }) {
   const { id } = await params;
-  return <BudgetPage budgetId={decodeURIComponent(id)} />;
+  return <LazyBudgetPage budgetId={decodeURIComponent(id)} />;
 }
