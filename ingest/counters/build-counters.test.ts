@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { BudgetWorld, type WorldCall } from "@/ingest/testing/budget-world";
+import { BudgetWorld } from "@/ingest/testing/budget-world";
+import type { WorldCall } from "@/ingest/testing/expect-counters";
 import {
   openTestCorrections,
   type TestCorrections,

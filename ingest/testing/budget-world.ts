@@ -7,6 +7,16 @@ import { insertCorrection, listOpenCorrectionIds } from "@/db/queries/correction
 import { insertProject } from "@/db/queries/projects";
 import { createBudgetCounting } from "@/ingest/counters/count-budgets";
 import { toSpoolLines } from "@/ingest/testing/budget-rows";
+import { cutLast, expectCut } from "@/ingest/testing/cut-transaction";
+import {
+  type BudgetKind,
+  type Call,
+  expectCounters,
+  KINDS,
+  periodOf,
+  type Reserved,
+  type WorldCall,
+} from "@/ingest/testing/expect-counters";
 import { beginGeneration, finishGeneration } from "@/lib/budgets/build-counters";
 import { createPolicyHolder } from "@/lib/budgets/policy-holder";
 import type { CorrectionContext } from "@/lib/corrections/correction-context";
@@ -26,49 +36,6 @@ const DAY_MS = 86_400_000;
 /** Further than a server's margin, so that a generation's instant lies between two arrivals. */
 const STEP_US = 3_000_000;
 
-/** What a test says of a call. */
-export interface WorldCall {
-  agent: string;
-  user: string;
-  session: string;
-  /** 0 or 1: today or tomorrow. */
-  day: number;
-  /** Femto-dollars; null: unknown. */
-  cost: bigint | null;
-  tokens: number;
-  /** Which of the reservations made so far it names, if any. */
-  reservation: number | null;
-}
-
-interface Call extends WorldCall {
-  id: string;
-  arrivedUs: number;
-  reservationId: string | null;
-  isVoid: boolean;
-  received: Pick<WorldCall, "user" | "session" | "cost">;
-  /** Budgets in which it counts on another day than its own. */
-  shifted: Map<string, number>;
-}
-
-/** Which budgets there are: how each finds its value, and the end of its period. */
-const KINDS = [
-  { scope: "agent", value: "*", window: "day", by: (call: Call) => call.agent },
-  { scope: "global", value: null, window: "month", by: () => "" },
-  { scope: "user", value: "*", window: "week", by: (call: Call) => call.user },
-  { scope: "session", value: "*", window: "session", by: (call: Call) => call.session },
-  {
-    scope: "agent",
-    value: "a",
-    window: "day",
-    by: (call: Call) => (call.agent === "a" ? "a" : null),
-  },
-] as const;
-const PERIODS: Record<string, readonly [string, string]> = {
-  day: ["2026-11-21T00:00:00Z", "2026-11-22T00:00:00Z"],
-  week: ["2026-11-16T00:00:00Z", "2026-11-16T00:00:00Z"],
-  month: ["2026-11-01T00:00:00Z", "2026-11-01T00:00:00Z"],
-};
-
 /**
  * Everything that moves budgets, step by step and in any order: events that are accepted, counted and written each at
  * their own pace, reservations, corrections that are cut short, generations. What should come of it is kept beside it,
@@ -78,8 +45,8 @@ export class BudgetWorld {
   readonly #stores: { clickhouse: ClickHouse; postgres: Postgres };
   readonly #corrections: CorrectionContext;
   readonly #calls: Call[] = [];
-  readonly #reservations: { id: string; agent: string; holds: string[]; isUsed: boolean }[] = [];
-  readonly #budgets: { id: string; kind: (typeof KINDS)[number] }[] = [];
+  readonly #reservations: Reserved[] = [];
+  readonly #budgets: { id: string; kind: BudgetKind }[] = [];
   readonly #policy = createPolicyHolder();
   #clockUs = START * 1000;
   #counted = 0;
@@ -282,49 +249,12 @@ export class BudgetWorld {
         spentCalls?: unknown;
         reservedUsd?: unknown;
       }) => spentCalls !== undefined || reservedUsd !== undefined;
-      compared.push({ counted: counted.filter(isThere), expected: this.#expected(id, kind) });
+      compared.push({
+        counted: counted.filter(isThere),
+        expected: expectCounters({ id, kind }, this.#calls, this.#reservations),
+      });
     }
     return compared;
-  }
-
-  #expected(id: string, kind: (typeof KINDS)[number]) {
-    const sums = new Map<
-      string,
-      { usd: bigint; tokens: number; calls: number; reserved: number }
-    >();
-    const at = (value: string, period: string) => {
-      const key = JSON.stringify([value, period]);
-      const sum = sums.get(key) ?? { usd: 0n, tokens: 0, calls: 0, reserved: 0 };
-      sums.set(key, sum);
-      return sum;
-    };
-    for (const call of this.#calls.filter(({ isVoid }) => !isVoid)) {
-      const value = kind.by(call);
-      if (value === null) continue;
-      const sum = at(value, periodOf(kind, call, call.shifted.get(id) ?? call.day));
-      sum.usd += call.cost ?? BigInt(call.tokens) * 7n;
-      sum.tokens += call.tokens;
-      sum.calls += 1;
-    }
-    for (const { agent, holds, isUsed } of this.#reservations) {
-      const call = { agent, user: "u", session: "s" } as Call;
-      if (!isUsed && holds.includes(id))
-        at(kind.by(call) ?? "", periodOf(kind, call, 0)).reserved += 1;
-    }
-    return [...sums.entries()]
-      .map(([key, sum]) => {
-        const [value, period] = JSON.parse(key) as [string, string];
-        const text = (figure: string) => (figure === "0" ? undefined : figure);
-        return {
-          value,
-          period,
-          spentUsd: text(formatUsd(sum.usd)),
-          spentTokens: text(String(sum.tokens)),
-          spentCalls: text(String(sum.calls)),
-          reservedUsd: text(String(sum.reserved)),
-        };
-      })
-      .sort((a, b) => (`${a.value}\0${a.period}` < `${b.value}\0${b.period}` ? -1 : 1));
   }
 
   /** What the counting of an event does to its reservation. */
@@ -370,31 +300,4 @@ export class BudgetWorld {
       reservation_id: call.reservationId ?? "",
     };
   }
-}
-
-function periodOf(kind: (typeof KINDS)[number], call: Call, day: number): string {
-  return kind.window === "session" ? call.session : (PERIODS[kind.window]?.[day] ?? "");
-}
-
-const CUT = new Error("killed");
-
-/** A process that ends where its last transaction would commit. */
-function cutLast(postgres: Postgres): Postgres {
-  const transaction: Postgres["db"]["transaction"] = (work) =>
-    postgres.db.transaction(async (tx) => {
-      await work(tx);
-      throw CUT;
-    });
-  const db = new Proxy(postgres.db, {
-    get: (target, name, receiver) =>
-      name === "transaction" ? transaction : Reflect.get(target, name, receiver),
-  });
-  // An embedded store's lock is of its handle, and a server's is a transaction, which must not be cut.
-  return { ...postgres, kind: "embedded", db };
-}
-
-async function expectCut(work: Promise<unknown>): Promise<void> {
-  await work.catch((error: unknown) => {
-    if (error !== CUT && !(error instanceof Error && error.cause === CUT)) throw error;
-  });
 }
