@@ -22,6 +22,7 @@ const ONCE = [
   "db/clickhouse/open-embedded.test.ts",
   "db/postgres.test.ts",
   "ingest/calls/write-calls.test.ts",
+  "ingest/guard/caps-hold.test.ts",
   "ingest/http.test.ts",
   "ingest/kill-nine.test.ts",
   "ingest/outage.test.ts",
