@@ -39,7 +39,7 @@ const RESERVE: ZodOpenApiPathItemObject = {
         content: { "application/json": { schema: reservationAnswerSchema } },
       },
       ...faults,
-      "409": problem("The id stands for another reservation."),
+      "409": problem("The id stands for another reservation, or for one that has ended."),
       "415": problem("Another Content-Type or Content-Encoding."),
       ...unprocessable,
     },

@@ -4,9 +4,10 @@ import { addToRefusals } from "@/db/queries/refusals";
 import {
   findReservations,
   type NewReservation,
+  type StoredReservation,
   storeReservations,
 } from "@/db/queries/reservations";
-import type { PolicyHolder } from "@/lib/budgets/policy-holder";
+import type { Policy, PolicyHolder } from "@/lib/budgets/policy-holder";
 import { formatUsd } from "@/lib/money";
 import type { PriceBookHolder } from "@/lib/prices/price-book-holder";
 import type { Wish } from "@/lib/reservations/check-reservation";
@@ -17,6 +18,7 @@ import {
   type Decision,
   decide,
   findAllBindings,
+  findStops,
 } from "@/lib/reservations/decide";
 import type { Hold } from "@/lib/reservations/hold";
 import type { Take } from "@/lib/reservations/judge-target";
@@ -36,8 +38,11 @@ export interface Entry {
   bodyHash: string | null;
 }
 
-/** `taken`: the id stands for another wish. */
-export type Outcome = { kind: "answer"; answer: ReservationAnswer } | { kind: "taken" };
+/** `taken`: the id stands for another wish; `ended`: for one that holds nothing any more. */
+export type Outcome =
+  | { kind: "answer"; answer: ReservationAnswer }
+  | { kind: "taken" }
+  | { kind: "ended"; state: string };
 
 export interface GroupDeps {
   policies: PolicyHolder;
@@ -86,17 +91,27 @@ export async function commitGroup(
   const made = results.flatMap((result) => ("known" in result ? [] : [result]));
   const held = await writeGroup(tx, made, book, nowMs);
   return results.map((result): Outcome => {
-    if ("known" in result) {
-      const { known, entry } = result;
-      // Without a hash it is one of ours, which nobody else knows.
-      if (entry.bodyHash !== known.bodyHash) return { kind: "taken" };
-      return { kind: "answer", answer: toStoredAnswer(known) };
-    }
+    if (result.known) return repeat(result.known, result.entry, nowMs, policy);
     const row = held.get(result.entry);
     if (row) return { kind: "answer", answer: toHeldAnswer(row) };
     if (result.decision.decision !== "block") throw new Error("a decision was not stored");
     return { kind: "answer", answer: toBlockAnswer(result.decision) };
   });
+}
+
+/**
+ * What a wish is told that was let through before: the same, while it holds. One that has ended holds nothing, so that
+ * its `allow` would be a call that nothing covers; and a switch engaged since stops also who asks again.
+ */
+function repeat(known: StoredReservation, entry: Entry, nowMs: number, policy: Policy): Outcome {
+  // Without a hash it is one of ours, which nobody else knows.
+  if (entry.bodyHash !== known.bodyHash) return { kind: "taken" };
+  if (known.state !== "held") return { kind: "ended", state: known.state };
+  const { projectId, wish } = entry;
+  const stops = findStops({ projectId, wish, nowMs }, wish.tags.model, policy);
+  if (stops.length === 0) return { kind: "answer", answer: toStoredAnswer(known) };
+  const reasons = stops.map(({ code, message }) => ({ code, message }));
+  return { kind: "answer", answer: toBlockAnswer({ reasons, retryAfterMs: null }) };
 }
 
 type HeldRow = NewReservation & { reasons: Reason[] };

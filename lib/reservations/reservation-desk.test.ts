@@ -188,6 +188,27 @@ describe.each(ENGINES)("on $engine", ({ engine, open }) => {
     expect((await desk.reserve(projectId, { id: "again" })).decision).toBe("allow");
   });
 
+  test("an id that has ended lets nothing through again, and a switch stops also who repeats a question", async () => {
+    await strict({ limitUsd: "1" });
+    const wish = { id: "one", agent: "runaway" };
+    const first = await desk.reserve(projectId, wish);
+    expect(await desk.reserve(projectId, wish)).toEqual(first);
+    const target = { scope: "agent", value: "runaway", projectId, reason: "it loops" };
+    const switchId = await engageSwitch(postgres.db, target);
+    expect(await desk.reserve(projectId, wish)).toMatchObject({
+      decision: "block",
+      reasons: [{ code: "kill_switch" }],
+    });
+    await releaseSwitch(postgres.db, switchId);
+    expect(await desk.reserve(projectId, wish)).toEqual(first);
+    const deps = { db: postgres.db, policies: desk.policies };
+    await releaseReservation({ projectId, id: "one" }, deps);
+    for (const state of ["released", "settled", "presumed", "expired"]) {
+      await postgres.db.update(reservations).set({ state }).where(eq(reservations.id, "one"));
+      await expect(desk.reserve(projectId, wish)).rejects.toMatchObject({ code: "conflict" });
+    }
+  });
+
   test("an engaged switch holds for every reservation that is decided after its commit, and no longer than it is engaged", async () => {
     let engagedAt = Number.POSITIVE_INFINITY;
     let isOver = false;

@@ -228,6 +228,12 @@ function settle(waiting: Waiting, outcome: Outcome | undefined): void {
     waiting.resolve(outcome.answer);
     return;
   }
+  if (outcome?.kind === "ended") {
+    const detail = `This reservation is ${outcome.state}: it holds nothing any more. Ask with a new id.`;
+    const errors = [{ path: "id", message: `is of a reservation that is ${outcome.state}` }];
+    waiting.reject(new OutlayError("conflict", detail, { errors }));
+    return;
+  }
   const message = "stands for another reservation";
   const detail =
     "This id was used for another reservation. Send what was sent with it, or a new id.";
