@@ -16,7 +16,7 @@ export function filterBudgets(
       (one, two) =>
         Number(one.archived_at !== null) - Number(two.archived_at !== null) ||
         STATE_NAMES.indexOf(one.state) - STATE_NAMES.indexOf(two.state) ||
-        two.used_percent - one.used_percent ||
+        (two.used_percent ?? 0) - (one.used_percent ?? 0) ||
         one.name.localeCompare(two.name),
     );
 }

@@ -28,6 +28,13 @@ test("a meter says its share, what is spent of what, what is held and what it wi
   expect([meter?.spentWidth, meter?.heldWidth]).toEqual([0.62, 0.03]);
 });
 
+test("what is still being counted is a dash, and no zero", () => {
+  const counting = { ...UNLIMITED, limit_usd: "2000", limit_calls: 7, spent: null, reserved: null };
+  const meters = prepareMeters(counting);
+  expect(meters.map(({ words }) => words)).toEqual(["— of $2,000", "— of 7 calls"]);
+  expect(meters[0]).toMatchObject({ percent: "—", spentWidth: 0, heldWidth: 0 });
+});
+
 test("a small limit keeps the digits that a call takes of it", () => {
   const [meter] = prepareMeters({
     ...UNLIMITED,

@@ -6,8 +6,9 @@ import { FEMTO_PER_USD, formatUsd, parseUsd } from "@/lib/money";
 export type MeasureName = BudgetMeasure;
 
 export interface MeterInput extends BudgetLimits {
-  spent: AmountsAnswer;
-  reserved: AmountsAnswer;
+  /** null: it is being counted. */
+  spent: AmountsAnswer | null;
+  reserved: AmountsAnswer | null;
   /** What the period will come to; null: it cannot be said. */
   forecast_usd: string | null;
 }
@@ -39,13 +40,23 @@ interface Measure {
 }
 
 /** One meter for each limit a budget has, the nearest to its end first. */
-export function prepareMeters(budget: MeterInput): Meter[] {
-  return listMeasures(budget)
+export function prepareMeters({ spent, reserved, ...limits }: MeterInput): Meter[] {
+  if (spent === null || reserved === null) {
+    return listMeasures({ ...limits, spent: NOTHING, reserved: NOTHING }).map(toUncountedMeter);
+  }
+  return listMeasures({ ...limits, spent, reserved })
     .map(toMeter)
     .sort((one, two) => (two.nearness > one.nearness ? 1 : two.nearness < one.nearness ? -1 : 0));
 }
 
-function listMeasures({ spent, reserved, forecast_usd, ...limits }: MeterInput): Measure[] {
+const NOTHING: AmountsAnswer = { usd: "0", tokens: 0, calls: 0, tool_calls: 0, seconds: 0 };
+
+interface CountedInput extends MeterInput {
+  spent: AmountsAnswer;
+  reserved: AmountsAnswer;
+}
+
+function listMeasures({ spent, reserved, forecast_usd, ...limits }: CountedInput): Measure[] {
   const measures: Measure[] = [];
   if (limits.limit_usd !== null) {
     const limit = readUsd(limits.limit_usd);
@@ -119,6 +130,19 @@ function toMeter({ measure, limit, spent, held, forecast, say, sayExact }: Measu
     spentWidth,
     heldWidth: Math.min(1 - spentWidth, widthOf(held, limit)),
     nearness: limit > 0n ? ((spent + held) * 1000n) / limit : 1000n,
+  };
+}
+
+/** A limit of which nobody knows yet what is spent: that is not nothing. */
+function toUncountedMeter({ measure, limit, say, sayExact }: Measure): Meter {
+  return {
+    measure,
+    percent: "—",
+    words: `— of ${say(limit)}${NOUNS[measure]}`,
+    exact: `what is spent is being counted; limit ${sayExact(limit)}`,
+    spentWidth: 0,
+    heldWidth: 0,
+    nearness: 0n,
   };
 }
 

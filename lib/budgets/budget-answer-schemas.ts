@@ -30,15 +30,19 @@ const limitFields = {
 
 /** How full one counter is. */
 const fullnessFields = {
-  spent: amountsSchema,
-  reserved: amountsSchema.meta({
-    description: "Held for calls under way; seconds are never held.",
+  spent: amountsSchema.nullable().meta({
+    description: "null while it is counted: not known is not 0.",
+  }),
+  reserved: amountsSchema.nullable().meta({
+    description: "Held for calls under way; seconds are never held. null while it is counted.",
   }),
   state: z.enum(BUDGET_STATES).meta({
     description:
       "`exceeded`: a limit is spent. `warning`: the lowest threshold below 100 % is reached, or 80 % where there is none. `counting`: just made; what was spent is being counted from the calls, and it decides nothing yet.",
   }),
-  used_percent: z.int().meta({ description: "Spent of the limit that is nearest, rounded down." }),
+  used_percent: z.int().nullable().meta({
+    description: "Spent of the limit that is nearest, rounded down; null while it is counted.",
+  }),
   measure: z.enum(BUDGET_MEASURES).nullable().meta({
     description: "The limit that is nearest; null: no limit.",
   }),

@@ -148,11 +148,12 @@ function fullnessOfCounter(budget: Budget, counter: CounterRow | null) {
 
 function fullnessAnswer(budget: Budget, counter: CounterRow | null) {
   const fullness = fullnessOfCounter(budget, counter);
+  const isCounted = budget.generation > 0;
   return {
-    spent: toAmountsAnswer(counter ? spentOf(counter) : NO_AMOUNTS),
-    reserved: toAmountsAnswer(counter ? reservedOf(counter) : NO_AMOUNTS),
-    state: budget.generation === 0 ? ("counting" as const) : stateOf(fullness, budget.thresholds),
-    used_percent: usedPercent(fullness),
+    spent: isCounted ? toAmountsAnswer(counter ? spentOf(counter) : NO_AMOUNTS) : null,
+    reserved: isCounted ? toAmountsAnswer(counter ? reservedOf(counter) : NO_AMOUNTS) : null,
+    state: isCounted ? stateOf(fullness, budget.thresholds) : ("counting" as const),
+    used_percent: isCounted ? usedPercent(fullness) : null,
     measure: fullness.measure,
     unknown_costs: Number(counter?.unknownCosts ?? 0),
     unreserved_usd: formatUsd(counter ? readUsd(counter.unreservedUsd) : 0n),
