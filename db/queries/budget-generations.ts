@@ -112,17 +112,20 @@ export async function flipGeneration(
     on conflict (budget_id, generation, value, period) do update
       set ${list(SPENT, (name) => `${name} = c.${name} + excluded.${name}`)}`);
   if (from > 0) {
-    const isOlder =
+    // What the new one has is in its key already. Not by an anti-join: an embedded store keeps no statistics, and walked
+    // through one generation for every counter of the other.
+    const older =
       fromPeriod === null
-        ? sql`not exists (select 1 from ${budgetCounters} n where n.budget_id = o.budget_id
-            and n.generation = ${to}::int and n.value = o.value and n.period = o.period)`
-        : sql`o.period collate "C" < ${fromPeriod}`;
+        ? { where: sql`true`, onConflict: sql`do nothing` }
+        : {
+            where: sql`period collate "C" < ${fromPeriod}`,
+            onConflict: sql`do update set ${list(SPENT, (name) => `${name} = excluded.${name}`)}`,
+          };
     await tx.execute(sql`
       insert into ${budgetCounters} as c (budget_id, generation, value, period, ${list(SPENT)})
-      select o.budget_id, ${to}::int, o.value, o.period, ${list(SPENT, (name) => `o.${name}`)}
-      from ${budgetCounters} o where o.${budget} and o.generation = ${from}::int and ${isOlder}
-      on conflict (budget_id, generation, value, period) do update
-        set ${list(SPENT, (name) => `${name} = excluded.${name}`)}`);
+      select budget_id, ${to}::int, value, period, ${list(SPENT)} from ${budgetCounters}
+      where ${budget} and generation = ${from}::int and ${older.where}
+      on conflict (budget_id, generation, value, period) ${older.onConflict}`);
     await tx.execute(sql`
       insert into ${budgetCounters} as c (budget_id, generation, value, period, ${list(KEPT)})
       select budget_id, ${to}::int, value, period, ${list(KEPT)} from ${budgetCounters}
