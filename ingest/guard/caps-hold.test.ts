@@ -32,8 +32,8 @@ import {
 } from "@/lib/testing/start-postgres-15";
 
 const AGENTS = 1_000;
-const CALLS_EACH = process.env.SOAK ? 12 : 2;
-const KILLS = process.env.SOAK ? 20 : 3;
+const CALLS_EACH = process.env.SOAK ? 12 : 1;
+const KILLS = process.env.SOAK ? 20 : 2;
 /** Printed with a failure; set it to see the same choices again. */
 const SEED = Number(process.env.SEED ?? randomInt(2 ** 31));
 const log = createLog("silent");

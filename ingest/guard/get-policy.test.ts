@@ -57,7 +57,6 @@ describe("on its own store", () => {
     const each = await makeBudget(db, { name: "each", projectId, scope: "agent", value: "*" });
     await makeBudget(db, { name: "by user", projectId, scope: "user", value: "u-1" });
     await makeBudget(db, { name: "everything", mode: "strict", limitTokens: 100n });
-    await makeBudget(db, { name: "counting", projectId, generation: 0 });
     await makeBudget(db, {
       name: "theirs",
       projectId: ingest.projectIds.other,
