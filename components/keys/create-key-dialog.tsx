@@ -15,7 +15,7 @@ interface CreateKeyDialogProps {
   onMade: (key: CreatedKey) => void;
 }
 
-const EMPTY = { name: "", scopes: ["ingest"] as KeyScope[], installation: false };
+const EMPTY = { name: "", scopes: ["ingest", "guard"] as KeyScope[], installation: false };
 
 /** A new key: for which project, and what it may do in plain words. */
 export function CreateKeyDialog({ isOpen, onOpenChange, onMade }: CreateKeyDialogProps) {

@@ -5,7 +5,7 @@ import { KeyRound } from "lucide-react";
 import type { ReactNode } from "react";
 
 import { firstEventCommand } from "@/components/keys/first-event-command";
-import { createIngestKey } from "@/components/keys/key-requests";
+import { createAgentKey } from "@/components/keys/key-requests";
 import { useWorkspace } from "@/components/layout/workspace";
 import { PanelError } from "@/components/states/panel-error";
 import { Button } from "@/components/ui/button";
@@ -20,7 +20,7 @@ export function FirstEvent({ children }: { children: ReactNode }) {
   const target =
     projects.find(({ slug }) => slug === project) ?? projects.find(({ is_demo }) => !is_demo);
   const create = useMutation({
-    mutationFn: (slug: string) => createIngestKey(KEY_NAME, slug),
+    mutationFn: (slug: string) => createAgentKey(KEY_NAME, slug),
   });
   const key = create.data?.key ?? null;
   const command = () => firstEventCommand(window.location.origin, key);

@@ -31,9 +31,9 @@ export function createKey(body: NewKey): Promise<CreatedKey> {
   return requestJson<CreatedKey>("/api/keys", { method: "POST", body });
 }
 
-/** Makes a key that may send events to one project. @param project its slug */
-export function createIngestKey(name: string, project: string): Promise<CreatedKey> {
-  return createKey({ name, project, scopes: ["ingest"], installation: false });
+/** Makes what an agent needs: a key that may send events to one project and ask before it spends. @param project its slug */
+export function createAgentKey(name: string, project: string): Promise<CreatedKey> {
+  return createKey({ name, project, scopes: ["ingest", "guard"], installation: false });
 }
 
 /** Makes a key like this one (`POST /api/keys/{id}/rotate`); this one stays. */
