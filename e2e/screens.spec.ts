@@ -99,13 +99,15 @@ test.describe
     }) => {
       test.setTimeout(180_000);
       const page = await openPage(browser, { colorScheme: "light", width: 1440 });
+      const tooLarge: string[] = [];
       for (const { label, path: address } of SCREENS) {
         const response = await page.goto(`${server.url}${address}`);
         const html = (await response?.text()) ?? "";
         const bytes = await sumBytes(listScripts(html));
-        expect(bytes, `${label}: ${bytes} bytes`).toBeLessThan(MAX_FIRST_LOAD_BYTES);
-        expect(bytes).toBeGreaterThan(10_000);
+        expect(bytes, label).toBeGreaterThan(10_000);
+        if (bytes >= MAX_FIRST_LOAD_BYTES) tooLarge.push(`${label}: ${bytes} bytes`);
       }
+      expect(tooLarge).toEqual([]);
       await page.context().close();
     });
 

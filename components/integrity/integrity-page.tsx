@@ -6,11 +6,9 @@ import { offerShorter } from "@/components/filters/offer-shorter";
 import { useScope } from "@/components/filters/use-scope";
 import { DaysEmpty } from "@/components/integrity/days-empty";
 import { DaysTable } from "@/components/integrity/days-table";
-import { GapsTable } from "@/components/integrity/gaps-table";
 import { integrityQuery } from "@/components/integrity/integrity-answer";
 import { LastRun } from "@/components/integrity/last-run";
 import { prepareVerdict } from "@/components/integrity/prepare-verdict";
-import { SpoolsTable } from "@/components/integrity/spools-table";
 import { Titled } from "@/components/integrity/titled";
 import { ALL_PROJECTS } from "@/components/layout/project-param";
 import { useWorkspace } from "@/components/layout/workspace";
@@ -24,6 +22,16 @@ import type { IntegrityAnswer } from "@/lib/integrity/integrity-schemas";
 const RangeMenu = dynamic(
   () => import("@/components/filters/range-menu").then((module) => module.RangeMenu),
   { ssr: false, loading: () => <Skeleton className="h-8.5 w-64" /> },
+);
+
+/** Below the days. */
+const GapsTable = dynamic(
+  () => import("@/components/integrity/gaps-table").then((module) => module.GapsTable),
+  { ssr: false, loading: () => <Skeleton className="h-24" /> },
+);
+const SpoolsTable = dynamic(
+  () => import("@/components/integrity/spools-table").then((module) => module.SpoolsTable),
+  { ssr: false, loading: () => <Skeleton className="h-24" /> },
 );
 
 /** It stands below the answer that one came for, and shows a thing only where something went wrong. */
