@@ -27,8 +27,8 @@ export default defineConfig({
   workers: 2,
   retries: 0,
   // Nothing here asserts a time: these only end what hangs, on a small busy machine too.
-  timeout: 180_000,
-  expect: { timeout: 30_000 },
+  timeout: 360_000,
+  expect: { timeout: 60_000 },
   // scripts/test.cjs asks for the counts in a file.
   reporter: process.env.PLAYWRIGHT_JSON_OUTPUT_FILE ? [["list"], ["json"]] : [["list"]],
   use: {

@@ -61,7 +61,7 @@ test.describe
         });
 
     test("finance compares features with the week before: what is new, what is gone, and why", async () => {
-      test.setTimeout(180_000);
+      test.setTimeout(360_000);
       await page.goto(`${server.url}/explore?range=7d`);
       const table = "Spend by Feature";
       await expect(rowOf(table, "Total")).toContainText("$3.60", { timeout: 60_000 });
@@ -95,7 +95,7 @@ test.describe
     });
 
     test("an engineer finds the slow team by a metadata key, and in two clicks a call's price lines", async () => {
-      test.setTimeout(180_000);
+      test.setTimeout(360_000);
       await page.goto(`${server.url}/explore?range=7d`);
       await page.getByRole("button", { name: "Group by: Feature" }).click();
       await page.getByRole("menuitemradio", { name: "Metadata key…" }).click();

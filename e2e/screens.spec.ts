@@ -67,7 +67,7 @@ test.describe
     test("320 px without motion: nothing scrolls sideways, and nothing moves", async ({
       browser,
     }) => {
-      test.setTimeout(180_000);
+      test.setTimeout(360_000);
       const look = { colorScheme: "light", width: 320, reducedMotion: "reduce" } as const;
       const page = await openPage(browser, look);
       const settings = SETTINGS_SECTIONS.map(({ label, path: address }) => ({
@@ -97,7 +97,7 @@ test.describe
     test("the first load of a screen is less than 200 kB of compressed script", async ({
       browser,
     }) => {
-      test.setTimeout(180_000);
+      test.setTimeout(360_000);
       const page = await openPage(browser, { colorScheme: "light", width: 1440 });
       const tooLarge: string[] = [];
       for (const { label, path: address } of SCREENS) {
