@@ -19,7 +19,7 @@ test("an admin caps an agent from its row; an engineer stops it, and only the ad
   ownServer: server,
   adminPage: page,
 }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(360_000);
   await sendEvents(server, server.key, EVENTS);
 
   await page.goto(`${server.url}/explore?group=agent`);

@@ -22,7 +22,7 @@ test("demo data is one click away, whole, removable, and never goes into a real 
   ownServer: server,
   adminPage: page,
 }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(360_000);
   await expect(page.getByRole("heading", { name: "Send the first event" })).toBeVisible();
   const beginMs = Date.now();
   await page.getByRole("button", { name: "Load demo data" }).click();

@@ -117,7 +117,7 @@ test.describe
     });
 
     test("the chart is walked with the arrow keys, Enter opens a bucket, and Back leaves it", async () => {
-      test.setTimeout(120_000);
+      test.setTimeout(240_000);
       await page.goto(`${server.url}/explore?range=7d`);
       const region = page.getByRole("region", { name: "The chart" });
       const chart = region.locator("svg[tabindex]");
@@ -145,7 +145,7 @@ test.describe
     });
 
     test("the palette changes the question: what it is held against, by what, and of what", async () => {
-      test.setTimeout(120_000);
+      test.setTimeout(240_000);
       await page.goto(`${server.url}/explore?range=7d`);
       await expect(rowOf("Spend by Feature", "Total")).toContainText("$3.60", { timeout: 60_000 });
       const choose = async (text: string) => {

@@ -114,7 +114,7 @@ test.describe
     test("a palette, a list of keys, and letters lead anywhere without a mouse", async ({
       browser,
     }) => {
-      test.setTimeout(120_000);
+      test.setTimeout(240_000);
       const page = await openPage(browser, { colorScheme: "light", width: 1440 });
       await page.goto(`${server.url}/explore`);
       await expect(page.getByRole("region", { name: "Spend by Feature" })).toBeVisible({
