@@ -22,8 +22,9 @@ import {
 } from "@/ingest/testing/capped-agent";
 import { openTestIngest, type TestIngest } from "@/ingest/testing/open-ingest";
 import { startProcess, type TestProcess } from "@/ingest/testing/start-process";
+import { readUsd } from "@/lib/budgets/budget-row";
 import { createLog } from "@/lib/log";
-import { formatUsd, parseUsd } from "@/lib/money";
+import { formatUsd } from "@/lib/money";
 import { placeTestCluster } from "@/lib/testing/open-test-postgres";
 import {
   hasPostgres15,
@@ -200,7 +201,7 @@ async function sumLedger(ingest: TestIngest, row: BudgetInput, postgres: Postgre
       const isTagged = !["global", "project"].includes(row.scope);
       const where = isTagged ? `${column} = {value:String}` : "1";
       const [sum] = (await ingest.clickhouse.query(
-        `SELECT toString(sum(cost_usd)) AS usd, toString(countIf(type = 'llm')) AS calls,
+        `SELECT toString(ifNull(sum(cost_usd), toDecimal128(0, 15))) AS usd, toString(countIf(type = 'llm')) AS calls,
            toString(sum(input_tokens + output_tokens)) AS tokens
          FROM llm_calls FINAL WHERE counted AND ${where}`,
         { value },
@@ -210,7 +211,8 @@ async function sumLedger(ingest: TestIngest, row: BudgetInput, postgres: Postgre
   );
 }
 
-const usd = (text: string | null | undefined) => parseUsd(text ?? "") ?? 0n;
+/** What cannot be read fails: as 0 it would equal another 0. */
+const usd = (text: string | null | undefined) => readUsd(text ?? "");
 const over = (amount: bigint) => (amount > 0n ? amount : 0n);
 
 /** Opens what is left in this process, lets it count, and holds it against the ledger and the limits. */
