@@ -2,7 +2,11 @@ import { queryOptions } from "@tanstack/react-query";
 import { SPEND_FIGURES, stepOf } from "@/components/budgets/budget-question";
 import { type BurnDown, prepareBurnDown } from "@/components/budgets/prepare-burn-down";
 import { requestJson } from "@/lib/api-client";
-import type { BudgetAnswer, BudgetMeasure } from "@/lib/budgets/budget-answer-schemas";
+import type {
+  BudgetAnswer,
+  BudgetMeasure,
+  WholeBudgetAnswer,
+} from "@/lib/budgets/budget-answer-schemas";
 import { listBucketStarts } from "@/lib/calendar/list-bucket-starts";
 import { parseUsd } from "@/lib/money";
 
@@ -17,7 +21,8 @@ export interface StepsAnswer {
   }[];
 }
 
-const LIVE_MS = 15_000;
+/** As often as the meter beside it, which is held against it. */
+const LIVE_MS = 5_000;
 
 /** Asks what was spent step by step. */
 export function stepsQuery(query: URLSearchParams | null) {
@@ -45,12 +50,30 @@ export function limitOf(budget: BudgetAnswer, measure: BudgetMeasure): bigint | 
   return limit === null ? null : BigInt(limit);
 }
 
+/**
+ * What the counter of one value says is spent, in the measure's own integer; null: it is being counted, that value is
+ * not among the nearest, or all of a `*` budget are asked for, which no counter adds up.
+ */
+export function counterOf(
+  budget: WholeBudgetAnswer,
+  one: string | null,
+  measure: BudgetMeasure,
+): { amount: bigint; unknownCosts: number } | null {
+  const found = budget.value === "*" ? budget.values.find(({ value }) => value === one) : budget;
+  if (!found || found.spent === null) return null;
+  const amount =
+    measure === "usd" ? parseUsd(found.spent.usd) : BigInt(Math.round(found.spent[measure]));
+  return amount === null ? null : { amount, unknownCosts: found.unknown_costs };
+}
+
 interface DrawInput {
   budget: BudgetAnswer;
   measure: BudgetMeasure;
   answer: StepsAnswer;
   nowMs: number;
   forecast: bigint | null;
+  /** What the counter says; null: there is none to ask. */
+  counter: bigint | null;
 }
 
 const MAX_STEPS = 100;
@@ -62,6 +85,7 @@ export function drawBurnDown({
   answer,
   nowMs,
   forecast,
+  counter,
 }: DrawInput): BurnDown | null {
   const step = stepOf(budget);
   const limit = limitOf(budget, measure);
@@ -75,6 +99,7 @@ export function drawBurnDown({
     spent: new Map(answer.rows.map((row) => [Date.parse(row.bucket), amountIn(row, measure)])),
     limit,
     forecast,
+    counter,
   });
 }
 

@@ -47,6 +47,7 @@ export function BurnDownChart({
     running: toPixel(point.running),
     ideal: toPixel(point.ideal),
     forecast: toPixel(point.forecast),
+    counter: toPixel(point.counter),
   }));
   const labels = new Map(axis.ticks.map((tick) => [toPixelValue(tick.value, unit), tick.label]));
   const names = new Map(ticks.map(({ atMs, label }) => [atMs, label]));
@@ -110,6 +111,13 @@ export function BurnDownChart({
           {...LINE}
           dot={false}
         />
+        {/* A point by itself: there is one where the calls do not come to what the counter says. */}
+        <Line
+          dataKey="counter"
+          stroke="var(--series-1)"
+          {...LINE}
+          dot={{ r: 4, fill: "var(--page)" }}
+        />
         <Tooltip
           isAnimationActive={false}
           wrapperStyle={{ zIndex: 20 }}
@@ -150,6 +158,7 @@ function PointWords({
   const soFar = point.spent ?? point.running;
   const rows: [string, bigint | null][] = [
     [point.spent === null && soFar !== null ? "Spent so far" : "Spent", soFar],
+    ["Meter", point.counter],
     ["Straight line", point.ideal],
     ["Forecast", point.forecast],
   ];

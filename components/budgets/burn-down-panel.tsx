@@ -5,13 +5,14 @@ import dynamic from "next/dynamic";
 import { useMemo } from "react";
 import { stepOf, stepsQuestion } from "@/components/budgets/budget-question";
 import {
+  counterOf,
   drawBurnDown,
   limitOf,
   measureOf,
   stepsQuery,
 } from "@/components/budgets/burn-down-answer";
 import { BurnDownTable } from "@/components/budgets/burn-down-table";
-import { summariseBurnDown } from "@/components/budgets/burn-down-words";
+import { explainApart, sayApart, summariseBurnDown } from "@/components/budgets/burn-down-words";
 import { useNow } from "@/components/filters/use-now";
 import { Panel } from "@/components/states/panel";
 import { CardDescription, CardTitle } from "@/components/ui/card";
@@ -42,12 +43,14 @@ export function BurnDownPanel({ budget, value }: BurnDownPanelProps) {
     measure === "usd" && isNearest && budget.forecast_usd !== null
       ? parseUsd(budget.forecast_usd)
       : null;
+  const counter = measure === null ? null : counterOf(budget, value, measure);
+  const amount = counter?.amount ?? null;
   const model = useMemo(
     () =>
       query.data && measure !== null
-        ? drawBurnDown({ budget, measure, answer: query.data, nowMs, forecast })
+        ? drawBurnDown({ budget, measure, answer: query.data, nowMs, forecast, counter: amount })
         : null,
-    [query.data, budget, measure, nowMs, forecast],
+    [query.data, budget, measure, nowMs, forecast, amount],
   );
   if (question === null || measure === null || budget.period === null) return null;
   const limit = limitOf(budget, measure) ?? 0n;
@@ -73,6 +76,7 @@ export function BurnDownPanel({ budget, value }: BurnDownPanelProps) {
                 limit,
                 forecast,
                 isRunning: nowMs < endMs,
+                isAtLeast: (counter?.unknownCosts ?? model.unknownSteps) > 0,
                 sayDate: words.sayDate,
                 endMs,
               })}
@@ -88,8 +92,17 @@ export function BurnDownPanel({ budget, value }: BurnDownPanelProps) {
               .map(({ startMs }) => ({ atMs: startMs, label: words.sayTick(startMs) }))}
             sayInstant={words.sayInstant}
           />
-          <Legend hasForecast={forecast !== null} />
-          <BurnDownTable model={model} measure={measure} sayStep={words.sayTick} />
+          <Legend
+            hasForecast={forecast !== null}
+            isApart={model.apart !== null && model.apart !== 0n}
+          />
+          {/* There in both cases: what comes and goes with every call would move the page. */}
+          {model.apart !== null && (
+            <p className="text-[13px] text-ink-muted">{sayApart(model, measure)}</p>
+          )}
+          <BurnDownTable model={model} measure={measure} sayStep={words.sayTick}>
+            {explainApart(model, budget)}
+          </BurnDownTable>
         </div>
       )}
     </Panel>
@@ -119,7 +132,7 @@ const LINES = [
   { label: "Forecast", style: "border-(--series-2) border-dashed" },
 ] as const;
 
-function Legend({ hasForecast }: { hasForecast: boolean }) {
+function Legend({ hasForecast, isApart }: { hasForecast: boolean; isApart: boolean }) {
   const lines = hasForecast ? LINES : LINES.slice(0, 3);
   return (
     <ul className="flex flex-wrap gap-x-4 gap-y-1 text-[13px] text-ink-muted">
@@ -129,6 +142,15 @@ function Legend({ hasForecast }: { hasForecast: boolean }) {
           {label}
         </li>
       ))}
+      {isApart && (
+        <li className="flex items-center gap-1.5">
+          <span
+            aria-hidden="true"
+            className="size-2.5 rounded-full border-2 border-(--series-1) bg-page"
+          />
+          Meter
+        </li>
+      )}
     </ul>
   );
 }

@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import { sayAmount } from "@/components/budgets/burn-down-words";
 import type { BurnDown } from "@/components/budgets/prepare-burn-down";
 import {
@@ -16,10 +17,13 @@ interface BurnDownTableProps {
   model: BurnDown;
   measure: BudgetMeasure;
   sayStep: (startMs: number) => string;
+  /** Why the counter says something else; shown where it does. */
+  children: ReactNode;
 }
 
 /** The same figures as a table, latest first, for whoever reads rather than looks. */
-export function BurnDownTable({ model, measure, sayStep }: BurnDownTableProps) {
+export function BurnDownTable({ model, measure, sayStep, children }: BurnDownTableProps) {
+  const isApart = model.apart !== null && model.apart !== 0n;
   const past = model.steps.filter(({ state }) => state !== "future").reverse();
   const exact = (amount: bigint | null) =>
     amount !== null && measure === "usd" ? formatExactUsd(formatUsd(amount)) : undefined;
@@ -41,6 +45,18 @@ export function BurnDownTable({ model, measure, sayStep }: BurnDownTableProps) {
           </TableRow>
         </TableHeader>
         <TableBody>
+          {isApart && (
+            <TableRow>
+              <TableHead scope="row">Counted, and not in these calls</TableHead>
+              <TableCell className="figures" title={exact(model.apart)}>
+                {say(model.apart)}
+              </TableCell>
+              <TableCell className="figures" title={exact(model.current)}>
+                {say(model.current)}
+              </TableCell>
+              <TableCell className="figures">{UNKNOWN}</TableCell>
+            </TableRow>
+          )}
           {past.map((step) => (
             <TableRow key={step.startMs}>
               <TableHead scope="row" className="tabular font-normal">
@@ -60,6 +76,9 @@ export function BurnDownTable({ model, measure, sayStep }: BurnDownTableProps) {
           ))}
         </TableBody>
       </Table>
+      {isApart && (
+        <p className="border-line border-t px-3 py-2 text-[13px] text-ink-muted">{children}</p>
+      )}
     </details>
   );
 }

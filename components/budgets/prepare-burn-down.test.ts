@@ -16,6 +16,7 @@ const NOVEMBER: BurnDownInput = {
   ]),
   limit: 3_000n,
   forecast: 2_500n,
+  counter: null,
 };
 
 test("what is spent adds up, today's is so far, and the days to come have an ideal only", () => {
@@ -61,6 +62,48 @@ test("a step of unknown cost is no zero: the sum is at least so much, and that i
 test("the limit is reached in the step whose sum comes up to it", () => {
   const spent = new Map([[FROM, 3_000n]]);
   expect(prepareBurnDown({ ...NOVEMBER, spent }).reachedMs).toBe(FROM + DAY);
+});
+
+test("where the counter says something else, it is a point of its own and the line stays that of the calls", () => {
+  const { points, steps, total, current, apart } = prepareBurnDown({ ...NOVEMBER, counter: 170n });
+  expect([total, current, apart]).toEqual([150n, 170n, 20n]);
+  expect(steps[1]?.soFar).toBe(150n);
+  // The forecast is the counter's own, so it begins there.
+  expect(points.filter(({ counter }) => counter !== null)).toEqual([
+    {
+      atMs: FROM + 1.5 * DAY,
+      spent: null,
+      running: 150n,
+      ideal: 150n,
+      forecast: 170n,
+      counter: 170n,
+    },
+  ]);
+});
+
+test("a counter that equals the calls is no point of its own, and one above all else is inside the drawing", () => {
+  const equal = prepareBurnDown({ ...NOVEMBER, counter: 150n });
+  expect(equal.apart).toBe(0n);
+  expect(equal.points.every(({ counter }) => counter === null)).toBe(true);
+  expect(prepareBurnDown({ ...NOVEMBER, counter: 9_000n }).max).toBe(9_000n);
+  expect(prepareBurnDown(NOVEMBER).apart).toBeNull();
+});
+
+test("whether the limit is reached the counter says, as it is what stops calls; when, the calls say", () => {
+  const spent = new Map([[FROM, 3_000n]]);
+  expect(prepareBurnDown({ ...NOVEMBER, spent, counter: 2_999n }).reachedMs).toBeNull();
+  expect(prepareBurnDown({ ...NOVEMBER, spent, counter: 3_100n }).reachedMs).toBe(FROM + DAY);
+  expect(prepareBurnDown({ ...NOVEMBER, counter: 3_000n }).reachedMs).toBe(NOVEMBER.nowMs);
+});
+
+test("of a period that has just ended the counter stands at its end", () => {
+  const { points } = prepareBurnDown({
+    ...NOVEMBER,
+    nowMs: NOVEMBER.toMs,
+    forecast: null,
+    counter: 151n,
+  });
+  expect(points.at(-1)).toMatchObject({ atMs: NOVEMBER.toMs, spent: 150n, counter: 151n });
 });
 
 test("in any period the last sum is the sum of all steps, and the ideal never falls and ends at the limit", () => {

@@ -14,6 +14,8 @@ export interface BurnDownInput {
   limit: bigint;
   /** What the period will come to; null: it cannot be said, or the period is over. */
   forecast: bigint | null;
+  /** What the counter that decides says now; null: there is none to ask, or it is being counted. */
+  counter: bigint | null;
 }
 
 /** One step of a period: a row of the table. */
@@ -36,15 +38,22 @@ export interface BurnDownPoint {
   running: bigint | null;
   ideal: bigint;
   forecast: bigint | null;
+  /** What the counter says, where that is not what the calls come to. */
+  counter: bigint | null;
 }
 
 export interface BurnDown {
   steps: BurnDownStep[];
   points: BurnDownPoint[];
+  /** What the calls come to. */
   total: bigint;
+  /** What is spent now: what the counter says, as it decides and the meter shows it; else what the calls come to. */
+  current: bigint;
+  /** So much more (or less) the counter says than the calls come to; null: there is no counter to ask. */
+  apart: bigint | null;
   /** Steps of which not everything is known: the sum is at least so much. */
   unknownSteps: number;
-  /** The end of the step in which the limit was reached; null: it was not. */
+  /** The end of the step in which the limit was reached; null: it was not, by the counter where there is one. */
   reachedMs: number | null;
   /** The largest value drawn. */
   max: bigint;
@@ -53,12 +62,17 @@ export interface BurnDown {
 /**
  * What was spent of a limit by and by, against the straight line that ends at the limit. Sums are whole numbers, so
  * that the last step's sum is the answer's total to the last digit; a step without events spent nothing.
+ *
+ * The steps are sums of calls; what decides is the counter. The two differ by events that count in the period of their
+ * hold, by calls without a price that count at a rate, by projects that the reader may not read, and for moments by what
+ * one of them does not have yet. So the line shows the calls, and what is said of now (how much, how far from the limit,
+ * where the forecast begins) is the counter's.
  */
 export function prepareBurnDown(input: BurnDownInput): BurnDown {
-  const { fromMs, nowMs, limit, forecast } = input;
+  const { fromMs, nowMs, limit, forecast, counter } = input;
   const steps = listSteps(input);
   const points: BurnDownPoint[] = [
-    { atMs: fromMs, spent: 0n, running: null, ideal: 0n, forecast: null },
+    { atMs: fromMs, spent: 0n, running: null, ideal: 0n, forecast: null, counter: null },
   ];
   for (const step of steps) {
     const isRunning = step.state === "running";
@@ -70,22 +84,38 @@ export function prepareBurnDown(input: BurnDownInput): BurnDown {
       spent: step.state === "complete" ? step.soFar : null,
       running: isRunning ? step.soFar : null,
       ideal: idealAt(input, isRunning ? nowMs : step.endMs),
-      forecast: isRunning && forecast !== null ? step.soFar : null,
+      forecast: isRunning && forecast !== null ? (counter ?? step.soFar) : null,
+      counter: null,
     });
   }
-  endForecast(points, input);
   const known = steps.flatMap(({ soFar }) => (soFar === null ? [] : [soFar]));
   const total = known.at(-1) ?? 0n;
-  const reached =
-    limit > 0n ? steps.find(({ soFar }) => soFar !== null && soFar >= limit) : steps[0];
+  const apart = counter === null ? null : counter - total;
+  const now = points.findLast(({ spent, running }) => spent !== null || running !== null);
+  if (now && apart !== null && apart !== 0n) now.counter = counter;
+  endForecast(points, input);
   return {
     steps,
     points,
     total,
+    current: counter ?? total,
+    apart,
     unknownSteps: steps.filter(({ state, spent }) => state !== "future" && spent === null).length,
-    reachedMs: reached && reached.soFar !== null ? Math.min(reached.endMs, nowMs) : null,
-    max: [...known, limit, forecast ?? 0n].reduce((max, value) => (value > max ? value : max), 0n),
+    reachedMs: findReached(input, steps),
+    max: [...known, limit, forecast ?? 0n, counter ?? 0n].reduce(
+      (max, value) => (value > max ? value : max),
+      0n,
+    ),
   };
+}
+
+/** The calls say when; whether, the counter says. */
+function findReached({ limit, counter, nowMs }: BurnDownInput, steps: BurnDownStep[]) {
+  if (counter !== null && counter < limit) return null;
+  const reached =
+    limit > 0n ? steps.find(({ soFar }) => soFar !== null && soFar >= limit) : steps[0];
+  if (reached && reached.soFar !== null) return Math.min(reached.endMs, nowMs);
+  return counter === null ? null : nowMs;
 }
 
 function listSteps(input: BurnDownInput): BurnDownStep[] {
@@ -127,5 +157,13 @@ function endForecast(points: BurnDownPoint[], input: BurnDownInput): void {
   const last = points.at(-1);
   if (!last) return;
   if (last.atMs === toMs) last.forecast = forecast;
-  else points.push({ atMs: toMs, spent: null, running: null, ideal: input.limit, forecast });
+  else
+    points.push({
+      atMs: toMs,
+      spent: null,
+      running: null,
+      ideal: input.limit,
+      forecast,
+      counter: null,
+    });
 }

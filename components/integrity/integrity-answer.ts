@@ -17,7 +17,9 @@ export function integrityQuery(scope: Scope) {
     queryFn: ({ signal }) => requestJson<IntegrityAnswer>("/api/integrity", { query, signal }),
     refetchInterval: ({ state }) => {
       if (state.data?.running) return RUNNING_MS;
-      const isMoving = (state.data?.totals.moving ?? 0) + (state.data?.totals.different ?? 0) > 0;
+      const isMoving =
+        (state.data?.totals.moving ?? 0) + (state.data?.totals.different ?? 0) > 0 ||
+        state.data?.budgets.some((budget) => ["moving", "counting"].includes(budget.state));
       return isMoving ? MOVING_MS : SETTLED_MS;
     },
   });

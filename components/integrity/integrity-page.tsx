@@ -25,6 +25,11 @@ const RangeMenu = dynamic(
 );
 
 /** Below the days. */
+const BudgetChecksTable = dynamic(
+  () =>
+    import("@/components/integrity/budget-checks-table").then((module) => module.BudgetChecksTable),
+  { ssr: false, loading: () => <Skeleton className="h-24" /> },
+);
 const GapsTable = dynamic(
   () => import("@/components/integrity/gaps-table").then((module) => module.GapsTable),
   { ssr: false, loading: () => <Skeleton className="h-24" /> },
@@ -76,6 +81,17 @@ export function IntegrityPage() {
               />
             )}
           </>
+        )}
+      </Panel>
+      <Panel name="Budgets" {...panel} skeletonHeight={140}>
+        {shown && (
+          <Titled title="Budgets" description="The counters that decide, held against the calls.">
+            <BudgetChecksTable
+              checks={shown.budgets}
+              hasProjects={hasProjects}
+              timeZone={scope.timeZone}
+            />
+          </Titled>
         )}
       </Panel>
       <FaultsPanel hasProjects={hasProjects} />
