@@ -67,8 +67,10 @@ export const budgets = pgTable(
     unpriced: text().notNull(),
     /** With `rate`: US dollars per million tokens. */
     unpricedUsdPerMtok: numeric("unpriced_usd_per_mtok", { precision: 24, scale: 9 }),
-    /** `{percent, notify, action?}[]`, ascending. */
+    /** `{percent, notify, audience?, action?}[]`, ascending. */
     thresholds: jsonb().notNull().default([]),
+    /** Grows with every change of a limit: what was told and locked under another one says nothing of this one. */
+    limitRevision: integer("limit_revision").notNull().default(1),
     /** Counters of this generation decide; 0: not counted from the ledger yet, so nothing is decided by it. */
     generation: integer().notNull().default(0),
     /** The generation that is being built: events that arrive after `nextAfterUs` are counted into it as well. */
@@ -123,6 +125,10 @@ export const budgetCounters = pgTable(
     /** Minute since 1970 in which calls past the limit were let through at a rate, and how many. */
     throttleMinute: bigint("throttle_minute", { mode: "number" }).notNull().default(0),
     throttleCalls: integer("throttle_calls").notNull().default(0),
+    /** Revision of the limit under which a lockout closed it; it holds only while that is the budget's. */
+    lockRevision: integer("lock_revision"),
+    /** Since when it is closed; null beside a `lockRevision`: an admin opened it again. */
+    lockedAt: instant("locked_at"),
     changedAt: instant("changed_at").notNull().defaultNow(),
   },
   (table) => [
