@@ -169,10 +169,11 @@ async function openRuntime(env: Env, log: Log, publicUrl: string) {
   const corrections = { wake: () => ingest?.wakeCorrections() };
   // In a role without the job, another process looks every second.
   const budgets = { wake: () => ingest?.wakeBudgets(), waitMs: 3_000 };
+  const alerts = { wake: () => undefined };
   const retries = { wake: () => ingest?.wakeRetries() };
   const signIns = createAttemptLimiter();
   const stores = { clickhouse, postgres, prices, keys, signIns };
-  const jobs = { backlog, freshness, readiness, corrections, budgets, retries };
+  const jobs = { backlog, freshness, readiness, corrections, budgets, alerts, retries };
   setRuntime({ env, log, ...stores, ...jobs, secrets, publicUrl });
   return { ingest, setupPath, clickhouse, postgres, log };
 }

@@ -63,6 +63,17 @@ const TABLE = {
     scope: "admin",
     reach: "installation",
   },
+  // It lifts what stopped a runaway: whoever does it says why, and answers for it.
+  "budgets.unlock": { roles: ["admin"], scope: "admin", reach: "project" },
+  "alerts.read": { roles: EVERYBODY, scope: "read", reach: "project" },
+  // Whoever is at it says so. What stops calls is told whatever is snoozed.
+  "alerts.handle": { roles: ["finance", "engineer", "admin"], scope: "admin", reach: "project" },
+  // A rule that is off tells nobody of what it would have found.
+  "alerts.write_rules": { roles: ["admin"], scope: "admin", reach: "project" },
+  // It says whom Outlay tells; a viewer has nothing to set up by it.
+  "channels.read": { roles: ["finance", "engineer", "admin"], scope: "admin", reach: "project" },
+  // It sends what projects spend to an address outside.
+  "channels.write": { roles: ["admin"], scope: "admin", reach: "project" },
   // Machines: what they need to decide by themselves.
   "policy.read": { roles: [], scope: "guard", reach: "project" },
   "switches.read": { roles: EVERYBODY, scope: "read", reach: "project" },

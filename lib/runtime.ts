@@ -57,6 +57,8 @@ export interface Runtime {
   corrections: { wake(): void };
   /** Told when a budget is to be counted from the ledger; a new one is waited for so long, in milliseconds, 0 not at all. */
   budgets: { wake(): void; waitMs: number };
+  /** Told when alerts were recorded or a delivery is to be sent; in a role without the jobs it does nothing. */
+  alerts: { wake(): void };
   /** Somebody asked for a rejected event to be tried again; without a spool another process hears of it in a second. */
   retries: { wake(): void };
   /** Secrets that were given, or generated once and kept in the data directory or the database. */

@@ -47,6 +47,7 @@ export async function openTestRuntime(clickhouse?: ClickHouse): Promise<TestRunt
     },
     corrections: { wake: () => undefined },
     budgets: { wake: () => undefined, waitMs: 0 },
+    alerts: { wake: () => undefined },
     retries: { wake: () => undefined },
     secrets: { nextauth: "a secret of the tests only" },
     publicUrl: TEST_PUBLIC_URL,
