@@ -21,6 +21,7 @@ const ONCE = [
   "components/spend/table-chart-api.test.ts",
   "db/clickhouse/open-embedded.test.ts",
   "db/postgres.test.ts",
+  "db/vacuum-embedded.test.ts",
   "ingest/calls/write-calls.test.ts",
   "ingest/guard/caps-hold.test.ts",
   "ingest/http.test.ts",

@@ -7,6 +7,7 @@ import { migrationsFolder } from "@/db/migrations-folder";
 import type { Postgres } from "@/db/postgres";
 import { PreparedPglite } from "@/db/prepared-pglite";
 import { readStoreMark, writeSqlDump } from "@/db/sql-dump";
+import { startVacuuming } from "@/db/vacuum-embedded";
 import type { Log } from "@/lib/log";
 import { StartError } from "@/lib/start-error";
 
@@ -43,6 +44,7 @@ export async function openEmbeddedPostgres(options: {
   };
   const timer = setInterval(() => void dump(), DUMP_INTERVAL_MS);
   timer.unref();
+  const vacuuming = startVacuuming({ db, log: options.log });
 
   return {
     kind: "embedded",
@@ -57,6 +59,7 @@ export async function openEmbeddedPostgres(options: {
     },
     close: async () => {
       clearInterval(timer);
+      await vacuuming.close();
       await dump();
       await pg.close();
     },

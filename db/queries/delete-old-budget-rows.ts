@@ -3,19 +3,26 @@ import type { Db } from "@/db/postgres";
 import { rowsOf } from "@/db/rows-of";
 import { budgetEvents, refusals, reservations } from "@/db/schema/budgets";
 
-/** A statement's worth: nobody waits long for its locks. */
-const BATCH_ROWS = 5_000;
+/** A statement's worth: nobody waits long for it, and an embedded store does nothing else meanwhile. */
+const BATCH_ROWS = 1_000;
 
 /**
- * Deletes a batch of what no decision needs any more: claims of events, reservations that ended, and refusals of before
- * an instant. What is held or presumed spent stays, however old; rows that somebody works at are left for the next time.
+ * Deletes a batch of what no decision needs any more: reservations that ended for good (by their event or given up)
+ * before one instant; those that expired, claims of events and refusals of before another. What is held or presumed
+ * spent stays, however old; rows that somebody works at are left for the next time.
  * @returns whether there may be more
  */
-export async function deleteOldBudgetRows(db: Db, before: Date): Promise<boolean> {
+export async function deleteOldBudgetRows(
+  db: Db,
+  { endedBefore, before }: { endedBefore: Date; before: Date },
+): Promise<boolean> {
   const at = before.toISOString();
+  const endedAt = endedBefore.toISOString();
   const seconds = Math.floor(before.getTime() / 1000);
+  const isEnded = sql`state in ('settled', 'released') and ended_at < ${endedAt}::timestamptz`;
   const deleted = [
     await deleteSome(db, budgetEvents, sql`bucket < ${seconds}::bigint`),
+    await deleteSome(db, reservations, isEnded),
     await deleteSome(db, reservations, sql`ended_at < ${at}::timestamptz`),
     await deleteSome(db, refusals, sql`hour < ${at}::timestamptz`),
   ];

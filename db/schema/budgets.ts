@@ -136,7 +136,7 @@ export const budgetCounters = pgTable(
   ],
 );
 
-/** What an agent asked for before it called. Kept while its period may be asked about; refusals are in `refusals`. */
+/** What an agent asked for before it called. Kept for a while after its end; refusals are in `refusals`. */
 export const reservations = pgTable(
   "reservations",
   {

@@ -178,8 +178,9 @@ describe.each(ENGINES)("on $engine", ({ open }) => {
     });
   });
 
-  test("what is held or presumed stays, however old; what ended, was claimed or refused goes after its time", async () => {
+  test("what is held or presumed stays, however old; what ended, expired, was claimed or refused goes after its time", async () => {
     const old = new Date(NOW - 1);
+    const older = new Date(NOW - 2);
     const ids: Record<string, string> = {};
     for (const state of ["held", "presumed", "settled", "released", "expired"]) {
       const endedAt = state === "held" || state === "presumed" ? null : old;
@@ -210,10 +211,16 @@ describe.each(ENGINES)("on $engine", ({ open }) => {
       { ...refusal, hour: old },
       { ...refusal, hour: new Date(NOW) },
     ]);
-    expect(await deleteOldBudgetRows(postgres.db, new Date(NOW))).toBe(false);
-    for (const state of ["settled", "released", "expired"]) {
+    // The event of one that expired may still come.
+    const ended = { endedBefore: new Date(NOW), before: older };
+    expect(await deleteOldBudgetRows(postgres.db, ended)).toBe(false);
+    for (const state of ["settled", "released"]) {
       expect(await readReservation(postgres.db, ids[state] ?? "")).toBeNull();
     }
+    expect(await readReservation(postgres.db, ids.expired ?? "")).not.toBeNull();
+    const all = { endedBefore: new Date(NOW), before: new Date(NOW) };
+    expect(await deleteOldBudgetRows(postgres.db, all)).toBe(false);
+    expect(await readReservation(postgres.db, ids.expired ?? "")).toBeNull();
     for (const id of [ids.held, ids.presumed, young]) {
       expect(await readReservation(postgres.db, id ?? "")).not.toBeNull();
     }

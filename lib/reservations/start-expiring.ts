@@ -16,8 +16,19 @@ const LOOK_EVERY_MS = 1_000;
 /** Over, but what was accepted in time may not be counted yet: at most 250 ms behind. */
 const WAIT_FOR_COUNT_MS = 250;
 const DELETE_EVERY_MS = 3_600_000;
-/** Longer than a month's budget: its refusals and how its reservations ended can be asked about until it is over. */
-const KEPT_MS = 40 * 86_400_000;
+const DAY_MS = 86_400_000;
+/**
+ * Longer than a month's budget: its refusals can be asked about until it is over, and an event that is late by so long
+ * still settles the reservation that expired before it came, in the period of its hold.
+ */
+const KEPT_MS = 40 * DAY_MS;
+/**
+ * How long the id of one that was settled or given up is known, so that a wish with it is a conflict. To forget it costs
+ * no cap anything: the wish is then decided as a new one and holds anew, and a second event with the id is as uncovered
+ * as one without. It is for callers that repeat themselves, which do so within hours; a week outlasts a weekend's outage.
+ * Most rows are of these, and more of them make every look at the others slower.
+ */
+const ENDED_KEPT_MS = 7 * DAY_MS;
 
 /** Starts the job that ends reservations whose time is over, and deletes what is too old to matter, until `close`. */
 export function startExpiring(options: {
@@ -32,8 +43,11 @@ export function startExpiring(options: {
   const turn = async (): Promise<number> => {
     if (now() >= deletedMs + DELETE_EVERY_MS) {
       await tryJobLock(postgres, "reservations", async () => {
-        const before = new Date(now() - KEPT_MS);
-        while (!job.isStopping() && (await deleteOldBudgetRows(postgres.db, before)));
+        const age = {
+          endedBefore: new Date(now() - ENDED_KEPT_MS),
+          before: new Date(now() - KEPT_MS),
+        };
+        while (!job.isStopping() && (await deleteOldBudgetRows(postgres.db, age)));
       });
       deletedMs = now();
     }
