@@ -1,4 +1,4 @@
-import { and, eq, isNotNull, isNull, ne, or, sql } from "drizzle-orm";
+import { and, eq, isNotNull, isNull, ne, or, type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Db } from "@/db/postgres";
 import type { CounterKey } from "@/db/queries/budget-counters";
@@ -166,6 +166,19 @@ async function compareGenerations(
   return row ?? NONE;
 }
 
+/**
+ * What is held of a budget: all that open reservations hold, and what `strict` holds of those presumed spent. Two
+ * questions, as each state has its index: to go through all that ended, while decisions wait, takes seconds.
+ */
+export function openHoldsOf(budgetId: string) {
+  const holds = (state: string, mode: SQL) => sql`
+    select h.* from ${reservations} r cross join lateral jsonb_to_recordset(r.holds)
+      as h(budget_id uuid, value text, period text, mode text,
+        usd numeric, tokens numeric, calls numeric, tool_calls numeric)
+    where r.state = ${sql.raw(`'${state}'`)} and h.budget_id = ${budgetId}::uuid and ${mode}`;
+  return sql`${holds("held", sql`true`)} union all ${holds("presumed", sql`h.mode = 'strict'`)}`;
+}
+
 /** A budget that decided nothing held nothing, so this is for those that did. */
 async function addOpenHolds(tx: Db, budgetId: string, generation: number): Promise<void> {
   await tx.execute(sql`
@@ -173,12 +186,7 @@ async function addOpenHolds(tx: Db, budgetId: string, generation: number): Promi
       reserved_usd, reserved_tokens, reserved_calls, reserved_tool_calls)
     select ${budgetId}::uuid, ${generation}::int, h.value, h.period,
       sum(h.usd), sum(h.tokens), sum(h.calls), sum(h.tool_calls)
-    from ${reservations} r cross join jsonb_to_recordset(r.holds)
-      as h(budget_id uuid, value text, period text, mode text,
-        usd numeric, tokens numeric, calls numeric, tool_calls numeric)
-    where r.state in ('held', 'presumed') and h.budget_id = ${budgetId}::uuid
-      and (r.state = 'held' or h.mode = 'strict')
-    group by h.value, h.period
+    from (${openHoldsOf(budgetId)}) h group by h.value, h.period
     on conflict (budget_id, generation, value, period) do update set
       reserved_usd = excluded.reserved_usd, reserved_tokens = excluded.reserved_tokens,
       reserved_calls = excluded.reserved_calls, reserved_tool_calls = excluded.reserved_tool_calls`);
@@ -198,11 +206,6 @@ export async function sumOpenHolds(db: Db, budgetId: string) {
   const found = await db.execute(sql`
     select h.value, h.period, sum(h.usd)::text as usd, sum(h.tokens)::text as tokens,
       sum(h.calls)::text as calls, sum(h.tool_calls)::text as "toolCalls"
-    from ${reservations} r cross join jsonb_to_recordset(r.holds)
-      as h(budget_id uuid, value text, period text, mode text,
-        usd numeric, tokens numeric, calls numeric, tool_calls numeric)
-    where r.state in ('held', 'presumed') and h.budget_id = ${budgetId}::uuid
-      and (r.state = 'held' or h.mode = 'strict')
-    group by h.value, h.period`);
+    from (${openHoldsOf(budgetId)}) h group by h.value, h.period`);
   return sumRow.array().parse(rowsOf(found));
 }

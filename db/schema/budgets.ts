@@ -180,6 +180,8 @@ export const reservations = pgTable(
   (table) => [
     primaryKey({ columns: [table.projectId, table.id] }),
     index("reservations_open").on(table.expiresAt).where(sql`${table.state} = 'held'`),
+    // What is held for ever unless somebody says otherwise: read with the open ones when counters are built anew.
+    index("reservations_presumed").on(table.expiresAt).where(sql`${table.state} = 'presumed'`),
     index("reservations_ended").on(table.endedAt).where(sql`${table.endedAt} is not null`),
     check(
       "reservations_state",

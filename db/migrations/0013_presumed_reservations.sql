@@ -1,0 +1,1 @@
+CREATE INDEX "reservations_presumed" ON "reservations" USING btree ("expires_at") WHERE "reservations"."state" = 'presumed';
