@@ -7,6 +7,7 @@ import type { ActionContext } from "@/lib/auth/actor";
 export interface AuditEntry {
   action: string;
   targetType:
+    | "alert_rule"
     | "budget"
     | "call"
     | "correction"

@@ -19,6 +19,7 @@ import {
   keySchema,
   updateKeySchema,
 } from "@/lib/keys/key-schemas";
+import { ALERT_RULE_OPERATIONS } from "@/lib/openapi/alert-rule-operations";
 import { BUDGET_OPERATIONS } from "@/lib/openapi/budget-operations";
 import { CORRECTION_OPERATIONS } from "@/lib/openapi/correction-operations";
 import { MEMBER_OPERATIONS } from "@/lib/openapi/member-operations";
@@ -133,6 +134,7 @@ export const PEOPLE_OPERATIONS: readonly Operation[] = [
   },
   ...BUDGET_OPERATIONS,
   ...SWITCH_OPERATIONS,
+  ...ALERT_RULE_OPERATIONS,
   ...CORRECTION_OPERATIONS,
   ...VIEW_OPERATIONS,
   {
