@@ -230,6 +230,30 @@ test("an edit keeps what was spent, moves the policy's version, and says what wa
   });
 });
 
+test("an edit that says what is there already changes nothing: no version, no audit, not its time", async () => {
+  const { db } = runtime.postgres;
+  const admin = as(await makeUser(db, "admin"));
+  const unpriced = { usd_per_mtok: "2.5" };
+  const thresholds = [{ percent: 50, notify: ["a"], action: "block" as const }, { percent: 70 }];
+  const made = await createBudget(admin, body({ project: null, unpriced, thresholds }));
+  const version = await readPolicyVersion(db);
+  for (const same of [
+    {},
+    { name: made.name },
+    { limit_usd: "10.00", unpriced: { usd_per_mtok: "2.500" } },
+    { thresholds: thresholds.toReversed(), limit_tokens: null },
+  ]) {
+    const answer = await updateBudget(admin, made.id, updateBudgetSchema.parse(same));
+    expect(answer.updatedAt).toEqual(made.updatedAt);
+  }
+  expect(await readPolicyVersion(db)).toBe(version);
+  expect(await auditOf(db, made.id)).toHaveLength(1);
+  const less = [{ percent: 50, notify: ["a"] }, { percent: 70 }];
+  await updateBudget(admin, made.id, updateBudgetSchema.parse({ thresholds: less }));
+  expect(await readPolicyVersion(db)).toBe(version + 1);
+  expect(await auditOf(db, made.id)).toHaveLength(2);
+});
+
 test("an edit that makes no whole budget is refused, and what is fixed says so", async () => {
   const { db } = runtime.postgres;
   const admin = as(await makeUser(db, "admin"));

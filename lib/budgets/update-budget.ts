@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { requestGeneration } from "@/db/queries/budget-generations";
 import { lockBudgetRow, updateBudgetRow } from "@/db/queries/budgets";
 import { type BudgetRow, changePolicyVersion } from "@/db/queries/policy";
@@ -14,7 +15,8 @@ import { OutlayError } from "@/lib/errors";
 import { parseDecimal } from "@/lib/money";
 
 /**
- * Changes what a budget allows. Its counters stay as they are: an edit never gives back what was spent.
+ * Changes what a budget allows. Its counters stay as they are: an edit never gives back what was spent. One that says
+ * what is there already changes nothing: no decision waits for it, and agents need not ask for the policy again.
  * @throws OutlayError `not_found`, `forbidden`, `unprocessable` where the whole of it cannot be kept
  */
 export async function updateBudget(
@@ -22,12 +24,14 @@ export async function updateBudget(
   id: string,
   input: UpdateBudgetInput,
 ): Promise<BudgetRow> {
-  requireBudgetWrite(context, await findReadableBudget(context, id));
+  const found = await findReadableBudget(context, id);
+  requireBudgetWrite(context, found);
+  if (!found.archivedAt && !isChange(found, input)) return found;
   return context.db.transaction(async (tx) => {
     await changePolicyVersion(tx);
     const row = await lockBudgetRow(tx, id);
     if (!row || row.archivedAt) throw budgetNotFound();
-    const before = { name: row.name, owner: row.owner, ...rulesOf(toBudget(row)) };
+    const before = fieldsOf(row);
     const after = { ...before, ...withoutUndefined(input) };
     requireWhole(row, after);
     // What was counted went by the other price: counters of what it costs now are built beside those that decide.
@@ -45,10 +49,23 @@ export async function updateBudget(
       targetId: id,
       projectId: row.projectId,
       before,
-      after: { name, owner, ...rulesOf(toBudget(changed)) },
+      after: fieldsOf(changed),
     });
     return changed;
   });
+}
+
+/** All of a budget that can be changed, as it is answered. */
+function fieldsOf(row: BudgetRow) {
+  return { name: row.name, owner: row.owner, ...rulesOf(toBudget(row)) };
+}
+
+/** As it would be stored: `5.00` is no other limit than `5`, nor are stages in another order other stages. */
+function isChange(row: BudgetRow, input: UpdateBudgetInput): boolean {
+  const before = fieldsOf(row);
+  const { name, owner, ...rules } = { ...before, ...withoutUndefined(input) };
+  const after = fieldsOf({ ...row, name, owner, ...toRuleColumns(rules) });
+  return !isDeepStrictEqual(before, after);
 }
 
 /** Whether unpriced calls cost another sum: what they are answered, warned of or refused, counts the same. */
