@@ -5,6 +5,7 @@ import { suggestionsSchema } from "@/lib/budgets/budget-answer-schemas";
 import { createBudgetSchema } from "@/lib/budgets/budget-schemas";
 import { suggestBudgets } from "@/lib/budgets/suggest-budgets";
 import { chooseSuggestedBudget } from "@/lib/budgets/suggested-budget";
+import { divideHalfEven, formatUsd } from "@/lib/money";
 import { resolveProjects } from "@/lib/projects/resolve-projects";
 import { openTestStores } from "@/lib/testing/open-test-stores";
 import { makeProject, makeUser, type TestRuntime } from "@/lib/testing/test-runtime";
@@ -62,9 +63,9 @@ test("three times the median of whole tasks, exactly, with how they are spread",
     task_type: "triage",
     tasks: 20,
     unknown_costs: 1,
-    p50_usd: "0.110000000000001",
+    p50_usd: "0.105000000000001",
     max_usd: "0.200000000000001",
-    limit_usd: "0.330000000000003",
+    limit_usd: "0.315000000000003",
     over_limit_tasks: 0,
     is_enough: true,
   });
@@ -76,8 +77,32 @@ test("three times the median of whole tasks, exactly, with how they are spread",
     scope: "task_type",
     value: "triage",
     window: "trace",
-    limit_usd: "0.330000000000003",
+    limit_usd: "0.315000000000003",
   });
+});
+
+test("the median is exact for odd and even counts, to 1e-15 with halves to even, as is what costs more than the limit", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      // Small ones so that many lie at the limit, one that no float holds.
+      fc.array(fc.oneof(fc.bigInt(0n, 12n), fc.bigInt(10n ** 30n, 10n ** 30n + 3n)), {
+        minLength: 10,
+        maxLength: 15,
+      }),
+      async (costs) => {
+        const { answer } = await projectWith(costs.map((cost, i) => task(i, formatUsd(cost))));
+        const sorted = costs.toSorted((a, b) => (a < b ? -1 : Number(a > b)));
+        const at = (index: number) => sorted[Math.floor(index)] ?? 0n;
+        const both = at((costs.length - 1) / 2) + at(costs.length / 2);
+        const median = divideHalfEven(both, 2n);
+        const dearer = costs.filter((cost) => cost > median * 3n).length;
+        expect(answer.suggestions).toMatchObject([
+          { p50_usd: formatUsd(median), over_limit_tasks: median > 0n ? dearer : null },
+        ]);
+      },
+    ),
+    { numRuns: 15 },
+  );
 });
 
 test("too few tasks and free ones get no limit, and say how many there are", async () => {
