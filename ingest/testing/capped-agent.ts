@@ -1,13 +1,27 @@
-import { randomUUID } from "node:crypto";
+import {
+  type GuardServer,
+  seededRandom,
+  sendAndDie,
+  sendUntilAnswered,
+} from "@/ingest/testing/guard-server";
+import { readUsd } from "@/lib/budgets/budget-row";
+import type { FemtoUsd } from "@/lib/money";
 
-/** Where an agent asks and tells, at the moment; null: nowhere, its server was killed. */
-export interface GuardServer {
-  url: string;
-  /** With the scopes `ingest` and `guard`. */
-  key: string;
+/** What a client knows that it holds. */
+export interface KnownHold {
+  id: string;
+  tags: Readonly<Record<string, string>>;
+  /** null: no budget holds any of it. */
+  femtoUsd: FemtoUsd | null;
+  tokens: number;
 }
 
-/** What the agents of a test did, all together. */
+export interface ToldEvent {
+  id: string;
+  reservation_id?: string;
+}
+
+/** What the agents of a project did in a test, all together. */
 export interface AgentTally {
   allowed: number;
   /** Refused because of a budget; not because one could not be asked. */
@@ -16,22 +30,35 @@ export interface AgentTally {
   unreserved: Set<string>;
   /** Ids of all events that were acknowledged. */
   events: Set<string>;
+  /** Holds of agents that died after they were let through: nobody ever tells what became of them. */
+  abandoned: KnownHold[];
+  /** Ids of reservations that were asked for by agents which died before they heard an answer. */
+  unheard: string[];
+  /** Calls that were made in time, of which their agents tell long after their holds expired. */
+  late: { hold: KnownHold; event: ToldEvent }[];
 }
 
 export function newTally(): AgentTally {
-  return { allowed: 0, refused: 0, unreserved: new Set(), events: new Set() };
-}
-
-interface ToldEvent {
-  id: string;
-  reservation_id?: string;
+  return {
+    allowed: 0,
+    refused: 0,
+    unreserved: new Set(),
+    events: new Set(),
+    abandoned: [],
+    unheard: [],
+    late: [],
+  };
 }
 
 interface Decision {
   decision: "allow" | "block" | "throttle" | "reroute";
   reservation_id?: string;
+  reserved_usd: string | null;
+  expires_at: string;
   reasons: { code: string; budget_id?: string; message: string }[];
 }
+
+type Server = () => Promise<GuardServer>;
 
 /** Input past 200,000 tokens is dearer for some of them, and writing to a cache is dearer than reading. */
 const MODELS = [
@@ -39,76 +66,124 @@ const MODELS = [
   { provider: "google", model: "gemini-2.5-pro" },
   { provider: "openai", model: "gpt-4o" },
 ] as const;
+/** How a call ends. What is not here ends well. */
+const ENDS = [
+  "released",
+  "told twice",
+  "a second call on one hold",
+  "told with a foreign hold",
+  "died before it was told",
+  "died before it heard",
+  "told long after",
+  "told as it expires",
+  "renewed",
+] as const;
+/** Of this many calls each end befalls one. */
+const CALLS_PER_END = 16;
+/** A hold that is to expire does so while others reserve. */
+const SHORT_TTL_SECONDS = 1;
+
+/** One agent of a project. */
+export interface AgentOptions {
+  seed: number;
+  /** Of its ids. An agent of another project may have the same. */
+  name: string;
+  tags: Readonly<Record<string, string>>;
+  tally: AgentTally;
+  /** A reservation of another project's, to be named by mistake. */
+  foreignId: string;
+}
 
 /**
  * One agent that asks before each call, calls within its estimate, and tells what it used, as a careful client does: what
  * was not answered is sent again with the same id. Some of its calls end badly, as those of real agents do.
  */
 export class CappedAgent {
-  readonly #tags: Record<string, string>;
+  readonly #options: AgentOptions;
   readonly #random: (below: number) => number;
-  readonly #tally: AgentTally;
-  /** A reservation of another project's, to be named by mistake. */
-  readonly #foreignId: string;
+  #calls = 0;
 
-  constructor(options: {
-    seed: number;
-    tags: Record<string, string>;
-    tally: AgentTally;
-    foreignId: string;
-  }) {
+  constructor(options: AgentOptions) {
+    this.#options = options;
     this.#random = seededRandom(options.seed);
-    this.#tags = options.tags;
-    this.#tally = options.tally;
-    this.#foreignId = options.foreignId;
   }
 
   /** One call: asked for, made or given up, told. @param server asked anew for every try */
-  async call(server: () => Promise<GuardServer>): Promise<void> {
+  async call(server: Server): Promise<void> {
+    const { name, tags, tally } = this.#options;
     const named = MODELS[this.#random(MODELS.length)] ?? MODELS[0];
     const inputTokens = this.#random(6) === 0 ? 250_000 : 1_000 + this.#random(20_000);
     const maxOutputTokens = 100 + this.#random(4_000);
-    const decision = await this.#reserve(server, {
-      id: randomUUID(),
-      ...this.#tags,
+    const end = ENDS[this.#random(CALLS_PER_END)] ?? "told";
+    const mustExpire = /^(died|told long|told as)/.test(end);
+    const wish = {
+      id: `${name}/${this.#calls++}`,
+      ...tags,
       ...named,
       estimated_usage: { input_tokens: inputTokens, max_output_tokens: maxOutputTokens },
-    });
+      ...(mustExpire ? { ttl_seconds: SHORT_TTL_SECONDS } : {}),
+    };
+    if (end === "died before it heard") {
+      tally.unheard.push(wish.id);
+      return sendAndDie(server, "/v1/reservations", wish);
+    }
+    const decision = await this.#reserve(server, wish);
     const id = decision.reservation_id;
-    if (decision.decision !== "allow" || id === undefined) return;
-    const event = (): ToldEvent & Record<string, unknown> => ({
-      id: randomUUID(),
+    if (decision.decision !== "allow" || !id) return;
+    const femtoUsd = decision.reserved_usd === null ? null : readUsd(decision.reserved_usd);
+    const hold = { id, tags, femtoUsd, tokens: inputTokens + maxOutputTokens };
+    const event = (n = 0): ToldEvent & Record<string, unknown> => ({
+      id: `${id}/${n}`,
       timestamp: new Date().toISOString(),
-      ...this.#tags,
+      ...tags,
       ...named,
       service_tier: "standard",
       usage: this.#usage(inputTokens, maxOutputTokens),
     });
-    switch (this.#random(12)) {
-      case 0:
-        return this.#release(server, id);
-      case 1: {
+    await this.#finish(server, end, hold, event, decision);
+  }
+
+  async #finish(
+    server: Server,
+    end: (typeof ENDS)[number] | "told",
+    hold: KnownHold,
+    event: (n?: number) => ToldEvent,
+    { expires_at }: Decision,
+  ): Promise<void> {
+    const { tally, foreignId } = this.#options;
+    const own = { ...event(), reservation_id: hold.id };
+    switch (end) {
+      case "released":
+        return this.#release(server, hold.id);
+      case "told twice":
         // The network doubled it.
-        const twice = { ...event(), reservation_id: id };
-        await Promise.all([this.#tell(server, twice), this.#tell(server, twice)]);
+        await Promise.all([this.#tell(server, own), this.#tell(server, own)]);
         return;
-      }
-      case 2: {
-        // A second call on one hold.
-        const second = { ...event(), reservation_id: id };
-        await this.#tell(server, { ...event(), reservation_id: id });
-        this.#tally.unreserved.add(second.id);
+      case "a second call on one hold": {
+        const second = { ...event(1), reservation_id: hold.id };
+        await this.#tell(server, own);
+        tally.unreserved.add(second.id);
         return this.#tell(server, second);
       }
-      case 3: {
-        // Somebody else's hold, and its own given back.
-        const foreign = { ...event(), reservation_id: this.#foreignId };
-        this.#tally.unreserved.add(foreign.id);
-        await this.#tell(server, foreign);
-        return this.#release(server, id);
-      }
+      case "told with a foreign hold":
+        // Somebody else's, and its own given back.
+        tally.unreserved.add(own.id);
+        await this.#tell(server, { ...own, reservation_id: foreignId });
+        return this.#release(server, hold.id);
+      case "died before it was told":
+        tally.abandoned.push(hold);
+        return;
+      case "told long after":
+        tally.late.push({ hold, event: own });
+        return;
+      case "told as it expires":
+        await untilClock(Date.parse(expires_at));
+        return this.#tell(server, own);
+      case "renewed":
+        await this.#renew(server, hold.id);
+        return this.#tell(server, own);
       default:
-        return this.#tell(server, { ...event(), reservation_id: id });
+        return this.#tell(server, own);
     }
   }
 
@@ -125,63 +200,48 @@ export class CappedAgent {
     };
   }
 
-  async #reserve(server: () => Promise<GuardServer>, body: object): Promise<Decision> {
-    for (;;) {
-      const answer = await send(server, "POST", "/v1/reservations", body);
+  async #reserve(server: Server, wish: { id: string }): Promise<Decision> {
+    for (let tries = 0, body = wish; ; ) {
+      const answer = await sendUntilAnswered(server, "POST", "/v1/reservations", body);
+      if (answer.status === 409) {
+        // It was taken, its answer was lost with the server, and it expired before it could be asked for again.
+        await this.#release(server, body.id);
+        body = { ...wish, id: `${wish.id}+${++tries}` };
+        continue;
+      }
       if (answer.status !== 200) throw new Error(`a reservation was answered: ${answer.text}`);
       const decision = JSON.parse(answer.text) as Decision;
       // Budgets were out of reach, so nothing was decided by them: asked again.
       if (decision.reasons.some(({ code }) => code === "degraded")) continue;
-      if (decision.decision === "allow") this.#tally.allowed += 1;
-      else this.#tally.refused += 1;
+      if (decision.decision === "allow") this.#options.tally.allowed += 1;
+      else this.#options.tally.refused += 1;
       return decision;
     }
   }
 
-  async #tell(server: () => Promise<GuardServer>, event: ToldEvent): Promise<void> {
-    const answer = await send(server, "POST", "/v1/events", event);
+  async #tell(server: Server, event: ToldEvent): Promise<void> {
+    const answer = await sendUntilAnswered(server, "POST", "/v1/events", event);
     if (answer.status !== 202) throw new Error(`an event was answered: ${answer.text}`);
-    this.#tally.events.add(event.id);
+    this.#options.tally.events.add(event.id);
   }
 
-  async #release(server: () => Promise<GuardServer>, id: string): Promise<void> {
-    const answer = await send(server, "DELETE", `/v1/reservations/${id}`, null);
+  async #release(server: Server, id: string): Promise<void> {
+    const answer = await sendUntilAnswered(server, "DELETE", pathOf(id), null);
     if (answer.status >= 300) throw new Error(`a release was answered: ${answer.text}`);
   }
-}
 
-/** Sends until it is answered: a server that dies, or has to wait for a store, is asked again. */
-async function send(
-  server: () => Promise<GuardServer>,
-  method: "POST" | "DELETE",
-  path: string,
-  body: object | null,
-): Promise<{ status: number; text: string }> {
-  for (;;) {
-    const { url, key } = await server();
-    try {
-      const response = await fetch(`${url}${path}`, {
-        method,
-        headers: { "content-type": "application/json", authorization: `Bearer ${key}` },
-        ...(body === null ? {} : { body: JSON.stringify(body) }),
-      });
-      const text = await response.text();
-      if (response.status !== 503) return { status: response.status, text };
-    } catch (error) {
-      if (!(error instanceof TypeError)) throw error;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 20));
+  async #renew(server: Server, id: string): Promise<void> {
+    const answer = await sendUntilAnswered(server, "POST", `${pathOf(id)}/renew`, {});
+    if (answer.status !== 200) throw new Error(`a renewal was answered: ${answer.text}`);
   }
 }
 
-/** Numbers below a bound, the same for the same seed (mulberry32). */
-export function seededRandom(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    if (below <= 0) return 0;
-    state = (state + 0x6d2b79f5) | 0;
-    let bits = Math.imul(state ^ (state >>> 15), 1 | state);
-    bits = (bits + Math.imul(bits ^ (bits >>> 7), 61 | bits)) ^ bits;
-    return ((bits ^ (bits >>> 14)) >>> 0) % below;
-  };
+/** Where a reservation is renewed and given back. */
+export function pathOf(reservationId: string): string {
+  return `/v1/reservations/${encodeURIComponent(reservationId)}`;
+}
+
+/** What is tested is what happens at an instant. */
+function untilClock(atMs: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, Math.max(0, atMs - Date.now())));
 }

@@ -96,6 +96,9 @@ const keys = {
 };
 if (options.isHasty) workHastily({ ...ingest, log });
 process.stdout.write(`${JSON.stringify({ url: ingest.url, keys })}\n`);
+// A test that was itself killed ends nobody.
+process.stdin.on("end", () => process.kill(process.pid, "SIGKILL"));
+process.stdin.resume();
 process.on("SIGTERM", () => {
   ingest.stop().then(
     () => process.exit(0),

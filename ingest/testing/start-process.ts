@@ -36,7 +36,8 @@ export async function startProcess(
     ...options,
   };
   const child = spawn(process.execPath, ["--import", "tsx", file, JSON.stringify(whole)], {
-    stdio: ["ignore", "pipe", "inherit"],
+    // Its end says that nobody is there any more who would end the process.
+    stdio: ["pipe", "pipe", "inherit"],
   });
   const ended = endOf(child);
   const lines = createInterface({ input: child.stdout });
