@@ -65,7 +65,7 @@ function readProjectParameter(query: string, others: readonly string[]): string 
   const [project] = projects;
   if (project === undefined) return null;
   if (projects.length === 1 && project !== "" && project !== "*") return project;
-  throw new OutlayError("bad_request", "An event goes into one project.", {
+  throw new OutlayError("bad_request", "This is about one project.", {
     errors: [{ path: "project", message: "must be the slug of one project" }],
   });
 }

@@ -28,9 +28,9 @@ export function createRouter(
   };
 }
 
-/** An id has one segment of the path; one with a slash in it is sent encoded. */
+/** An id has one segment of the path; one with a slash in it is sent encoded. No id has a NUL, which no store asks for. */
 function decode(segment: string): string | null {
-  if (segment.includes("/")) return null;
+  if (segment.includes("/") || segment.includes("%00")) return null;
   try {
     return decodeURIComponent(segment);
   } catch {

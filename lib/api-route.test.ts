@@ -140,6 +140,16 @@ test("a body's faults are a 422 with the path of each; no JSON, no type and too 
     "tags.1.a",
     "tags.1.b",
   ]);
+  const fraction = await post(JSON.stringify({ name: "n", tags: [{ a: 1.5 }] }));
+  expect(fraction.json.errors).toEqual([{ path: "tags.0.a", message: "must be a whole number" }]);
+  expect((await post("[]")).json.errors).toEqual([{ path: "", message: "must be an object" }]);
+  // What no store keeps as it is.
+  for (const name of ["a\u0000b", "\ud83d", "\ude00x"]) {
+    const unstorable = await post(JSON.stringify({ name, tags: [] }));
+    expect(unstorable).toMatchObject({ status: 422, json: { errors: [{ path: "name" }] } });
+  }
+  const paired = await post(JSON.stringify({ name: "\ud83d\ude00\n", tags: [] }));
+  expect(paired.json).toMatchObject({ name: "\ud83d\ude00\n" });
   expect((await post("{")).status).toBe(400);
   expect((await post("{}", { "content-type": "text/plain" })).status).toBe(415);
   expect((await post(JSON.stringify({ name: "x".repeat(2_000_000) }))).status).toBe(413);

@@ -43,10 +43,26 @@ export async function parseBody<S extends z.ZodType>(
   if (type !== "application/json") {
     throw new OutlayError("unsupported_media_type", "Send the body as application/json.");
   }
-  const parsed = schema.safeParse(parseJson(await readText(request)), { reportInput: true });
-  if (parsed.success) return parsed.data;
-  const errors = toFieldErrors(parsed.error, "is not a known field");
+  const value = parseJson(await readText(request));
+  const parsed = schema.safeParse(value, { reportInput: true });
+  const errors = parsed.success
+    ? listUnstorable(value, [])
+    : toFieldErrors(parsed.error, "is not a known field");
+  if (parsed.success && errors.length === 0) return parsed.data;
   throw new OutlayError("unprocessable", summary("The body has", errors), { errors });
+}
+
+/** PostgreSQL keeps no NUL, and half of a surrogate pair has no UTF-8: it would be stored as another text. */
+const UNSTORABLE = /\0|\p{Cs}/u;
+
+/** Texts of a body that no store keeps as they are. It has passed its schema, which bounds how deep it goes. */
+function listUnstorable(value: unknown, path: readonly string[]): FieldError[] {
+  if (typeof value === "string" && UNSTORABLE.test(value)) {
+    const message = "must be text without NUL characters and halves of surrogate pairs";
+    return [{ path: path.join("."), message }];
+  }
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([name, part]) => listUnstorable(part, [...path, name]));
 }
 
 async function readText(request: Request): Promise<string> {
@@ -94,16 +110,26 @@ export function toFieldErrors(error: z.ZodError, unknownName: string): FieldErro
   });
 }
 
+/** What is expected, where `a` and zod's own word make no English. */
+const NOUNS: Readonly<Record<string, string>> = {
+  int: "a whole number",
+  object: "an object",
+  array: "a list",
+};
+
 /** zod's own sentence starts anew ("Invalid input: expected string"); ours follows the path. */
 function explain(issue: z.core.$ZodIssue): string {
   if (issue.code === "invalid_type") {
     if (issue.input === undefined) return "is required";
     return Array.isArray(issue.input) && issue.expected === "string"
       ? "is given more than once"
-      : `must be a ${issue.expected}`;
+      : `must be ${NOUNS[issue.expected] ?? `a ${issue.expected}`}`;
   }
   if (issue.code === "invalid_value") return `must be one of ${issue.values.join(", ")}`;
-  if (issue.code === "too_small") return `must be at least ${issue.minimum}${unit(issue.origin)}`;
+  if (issue.code === "too_small") {
+    const least = issue.inclusive === false ? "above" : "at least";
+    return `must be ${least} ${issue.minimum}${unit(issue.origin)}`;
+  }
   if (issue.code === "too_big") return `must be at most ${issue.maximum}${unit(issue.origin)}`;
   return issue.message;
 }

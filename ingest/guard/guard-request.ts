@@ -31,9 +31,7 @@ export async function readJson({ request }: Exchange, budget: ByteBudget): Promi
   try {
     const body = await readBody(request, budget, taken);
     if (body.length === 0) return undefined;
-    if (readMediaType(request.headers["content-type"]) !== "json") {
-      throw new OutlayError("unsupported_media_type", "Content-Type must be application/json.");
-    }
+    readMediaType(request.headers["content-type"], ["json"]);
     return JSON.parse(bodyText(body));
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;

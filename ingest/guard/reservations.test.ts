@@ -128,13 +128,23 @@ test("only a key with the scope guard asks, and only in its own project", async 
 test("other methods, types, bodies and paths are refused as everywhere", async () => {
   expect((await ask("/v1/reservations", undefined, { method: "GET" })).status).toBe(405);
   expect((await ask("/v1/reservations/x", undefined, { method: "PUT" })).status).toBe(405);
-  for (const path of ["/v1/reservations/", "/v1/reservations/a/b", "/v1/reservations/%ff"]) {
+  for (const path of [
+    "/v1/reservations/",
+    "/v1/reservations/a/b",
+    "/v1/reservations/%ff",
+    "/v1/reservations/%00",
+  ]) {
     expect((await ask(path, undefined, { method: "DELETE" })).status).toBe(404);
   }
   const raw = (body: string, type: string) =>
     ask("/v1/reservations", undefined, { body, headers: { "content-type": type } });
   expect((await raw("{", "application/json")).status).toBe(400);
-  expect((await raw("a=1", "application/x-www-form-urlencoded")).status).toBe(415);
+  for (const type of ["application/x-www-form-urlencoded", "application/x-ndjson"]) {
+    expect(await raw("{}", type)).toMatchObject({
+      status: 415,
+      body: { detail: "Content-Type must be application/json." },
+    });
+  }
   expect((await raw("[]", "application/json")).status).toBe(422);
   expect((await ask("/v1/reservations")).status).toBe(422);
   const conflict = await reserve({ id: "taken" });

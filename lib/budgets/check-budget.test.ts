@@ -76,6 +76,12 @@ test("a budget is kept if and only if the table of scopes and windows, its value
   );
 });
 
+test("a value that no call can carry is named", () => {
+  for (const value of ["a\u0000", "line\nbreak", "\ud800"])
+    expect(faultsOf({ value })).toEqual(["value"]);
+  expect(faultsOf({ value: "é 😀" })).toEqual([]);
+});
+
 test("money, rates, counts and zones that cannot be kept are named", () => {
   for (const wrong of ["0", "-1", "1e3", "0.0000000000000001", "1,5", "", 5, "9".repeat(23)])
     expect(faultsOf({ limit_usd: wrong })).toEqual(["limit_usd"]);

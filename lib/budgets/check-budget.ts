@@ -7,6 +7,9 @@ import {
   windowsOf,
 } from "@/lib/budgets/budget";
 import type { FieldError } from "@/lib/errors";
+import { checkText } from "@/lib/events/check-text";
+
+const MAX_VALUE_LENGTH = 256;
 
 /** What the rules between a budget's fields look at; each field by itself is right already. */
 export interface BudgetFields {
@@ -53,7 +56,11 @@ function checkPlace({ scope, value }: BudgetFields): FieldError[] {
   if (value === undefined) {
     return fault("is required: a name, * for each one, or null for calls without the tag");
   }
-  return value === "(untagged)" ? fault("is null for calls without the tag") : [];
+  if (value === null) return [];
+  if (value === "(untagged)") return fault("is null for calls without the tag");
+  // Of a name that no call can carry nothing would ever be counted.
+  const unusable = checkText(value, MAX_VALUE_LENGTH);
+  return unusable ? fault(unusable) : [];
 }
 
 function checkWindow({ scope, window, week_start, month_day }: BudgetFields): FieldError[] {

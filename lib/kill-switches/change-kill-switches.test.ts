@@ -229,3 +229,14 @@ test("a switch needs what it stops: no value for all, a project for a name", asy
   expect(await path({ scope: "project", value: undefined })).toBe("value");
   expect(await path({ scope: "project", value: "default", project: "other" })).toBe("project");
 });
+
+test("a name that no call can carry is refused: a switch that stops nobody must not look engaged", async () => {
+  const admin = as(await makeUser(runtime.postgres.db, "admin"));
+  for (const value of ["*", "(untagged)", "a\u0000", "line\nbreak", "\ud800"]) {
+    const engaging = setKillSwitch(admin, put({ engaged: true, project: "default", value }));
+    await expect(engaging).rejects.toMatchObject({
+      code: "unprocessable",
+      errors: [{ path: "value" }],
+    });
+  }
+});

@@ -1,8 +1,11 @@
 import type { SwitchTarget } from "@/db/queries/kill-switches";
 import type { ActionContext } from "@/lib/auth/actor";
 import { OutlayError } from "@/lib/errors";
+import { checkText } from "@/lib/events/check-text";
 import type { SwitchScope } from "@/lib/kill-switches/kill-switch-schemas";
 import { findVisibleProject } from "@/lib/projects/find-visible-project";
+
+const MAX_NAME_LENGTH = 256;
 
 /** What somebody says of a switch's target. */
 export interface AskedTarget {
@@ -31,6 +34,11 @@ export async function findSwitchTarget(
     return { scope, projectId: (await findVisibleProject(context, slug)).id, value: null };
   }
   if (value === null) throw wrong("value", `is required: the name of what to stop`);
+  // A call's tag has none of these: such a switch would be engaged and stop nobody.
+  if (value === "*") throw wrong("value", "is no name: stop the project, or everything");
+  if (value === "(untagged)") throw wrong("value", "is no name: calls without the tag have none");
+  const fault = checkText(value, MAX_NAME_LENGTH);
+  if (fault) throw wrong("value", fault);
   if (project === null) throw wrong("project", "is required: its slug");
   return { scope, projectId: (await findVisibleProject(context, project)).id, value };
 }
