@@ -154,6 +154,31 @@ test("engines are opened in one place: drivers are imported in db, the spool's i
   expect(wrong, "ask db/ (or ingest/spool.ts) for what you need").toEqual([]);
 });
 
+/** Who else may read the environment, and why. */
+const READS_ENVIRONMENT: [RegExp, string][] = [
+  [/^lib\/env\.ts$/, "checks every setting at once, before anything is opened"],
+  [/^(scripts|bench)\//, "starts the product, and hands on what it was given"],
+  [/^[^/]+\.config\.ts$/, "is read by a tool that knows no setting of ours"],
+];
+/** How long and with which chances a test looks: nothing of the product sees it. */
+const LOOKS_OF_TESTS = /\bprocess\.env\.(SOAK|SEED)\b/g;
+const ENVIRONMENT =
+  /\bprocess\s*(\?\.|\.)\s*env\b|\bprocess\s*\[|\benv\b[^}]*\}\s*=\s*process\b|from "node:process"|from "process"/;
+
+test("settings are read in lib/env.ts only: one place says what there is, checks it and names every fault", () => {
+  const wrong = sources
+    .filter(({ file }) => !READS_ENVIRONMENT.some(([who]) => who.test(file)))
+    .filter(({ file }) => file !== "architecture.test.ts")
+    .filter(({ file, text }) => {
+      const code = text.replace(/^\s*(\/\/|\*|\/\*\*).*$/gm, "");
+      return ENVIRONMENT.test(isTest(file) ? code.replace(LOOKS_OF_TESTS, "") : code);
+    })
+    .map(({ file }) => file);
+  const message =
+    "add the setting to lib/env.ts and .env.example and pass its value in; a property's runs are propertyRuns()";
+  expect(wrong, message).toEqual([]);
+});
+
 test("all SQL is in db", () => {
   const statement =
     /\b(SELECT\s[\s\S]{1,400}?\sFROM\s|INSERT\s+INTO\s|ALTER\s+TABLE\s|CREATE\s+TABLE\s)/;

@@ -13,6 +13,7 @@ import { GenerationNumbers } from "@/lib/rollups/generation-numbers";
 import { rebuildRollups } from "@/lib/rollups/rebuild-rollups";
 import { spendQuerySchema } from "@/lib/spend/spend-schemas";
 import { sumSpend } from "@/lib/spend/sum-spend";
+import { propertyRuns } from "@/lib/testing/property-runs";
 
 let store: Awaited<ReturnType<typeof openTestClickHouse>>;
 let projectNumber = 0;
@@ -164,7 +165,7 @@ test("it says of every model what a count over the calls says, and of all what s
       const counts = answer.models.map(({ calls: count }) => count);
       expect(counts).toEqual([...counts].sort((a, b) => b - a));
     }),
-    { numRuns: Number(process.env.RUNS ?? 6) },
+    { numRuns: propertyRuns(6) },
   );
 }, 300_000);
 

@@ -8,6 +8,7 @@ import type { PriceableCall } from "@/lib/prices/price";
 import { createPriceSchema } from "@/lib/prices/price-schemas";
 import { openProposedBook } from "@/lib/prices/propose-price";
 import { readNewPrice } from "@/lib/prices/read-new-price";
+import { propertyRuns } from "@/lib/testing/property-runs";
 import { makeProject, openTestRuntime, type TestRuntime } from "@/lib/testing/test-runtime";
 
 let runtime: TestRuntime;
@@ -109,7 +110,7 @@ test("a proposed price costs what it costs once it is added, or is refused as ad
         expect(costsOf(proposed)).toEqual(costsOf(runtime.prices));
       }
     }),
-    { numRuns: Number(process.env.RUNS ?? 30) },
+    { numRuns: propertyRuns(30) },
   );
 });
 
