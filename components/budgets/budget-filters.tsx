@@ -1,10 +1,11 @@
 "use client";
 
-import { parseAsBoolean, parseAsStringLiteral } from "nuqs";
+import { parseAsBoolean, parseAsString, parseAsStringLiteral } from "nuqs";
 import { STATE_NAMES, STATES } from "@/components/budgets/budget-state";
 import { SCOPE_WORDS } from "@/components/budgets/budget-words";
 import { ChoiceSelect } from "@/components/filters/choice-select";
 import { Button } from "@/components/ui/button";
+import { Input } from "@/components/ui/input";
 import { BUDGET_SCOPES, type BudgetScope } from "@/lib/budgets/budget";
 import type { BudgetState } from "@/lib/budgets/budget-answer-schemas";
 
@@ -13,12 +14,15 @@ export const FILTER_PARAMS = {
   state: parseAsStringLiteral(STATE_NAMES),
   scope: parseAsStringLiteral(BUDGET_SCOPES),
   archived: parseAsBoolean.withDefault(false),
+  // Typed letter by letter: Back leaves the page, and does not take letters back.
+  find: parseAsString.withDefault("").withOptions({ history: "replace" }),
 };
 
 interface Filters {
   state: BudgetState | null;
   scope: BudgetScope | null;
   archived: boolean;
+  find: string;
 }
 
 interface BudgetFiltersProps {
@@ -27,7 +31,10 @@ interface BudgetFiltersProps {
     state?: BudgetState | null;
     scope?: BudgetScope | null;
     archived?: boolean | null;
+    find?: string | null;
   }) => void;
+  /** Many enough to look for one by its name. */
+  isLong: boolean;
 }
 
 const ANY = "any";
@@ -44,7 +51,7 @@ const SCOPE_OPTIONS = [
 ];
 
 /** Narrows the list to a state and a scope, and shows what is archived. */
-export function BudgetFilters({ filters, onChange }: BudgetFiltersProps) {
+export function BudgetFilters({ filters, onChange, isLong }: BudgetFiltersProps) {
   return (
     <div className="flex flex-wrap items-center gap-2">
       <ChoiceSelect
@@ -61,6 +68,17 @@ export function BudgetFilters({ filters, onChange }: BudgetFiltersProps) {
           onChange({ scope: BUDGET_SCOPES.find((one) => one === scope) ?? null })
         }
       />
+      {(isLong || filters.find !== "") && (
+        <Input
+          type="search"
+          aria-label="Find a budget by its name, its owner or what it is for"
+          placeholder="Find by name"
+          autoComplete="off"
+          className="w-44"
+          value={filters.find}
+          onChange={({ target }) => onChange({ find: target.value || null })}
+        />
+      )}
       <Button
         aria-pressed={filters.archived}
         onClick={() => onChange({ archived: filters.archived ? null : true })}

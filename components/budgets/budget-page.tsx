@@ -16,6 +16,8 @@ import { BurnDownPanel } from "@/components/budgets/burn-down-panel";
 import { PeriodsTable } from "@/components/budgets/periods-table";
 import { RefusalsTable } from "@/components/budgets/refusals-table";
 import { ValuesTable } from "@/components/budgets/values-table";
+import { writeFilter } from "@/components/filters/filter-param";
+import { ALL_PROJECTS } from "@/components/layout/project-param";
 import { useWorkspace } from "@/components/layout/workspace";
 import { Panel } from "@/components/states/panel";
 import { Badge } from "@/components/ui/badge";
@@ -30,12 +32,16 @@ import { BUDGETS_PATH, CALLS_PATH, EXPLORE_PATH, withQuery } from "@/lib/paths";
 export function BudgetPage({ budgetId }: { budgetId: string }) {
   const query = useQuery(budgetQuery(budgetId));
   const budget = query.data;
+  const { project } = useWorkspace();
   const [chosen, choose] = useQueryState("value", parseAsString.withOptions({ history: "push" }));
   const value = chosen ?? budget?.nearest_value ?? null;
   return (
     <div className="flex flex-col gap-4">
       <PointedLink
-        href={BUDGETS_PATH}
+        href={withQuery(
+          BUDGETS_PATH,
+          new URLSearchParams(project === ALL_PROJECTS ? {} : { project }),
+        )}
         className="self-start text-[13px] text-link underline-offset-2 hover:underline"
       >
         All budgets
@@ -139,6 +145,7 @@ function Facts({ budget }: { budget: WholeBudgetAnswer }) {
   const { timeZone } = useWorkspace();
   const { unreserved } = budget;
   const calls = searchOf(budget, budget.value === "*" ? null : budget.value, timeZone);
+  calls.append("filter", writeFilter({ dimension: "reservation_id", value: "" }));
   const facts: { name: string; fact: ReactNode }[] = [
     {
       name: "Without a reservation",
@@ -148,13 +155,15 @@ function Facts({ budget }: { budget: WholeBudgetAnswer }) {
         ) : (
           <>
             {sayUsd(unreserved.usd)} of {formatQuantity(unreserved.events, "event")} in this period:
-            counted, and not asked for before.{" "}
+            counted, and no hold covered it.{" "}
             <PointedLink
               href={withQuery(CALLS_PATH, calls)}
               className="text-link underline-offset-2 hover:underline"
             >
-              The calls of this budget
+              Calls that name no reservation
             </PointedLink>
+            , those from before the budget was made too. What ran dearer than its hold, and a second
+            call of one reservation, are not among them.
           </>
         ),
     },

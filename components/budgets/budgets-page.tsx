@@ -21,6 +21,9 @@ import { Button } from "@/components/ui/button";
 import type { BudgetAnswer } from "@/lib/budgets/budget-answer-schemas";
 import { budgetPath } from "@/lib/paths";
 
+/** More than one finds by looking. */
+const LONG = 10;
+
 /** Will we stay inside? Every budget, the nearest to its end first. */
 export function BudgetsPage() {
   const { project, projects } = useWorkspace();
@@ -33,7 +36,7 @@ export function BudgetsPage() {
     may("budgets.write_everywhere", null) ||
     projects.some(({ slug }) => may("budgets.write", slug));
   const make = () => open({});
-  const listed = shown ? filterBudgets(shown, filters) : [];
+  const listed = shown ? filterBudgets(shown, { ...filters, text: filters.find }) : [];
   return (
     <div className="flex flex-col gap-4">
       <h1 className="sr-only">Budgets</h1>
@@ -53,7 +56,11 @@ export function BudgetsPage() {
         )}
       </div>
       {(shown === null || shown.length > 0 || filters.archived) && (
-        <BudgetFilters filters={filters} onChange={(change) => void setFilters(change)} />
+        <BudgetFilters
+          filters={filters}
+          onChange={(change) => void setFilters(change)}
+          isLong={(shown?.length ?? 0) > LONG}
+        />
       )}
       <SlowNote isWaiting={query.isLoading} shorter={null} />
       <Panel
@@ -67,7 +74,7 @@ export function BudgetsPage() {
           <List
             budgets={listed}
             isFilteredOut={shown.length > 0}
-            onClear={() => void setFilters({ state: null, scope: null })}
+            onClear={() => void setFilters({ state: null, scope: null, find: null })}
             onMake={mayMake ? make : null}
             project={project}
           />
@@ -95,7 +102,7 @@ function List({ budgets, isFilteredOut, onClear, onMake, project }: ListProps) {
         title="No budget is like that"
         actions={<Button onClick={onClear}>Clear the filters</Button>}
       >
-        The state and the scope above leave none.
+        What is chosen above leaves none.
       </EmptyState>
     );
   }

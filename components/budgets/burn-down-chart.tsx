@@ -12,8 +12,9 @@ import {
 } from "recharts";
 import { sayAmount } from "@/components/budgets/burn-down-words";
 import type { BurnDown, BurnDownPoint } from "@/components/budgets/prepare-burn-down";
-import { type ChartUnit, prepareAxis, toPixelValue } from "@/components/charts/prepare-axis";
-import { MARGIN, VALUE_AXIS_WIDTH } from "@/components/charts/stack-frame";
+import { TIME_AXIS, TOOLTIP, valueAxis } from "@/components/charts/axis-props";
+import { type ChartUnit, toPixelValue } from "@/components/charts/prepare-axis";
+import { MARGIN } from "@/components/charts/stack-frame";
 import type { BudgetMeasure } from "@/lib/budgets/budget-answer-schemas";
 
 /** Height of the drawing, and of its skeleton. */
@@ -39,7 +40,7 @@ export function BurnDownChart({
   sayInstant,
 }: BurnDownChartProps) {
   const unit: ChartUnit = measure === "usd" ? "usd" : "count";
-  const axis = prepareAxis(model.max, unit);
+  const axis = valueAxis(model.max, unit);
   const toPixel = (value: bigint | null) => (value === null ? null : toPixelValue(value, unit));
   const data = model.points.map((point) => ({
     at: point.atMs,
@@ -49,7 +50,6 @@ export function BurnDownChart({
     forecast: toPixel(point.forecast),
     counter: toPixel(point.counter),
   }));
-  const labels = new Map(axis.ticks.map((tick) => [toPixelValue(tick.value, unit), tick.label]));
   const names = new Map(ticks.map(({ atMs, label }) => [atMs, label]));
   const first = model.points[0]?.atMs ?? 0;
   const last = model.steps.at(-1)?.endMs ?? first;
@@ -69,19 +69,9 @@ export function BurnDownChart({
           ticks={[...names.keys()]}
           tickFormatter={(at: number) => names.get(at) ?? ""}
           minTickGap={18}
-          tick={TICK}
-          tickLine={false}
-          axisLine={{ stroke: "var(--control)" }}
+          {...TIME_AXIS}
         />
-        <YAxis
-          width={VALUE_AXIS_WIDTH}
-          domain={[0, toPixelValue(axis.max, unit)]}
-          ticks={[...labels.keys()]}
-          tickFormatter={(value: number) => labels.get(value) ?? ""}
-          tick={TICK}
-          tickLine={false}
-          axisLine={false}
-        />
+        <YAxis {...axis} />
         <ReferenceLine
           y={toPixelValue(limit, unit)}
           stroke="var(--danger)"
@@ -92,6 +82,7 @@ export function BurnDownChart({
           stroke="var(--ink-muted)"
           strokeDasharray="2 4"
           {...LINE}
+          dot={false}
           strokeWidth={1.5}
         />
         <Line dataKey="spent" stroke="var(--series-1)" {...LINE} />
@@ -119,8 +110,7 @@ export function BurnDownChart({
           dot={{ r: 4, fill: "var(--page)" }}
         />
         <Tooltip
-          isAnimationActive={false}
-          wrapperStyle={{ zIndex: 20 }}
+          {...TOOLTIP}
           cursor={{ stroke: "var(--control)" }}
           content={({ active, label }) => {
             const point = active
@@ -136,7 +126,6 @@ export function BurnDownChart({
   );
 }
 
-const TICK = { fill: "var(--ink-muted)", fontSize: 12, className: "tabular" };
 const LINE = {
   type: "linear",
   dot: { r: 1.5, strokeDasharray: "" },

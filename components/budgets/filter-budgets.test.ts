@@ -3,16 +3,20 @@ import { describeBudget, describeNext, listNotes } from "@/components/budgets/bu
 import { filterBudgets, summarise } from "@/components/budgets/filter-budgets";
 import { makeBudget } from "@/components/budgets/testing/make-budget";
 
+/** Spent, of $2,000. */
+const usd = (amount: string) => ({
+  spent: { usd: amount, tokens: 0, calls: 0, tool_calls: 0, seconds: 0 },
+});
 const ANY = { state: null, scope: null };
 
 test("the worst state stands first, then the nearest, then the name; what is archived comes last", () => {
   const budgets = [
-    makeBudget({ name: "calm", used_percent: 10 }),
+    makeBudget({ name: "calm", ...usd("200") }),
     makeBudget({ name: "old", state: "locked", archived_at: "2026-11-01T00:00:00.000Z" }),
-    makeBudget({ name: "b near", state: "warning", used_percent: 85 }),
-    makeBudget({ name: "a near", state: "warning", used_percent: 85 }),
-    makeBudget({ name: "over", state: "exceeded", used_percent: 104 }),
-    makeBudget({ name: "fuller", used_percent: 60 }),
+    makeBudget({ name: "b near", state: "warning", ...usd("1700") }),
+    makeBudget({ name: "a near", state: "warning", ...usd("1700") }),
+    makeBudget({ name: "over", state: "exceeded", ...usd("2080") }),
+    makeBudget({ name: "fuller", ...usd("1200") }),
   ];
   expect(filterBudgets(budgets, ANY).map(({ name }) => name)).toEqual([
     "over",
@@ -23,6 +27,25 @@ test("the worst state stands first, then the nearest, then the name; what is arc
     "old",
   ]);
   expect(summarise(budgets)).toBe("5 budgets: 1 exceeded and 2 near the limit.");
+});
+
+test("what is held counts like what is spent: with all of it held the next call is refused", () => {
+  const amounts = { usd: "0", tokens: 0, calls: 0, tool_calls: 0, seconds: 0 };
+  const budgets = [
+    makeBudget({ name: "spent", spent: { ...amounts, usd: "1500" } }),
+    makeBudget({ name: "held", reserved: { ...amounts, usd: "1990" } }),
+  ];
+  expect(filterBudgets(budgets, ANY).map(({ name }) => name)).toEqual(["held", "spent"]);
+});
+
+test("a budget is found by a part of its name, of its owner, or of what it is for", () => {
+  const budgets = [
+    makeBudget({ name: "Night shift" }),
+    makeBudget({ name: "b", owner: "Shift lead" }),
+    makeBudget({ name: "c", value: "shifter" }),
+    makeBudget({ name: "d", scope: "global", value: null }),
+  ];
+  expect(filterBudgets(budgets, { ...ANY, text: " SHIFT " })).toHaveLength(3);
 });
 
 test("a filter of state or scope leaves only those, and what is archived has no state", () => {

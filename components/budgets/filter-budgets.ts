@@ -1,24 +1,44 @@
 import { STATE_NAMES, STATES } from "@/components/budgets/budget-state";
 import { joinWords } from "@/components/budgets/budget-words";
+import { prepareMeters } from "@/components/budgets/prepare-meter";
 import type { BudgetScope } from "@/lib/budgets/budget";
 import type { BudgetAnswer, BudgetState } from "@/lib/budgets/budget-answer-schemas";
 import { formatCount } from "@/lib/format";
 
-/** Budgets of a state and a scope (null: any), in the order in which one looks at them: worst, then nearest, then by name. */
+interface Wanted {
+  state: BudgetState | null;
+  scope: BudgetScope | null;
+  /** A part of its name, its owner or what it is for; empty: any. */
+  text?: string;
+}
+
+/**
+ * Budgets of a state and a scope (null: any), in the order in which one looks at them: worst, then nearest, then by
+ * name. What is held is as far from the limit as what is spent: with all of it held, the next call is refused.
+ */
 export function filterBudgets(
   budgets: readonly BudgetAnswer[],
-  { state, scope }: { state: BudgetState | null; scope: BudgetScope | null },
+  { state, scope, text = "" }: Wanted,
 ): BudgetAnswer[] {
+  const part = text.trim().toLowerCase();
   return budgets
+    .filter(({ name, owner, value }) =>
+      [name, owner, value ?? ""].some((field) => field.toLowerCase().includes(part)),
+    )
     .filter((budget) => state === null || (budget.archived_at === null && budget.state === state))
     .filter((budget) => scope === null || budget.scope === scope)
     .sort(
       (one, two) =>
         Number(one.archived_at !== null) - Number(two.archived_at !== null) ||
         STATE_NAMES.indexOf(one.state) - STATE_NAMES.indexOf(two.state) ||
-        (two.used_percent ?? 0) - (one.used_percent ?? 0) ||
+        nearnessOf(two) - nearnessOf(one) ||
         one.name.localeCompare(two.name),
     );
+}
+
+/** Spent and held of the limit that ends first, in thousandths. */
+function nearnessOf(budget: BudgetAnswer): number {
+  return Number(prepareMeters(budget)[0]?.nearness ?? 0n);
 }
 
 /** `12 budgets: 1 exceeded, 2 near the limit.` */

@@ -1,7 +1,8 @@
 "use client";
 
 import { useWorkspace } from "@/components/layout/workspace";
-import { Card, CardDescription, CardTitle } from "@/components/ui/card";
+import { Titled } from "@/components/states/titled";
+import { Card } from "@/components/ui/card";
 import { Moment } from "@/components/ui/moment";
 import {
   Table,
@@ -30,60 +31,61 @@ export function RefusalsTable({ refusals }: { refusals: readonly RefusalAnswer[]
   const calls = refusals.reduce((sum, one) => sum + one.calls, 0);
   return (
     <Card aria-label="What was refused" className="overflow-hidden">
-      <div className="px-4 pt-3 pb-2">
-        <CardTitle>What was refused</CardTitle>
-        <CardDescription>
-          {calls === 0
+      <Titled
+        title="What was refused"
+        description={
+          calls === 0
             ? "Nothing in the last 30 days."
-            : `${formatQuantity(calls, "call")} in the last 30 days, by hour, latest first.`}
-        </CardDescription>
-      </div>
-      {refusals.length > 0 && (
-        <Table label="Refused calls">
-          <TableHeader>
-            <TableRow>
-              <TableHead className="pl-4">Last at</TableHead>
-              <TableHead>Why</TableHead>
-              <TableHead>Agent</TableHead>
-              <TableHead>Feature</TableHead>
-              <TableHead>Model</TableHead>
-              <TableHead className="text-right">Calls</TableHead>
-              <TableHead className="text-right">Would have cost up to</TableHead>
-              <TableHead className="pr-4">What they were told</TableHead>
-            </TableRow>
-          </TableHeader>
-          <TableBody>
-            {refusals.map((one) => (
-              <TableRow
-                key={[
-                  one.hour,
-                  one.project,
-                  one.code,
-                  one.value,
-                  one.agent,
-                  one.feature,
-                  one.model,
-                ].join(" ")}
-              >
-                <TableHead scope="row" className="pl-4 font-normal">
-                  <Moment at={one.last_at} timeZone={timeZone} />
-                </TableHead>
-                <TableCell>{CODES[one.code] ?? one.code}</TableCell>
-                <Name name={one.agent} />
-                <Name name={one.feature} />
-                <Name name={one.model} />
-                <TableCell className="figures">{formatCount(one.calls)}</TableCell>
-                <TableCell className="figures" title={formatExactUsd(one.estimated_usd)}>
-                  {formatCallCost(one.estimated_usd)}
-                </TableCell>
-                <TableCell className="max-w-96 truncate pr-4" title={one.message}>
-                  {one.message}
-                </TableCell>
+            : `${formatQuantity(calls, "call")} in the last 30 days, by hour, latest first.`
+        }
+      >
+        {refusals.length > 0 && (
+          <Table label="Refused calls">
+            <TableHeader>
+              <TableRow>
+                <TableHead className="pl-4">Last at</TableHead>
+                <TableHead>Why</TableHead>
+                <TableHead>Agent</TableHead>
+                <TableHead>Feature</TableHead>
+                <TableHead>Model</TableHead>
+                <TableHead className="text-right">Calls</TableHead>
+                <TableHead className="text-right">Would have cost up to</TableHead>
+                <TableHead className="pr-4">What they were told</TableHead>
               </TableRow>
-            ))}
-          </TableBody>
-        </Table>
-      )}
+            </TableHeader>
+            <TableBody>
+              {refusals.map((one) => (
+                <TableRow
+                  key={[
+                    one.hour,
+                    one.project,
+                    one.code,
+                    one.value,
+                    one.agent,
+                    one.feature,
+                    one.model,
+                  ].join(" ")}
+                >
+                  <TableHead scope="row" className="pl-4 font-normal">
+                    <Moment at={one.last_at} timeZone={timeZone} />
+                  </TableHead>
+                  <TableCell>{CODES[one.code] ?? one.code}</TableCell>
+                  <Name name={one.agent} />
+                  <Name name={one.feature} />
+                  <Name name={one.model} />
+                  <TableCell className="figures">{formatCount(one.calls)}</TableCell>
+                  <TableCell className="figures" title={formatExactUsd(one.estimated_usd)}>
+                    {formatCallCost(one.estimated_usd)}
+                  </TableCell>
+                  <TableCell className="max-w-96 truncate pr-4" title={one.message}>
+                    {one.message}
+                  </TableCell>
+                </TableRow>
+              ))}
+            </TableBody>
+          </Table>
+        )}
+      </Titled>
     </Card>
   );
 }
@@ -92,6 +94,8 @@ function Name({ name }: { name: string | null }) {
   return name === null ? (
     <TableCell className="text-ink-muted italic">(untagged)</TableCell>
   ) : (
-    <TableCell>{name}</TableCell>
+    <TableCell className="max-w-52 truncate" title={name}>
+      {name}
+    </TableCell>
   );
 }

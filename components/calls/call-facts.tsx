@@ -58,6 +58,7 @@ export function CallFacts({ call, timeZone }: { call: WholeCall; timeZone: strin
             { name: "Provider", value: call.provider },
             { name: "Service tier", value: call.service_tier },
             { name: "Region", value: call.inference_geo },
+            { name: "Reservation", value: linkTo("reservation_id", call.reservation_id) },
             { name: "Account", value: call.provider_account },
             { name: "Latency", value: timing(call.duration_ms) },
             { name: "First token", value: timing(call.time_to_first_token_ms) },

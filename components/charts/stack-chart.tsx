@@ -11,17 +11,13 @@ import {
   XAxis,
   YAxis,
 } from "recharts";
+import { TIME_AXIS, TOOLTIP, valueAxis } from "@/components/charts/axis-props";
 import { drawHatch } from "@/components/charts/draw-hatch";
 import { seriesColour } from "@/components/charts/palette";
-import { type ChartUnit, prepareAxis, toPixelValue } from "@/components/charts/prepare-axis";
+import { type ChartUnit, toPixelValue } from "@/components/charts/prepare-axis";
 import type { StackModel } from "@/components/charts/prepare-stack";
 import type { StackChartProps } from "@/components/charts/stack-chart-props";
-import {
-  MARGIN,
-  MIN_LABEL_GAP,
-  STACK_CHART_HEIGHT,
-  VALUE_AXIS_WIDTH,
-} from "@/components/charts/stack-frame";
+import { MARGIN, MIN_LABEL_GAP, STACK_CHART_HEIGHT } from "@/components/charts/stack-frame";
 import { drawLayer, drawTotals } from "@/components/charts/stack-marks";
 import { StackTooltip } from "@/components/charts/stack-tooltip";
 
@@ -38,12 +34,11 @@ export const StackChart = memo(function StackChart({
   const active = useRef<number | null>(null);
   const wantsFocus = useRef(false);
   const axisKey = `${model.slices[0]?.startMs} ${model.slices[0]?.endMs}`;
-  const axis = useMemo(() => prepareAxis(model.max, unit), [model.max, unit]);
+  const axis = useMemo(() => valueAxis(model.max, unit), [model.max, unit]);
   const data = useMemo(
     () => model.slices.map((_, index) => datumOf(model, index, unit)),
     [model, unit],
   );
-  const labels = new Map(axis.ticks.map((tick) => [toPixelValue(tick.value, unit), tick.label]));
 
   const openActive = useEffectEvent(() => {
     const slice = active.current === null ? undefined : model.slices[active.current];
@@ -102,19 +97,9 @@ export const StackChart = memo(function StackChart({
             interval="preserveStartEnd"
             minTickGap={MIN_LABEL_GAP}
             tickFormatter={(index: number) => labelAt(props, index)}
-            tick={TICK}
-            tickLine={false}
-            axisLine={{ stroke: "var(--control)" }}
+            {...TIME_AXIS}
           />
-          <YAxis
-            width={VALUE_AXIS_WIDTH}
-            domain={[0, toPixelValue(axis.max, unit)]}
-            ticks={[...labels.keys()]}
-            tickFormatter={(value: number) => labels.get(value) ?? ""}
-            tick={TICK}
-            tickLine={false}
-            axisLine={false}
-          />
+          <YAxis {...axis} />
           {model.gaps.map((gap) => (
             <ReferenceArea
               key={gap.first}
@@ -133,8 +118,7 @@ export const StackChart = memo(function StackChart({
           {drawTotals(model)}
           <Tooltip
             cursor={{ fill: "var(--ink)", fillOpacity: 0.06, stroke: "var(--control)" }}
-            isAnimationActive={false}
-            wrapperStyle={{ zIndex: 20 }}
+            {...TOOLTIP}
             content={({ active: isActive, label }) => (
               <StackTooltip
                 slice={isActive ? model.slices[Number(label)] : undefined}
@@ -160,8 +144,6 @@ const GAP_LABEL = { value: "No data received", fill: "var(--ink-muted)", fontSiz
 function isWide(gap: StackModel["gaps"][number], { slices }: StackModel): boolean {
   return (gap.last - gap.first + 1) / slices.length >= 0.25;
 }
-
-const TICK = { fill: "var(--ink-muted)", fontSize: 12, className: "tabular" };
 
 /** Remembers which bucket the pointer or the arrow keys are on. */
 function TrackActive({ active }: { active: RefObject<number | null> }) {

@@ -23,13 +23,21 @@ export const DIMENSIONS = [
 ] as const;
 
 /** Can be filtered by, not grouped by. */
-const FILTER_ONLY = [{ name: "trace_id", label: "Trace", plural: "traces" }] as const;
+const FILTER_ONLY = [
+  { name: "trace_id", label: "Trace", plural: "traces" },
+  { name: "reservation_id", label: "Reservation", plural: "reservations" },
+] as const;
 
 export const DEFAULT_GROUP = "feature";
 const METADATA_PREFIX = "metadata.";
 
 /** How a value that was not sent is named. In a URL and in the API it is the empty text. */
 export const UNTAGGED = "(untagged)";
+
+/** A filter's value in words. A call without a reservation lacks no tag. */
+export function filterValueLabel(dimension: string, value: string): string {
+  return value || (dimension === "reservation_id" ? "(none)" : UNTAGGED);
+}
 
 /** True for a dimension of the contract and for `metadata.<key>`. */
 export function isDimension(name: string): boolean {

@@ -1,7 +1,7 @@
 "use client";
 
 import { CalendarX2, FilterX } from "lucide-react";
-import { dimensionLabel, UNTAGGED } from "@/components/filters/dimensions";
+import { dimensionLabel, filterValueLabel } from "@/components/filters/dimensions";
 import { groupFilters } from "@/components/filters/filter-param";
 import type { Scope } from "@/components/filters/scope";
 import { useFreshness } from "@/components/layout/freshness";
@@ -66,7 +66,7 @@ export function EmptyResult({
 function describeFilters(scope: Scope): string {
   return [...groupFilters(scope.filters)]
     .map(([dimension, values]) => {
-      const names = values.map((value) => value || UNTAGGED).join(" or ");
+      const names = values.map((value) => filterValueLabel(dimension, value)).join(" or ");
       return `${dimensionLabel(dimension).toLowerCase()} ${names}`;
     })
     .join(" and ");

@@ -1,7 +1,7 @@
 "use client";
 
 import { X } from "lucide-react";
-import { dimensionLabel, UNTAGGED } from "@/components/filters/dimensions";
+import { dimensionLabel, filterValueLabel } from "@/components/filters/dimensions";
 import { type Filter, groupFilters } from "@/components/filters/filter-param";
 import { Button } from "@/components/ui/button";
 
@@ -25,10 +25,12 @@ export function FilterChips({ filters, onRemove, onClear }: FilterChipsProps) {
           {values.map((value, index) => (
             <span key={value} className="flex min-w-0 items-center pl-1.5">
               {index > 0 && <span className="pr-1.5 text-ink-muted">or</span>}
-              <span className="max-w-56 truncate font-medium">{value || UNTAGGED}</span>
+              <span className="max-w-56 truncate font-medium">
+                {filterValueLabel(dimension, value)}
+              </span>
               <button
                 type="button"
-                aria-label={`Remove filter ${dimensionLabel(dimension)}: ${value || UNTAGGED}`}
+                aria-label={`Remove filter ${dimensionLabel(dimension)}: ${filterValueLabel(dimension, value)}`}
                 onClick={() => onRemove({ dimension, value })}
                 className="inline-flex size-6.5 items-center justify-center rounded-control text-ink-muted hover:bg-surface-strong hover:text-ink"
               >

@@ -3,9 +3,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { FaultItem } from "@/components/integrity/fault-item";
 import { faultsQuery } from "@/components/integrity/rejections-answer";
-import { Titled } from "@/components/integrity/titled";
 import { useWorkspace } from "@/components/layout/workspace";
 import { Panel } from "@/components/states/panel";
+import { Titled } from "@/components/states/titled";
 import { useLast } from "@/components/states/use-last";
 import { formatQuantity } from "@/lib/format";
 

@@ -95,8 +95,8 @@ function Lately({ target: { lately, scope } }: { target: ControlTarget }) {
   if (lately === null) return null;
   return (
     <p className="tabular text-[13px] text-ink-muted">
-      {formatCostSum(lately.costUsd)} and {formatQuantity(lately.calls, "call")} in the last 24
-      hours
+      {lately.costUsd === null ? "Unknown cost" : formatCostSum(lately.costUsd)} and{" "}
+      {formatQuantity(lately.calls, "call")} in the last 24 hours
     </p>
   );
 }

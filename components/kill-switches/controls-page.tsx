@@ -18,8 +18,11 @@ import { type SwitchTarget, switchesQuery } from "@/components/kill-switches/swi
 import { ALL_PROJECTS } from "@/components/layout/project-param";
 import { useWorkspace } from "@/components/layout/workspace";
 import { Panel } from "@/components/states/panel";
+import { Titled } from "@/components/states/titled";
 import { useLast } from "@/components/states/use-last";
+import { Button } from "@/components/ui/button";
 import { CardDescription, CardTitle } from "@/components/ui/card";
+import { formatCount } from "@/lib/format";
 
 // Nobody needs a dialog at first sight: it comes when it is asked for.
 const EngageDialog = dynamic(
@@ -35,12 +38,16 @@ type Question =
   | { act: "engage"; target: SwitchTarget }
   | { act: "release"; target: SwitchTarget; engagedFor: string };
 
+/** What is stopped and who calls most stands first; the rest would push what follows out of sight. */
+const FIRST_AGENTS = 12;
+
 const NONE: readonly SeenAgent[] = [];
 
 /** Stop it: everything, a project, an agent, or anything by its name. */
 export function ControlsPage() {
   const { project, projects } = useWorkspace();
   const [question, ask] = useState<Question | null>(null);
+  const [isWhole, setWhole] = useState(false);
   const query = useQuery(switchesQuery(project));
   const seen = useLast(useQuery(seenAgentsQuery(project, useNow())).data ?? null) ?? NONE;
   const answer = useLast(query.data ?? null);
@@ -79,7 +86,7 @@ export function ControlsPage() {
               description="Those that called in the last 24 hours, and those that are stopped."
             >
               {targets.agents.length > 0 ? (
-                rows(targets.agents)
+                rows(isWhole ? targets.agents : targets.agents.slice(0, FIRST_AGENTS))
               ) : (
                 <li className="p-4 text-[13px] text-ink-muted">
                   No agent called in the last 24 hours. One that is about to can be stopped by its
@@ -87,6 +94,13 @@ export function ControlsPage() {
                 </li>
               )}
             </Part>
+            {!isWhole && targets.agents.length > FIRST_AGENTS && (
+              <div className="border-line border-t px-4 py-2.5">
+                <Button size="small" onClick={() => setWhole(true)}>
+                  Show all {formatCount(targets.agents.length)} agents
+                </Button>
+              </div>
+            )}
             <StopOtherForm onEngage={engage} />
             <Part title="Projects">{rows(targets.projects)}</Part>
           </>
@@ -100,12 +114,9 @@ export function ControlsPage() {
         skeletonHeight={120}
       >
         {answer && (
-          <>
-            <div className="px-4 pt-3 pb-2">
-              <CardTitle>What was done</CardTitle>
-            </div>
+          <Titled title="What was done">
             <SwitchHistory history={answer.history} />
-          </>
+          </Titled>
         )}
       </Panel>
       {question?.act === "engage" && <EngageDialog target={question.target} onClose={close} />}

@@ -35,7 +35,7 @@ export function StopOtherForm({ onEngage }: { onEngage: (target: SwitchTarget) =
   return (
     <form
       onSubmit={submit}
-      className="grid items-end gap-3 p-4 sm:grid-cols-[auto_auto_minmax(0,1fr)_auto]"
+      className="grid items-end gap-3 border-line border-t p-4 sm:grid-cols-[auto_auto_minmax(0,1fr)_auto]"
     >
       <ChoiceField label="Stop a" value={scope} options={SCOPES} onChoose={setScope} />
       <ChoiceField label="In the project" value={where} options={places} onChoose={setPlace} />

@@ -26,14 +26,14 @@ const COLUMNS = {
 } as const;
 
 /** Too many different ones to make a useful group. */
-const FILTER_COLUMNS = { trace_id: "trace_id" } as const;
+const FILTER_COLUMNS = { trace_id: "trace_id", reservation_id: "reservation_id" } as const;
 
 const METADATA_PREFIX = "metadata.";
 
 /** Names of the dimensions, `metadata.<key>` aside. */
 export const DIMENSION_NAMES = Object.keys(COLUMNS) as (keyof typeof COLUMNS)[];
 /** Names that can be filtered by, `metadata.<key>` aside. */
-export const FILTER_NAMES = [...DIMENSION_NAMES, "trace_id"] as const;
+export const FILTER_NAMES = [...DIMENSION_NAMES, "trace_id", "reservation_id"] as const;
 
 /** True for what calls can be grouped by. */
 export function isDimension(name: string): boolean {

@@ -145,9 +145,12 @@ test("filters choose calls as they choose spend; unknown ones are named", async 
   const project = newProject();
   await insert(project, [
     { id: "1", atMs: NOON, feature: "", trace_id: "t1" },
-    { id: "2", atMs: NOON, feature: "x", metadata: { team: "a" } },
+    { id: "2", atMs: NOON, feature: "x", metadata: { team: "a" }, reservation_id: "r" },
   ]);
   expect(await listAll([project], "filter.feature=")).toEqual(["1"]);
+  // Who did not ask before calling.
+  expect(await listAll([project], "filter.reservation_id=")).toEqual(["1"]);
+  expect(await listAll([project], "filter.reservation_id=r")).toEqual(["2"]);
   expect(await listAll([project], "filter.trace_id=t1")).toEqual(["1"]);
   expect(
     await listAll([project], "filter.metadata.team=a&filter.feature=x&filter.feature=y"),

@@ -3,7 +3,7 @@ import { CardDescription, CardHeader, CardTitle } from "@/components/ui/card";
 
 interface TitledProps {
   title: string;
-  description: string;
+  description?: string;
   children: ReactNode;
 }
 
@@ -13,7 +13,7 @@ export function Titled({ title, description, children }: TitledProps) {
     <>
       <CardHeader className="flex-col gap-0.5 pb-2">
         <CardTitle>{title}</CardTitle>
-        <CardDescription>{description}</CardDescription>
+        {description && <CardDescription>{description}</CardDescription>}
       </CardHeader>
       {children}
     </>
