@@ -146,12 +146,15 @@ function Facts({ budget }: { budget: WholeBudgetAnswer }) {
   const { unreserved } = budget;
   const calls = searchOf(budget, budget.value === "*" ? null : budget.value, timeZone);
   calls.append("filter", writeFilter({ dimension: "reservation_id", value: "" }));
+  const isOlder =
+    budget.period !== null && Date.parse(budget.created_at) <= Date.parse(budget.period.from);
   const facts: { name: string; fact: ReactNode }[] = [
     {
       name: "Without a reservation",
       fact:
         unreserved.events === 0 ? (
-          "Nothing in this period."
+          // Of what came before, nobody knows whether it asked.
+          `Nothing ${isOlder ? "in this period" : "since the budget was made"}.`
         ) : (
           <>
             {sayUsd(unreserved.usd)} of {formatQuantity(unreserved.events, "event")} in this period:
