@@ -74,6 +74,7 @@ export const SETTINGS_SECTIONS = [
   { id: "projects", label: "Projects", path: "/settings/projects" },
   { id: "keys", label: "Keys", path: "/settings/keys" },
   { id: "members", label: "Members", path: "/settings/members" },
+  { id: "alert-rules", label: "Alerts", path: "/settings/alerts" },
   { id: "organisation", label: "Organisation", path: "/settings/organisation" },
   { id: "health", label: "Health", path: "/settings/health" },
   { id: "erasure", label: "Erasure", path: "/settings/erasure" },
