@@ -5,11 +5,15 @@ import { formatQuantity } from "@/lib/format";
 /** What a reader of a budget's figures has to know beside them, a sentence each. */
 export function listNotes(budget: BudgetAnswer): string[] {
   const notes: string[] = [];
-  const { unknown_costs, unreserved_events, unreserved_usd, state } = budget;
+  const { unknown_costs, unreserved_events, unreserved_usd, state, counted_from } = budget;
   if (state === "counting") {
     notes.push(
       "Counting what was spent since the period began; until that is done it stops nothing.",
     );
+  }
+  if (counted_from !== null) {
+    const day = counted_from.slice(0, 10);
+    notes.push(`At least: calls before ${day} (UTC) had expired when it was made.`);
   }
   if (unknown_costs > 0) {
     const events = formatQuantity(unknown_costs, "event");

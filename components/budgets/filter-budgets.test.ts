@@ -70,6 +70,10 @@ test("what a figure lacks is said: counting, unknown costs, what came without a 
   expect(notes[0]).toContain("stops nothing");
   expect(notes[1]).toBe("At least: 2 events of unknown cost are not in it.");
   expect(notes[2]).toBe("$3.50 of 1 event came without a reservation.");
+  const expired = listNotes(makeBudget({ counted_from: "2026-11-03T00:00:00.000Z" }));
+  expect(expired).toEqual([
+    "At least: calls before 2026-11-03 (UTC) had expired when it was made.",
+  ]);
 });
 
 test("a budget is said in a line, with who is told next", () => {

@@ -58,7 +58,7 @@ export function PeriodsTable({ budget }: { budget: WholeBudgetAnswer }) {
                   )}
                   <TableCell className="figures">{formatCount(period.used_percent)} %</TableCell>
                   <TableCell className="figures" title={formatExactUsd(period.spent.usd)}>
-                    {period.unknown_costs > 0 && "at least "}
+                    {(period.unknown_costs > 0 || period.counted_from !== null) && "at least "}
                     {spentOf(period)}
                   </TableCell>
                   <TableCell className="pr-4">{listLimits(period).join(" or ")}</TableCell>

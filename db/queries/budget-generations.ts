@@ -43,7 +43,7 @@ export function listBudgetsToBuild(db: Db): Promise<BudgetRow[]> {
 export async function updateGeneration(
   tx: Db,
   id: string,
-  change: Partial<Pick<BudgetRow, "generation" | "nextGeneration" | "nextAfterUs">>,
+  change: Partial<Pick<BudgetRow, "generation" | "nextGeneration" | "nextAfterUs" | "countedFrom">>,
 ): Promise<void> {
   await tx.update(budgets).set(change).where(eq(budgets.id, id));
 }

@@ -80,6 +80,8 @@ export const budgets = pgTable(
      * that generation has become the current one.
      */
     nextAfterUs: bigint("next_after_us", { mode: "number" }),
+    /** Calls before it had expired when it was first counted: periods that began before are too low. null: none had. */
+    countedFrom: instant("counted_from"),
     createdBy: text("created_by").notNull(),
     createdAt: instant("created_at").notNull().defaultNow(),
     updatedAt: instant("updated_at").notNull().defaultNow(),

@@ -4,8 +4,10 @@ import type { ClickHouse } from "@/db/clickhouse/client";
 import { listBudgetChecks } from "@/db/queries/budget-checks";
 import { findBudgetRow } from "@/db/queries/budgets";
 import { insertRun } from "@/db/queries/integrity";
+import { moveSealedBefore } from "@/db/queries/projects";
 import { budgetCounters } from "@/db/schema/budgets";
 import { openTestIngest, type TestIngest } from "@/ingest/testing/open-ingest";
+import { findBudget } from "@/lib/budgets/find-budget";
 import { listIntegrityBudgets } from "@/lib/integrity/list-integrity-budgets";
 import { countersOf, makeBudget, makeHold, makeReservation } from "@/lib/testing/test-budgets";
 
@@ -118,4 +120,26 @@ test("counters that differ from the calls are found, told with their size, and r
   expect(await listBudgetChecks(db(), [budget.id])).toMatchObject([
     { state: "repaired", differenceUsd: "7.000000000000000" },
   ]);
+});
+
+test("a budget made in a period whose first calls expired says since when it counts, also once it is counted anew; one that counts all says nothing", async () => {
+  const whole = await make();
+  await expect.poll(() => generationOf(whole.id), SOON).toBe(1);
+  const today = Math.floor(Date.now() / 86_400_000) * 86_400_000;
+  await moveSealedBefore(db(), ingest.projectIds.default, new Date(today));
+  const late = await make();
+  await expect.poll(() => generationOf(late.id), SOON).toBe(1);
+  const actor = { type: "system", id: "test", name: "test" } as const;
+  const toldOf = async (id: string, nowMs: number) =>
+    (await findBudget({ db: db(), actor }, id, nowMs)).counted_from;
+  const since = new Date(today).toISOString();
+  // On a month's first day its period begins where the calls that are left begin.
+  const isWhole = new Date(today).getUTCDate() === 1;
+  expect(await toldOf(late.id, today)).toBe(isWhole ? null : since);
+  expect(await toldOf(whole.id, today)).toBeNull();
+  await insertRun(db(), { startedAt: new Date(), isFull: true });
+  await expect.poll(() => generationOf(late.id), SOON).toBe(2);
+  expect(await toldOf(late.id, today)).toBe(isWhole ? null : since);
+  expect(await toldOf(whole.id, today)).toBeNull();
+  expect(await toldOf(late.id, today + 32 * 86_400_000)).toBeNull();
 });

@@ -92,6 +92,10 @@ export const budgetSchema = z.object({
     .nullable()
     .meta({ description: "The current one; null: its window is no calendar's." }),
   resets_at: z.iso.datetime().nullable(),
+  counted_from: z.iso.datetime().nullable().meta({
+    description:
+      "Calls before it had expired when this budget was made, and are in no figure of the period, session or trace: more was spent than it says. null: all calls are counted.",
+  }),
   forecast_usd: z.string().nullable().meta({
     description:
       "What the period comes to if it goes on as so far; at least that with `unknown_costs`. null: no calendar, or under a twentieth of it has passed.",
@@ -134,6 +138,7 @@ const budgetPeriodSchema = z.object({
   ...limitFields,
   used_percent: z.int(),
   values_count: count,
+  counted_from: z.iso.datetime().nullable().meta({ description: "As that of the budget." }),
 });
 export type BudgetPeriodAnswer = z.output<typeof budgetPeriodSchema>;
 

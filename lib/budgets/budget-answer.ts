@@ -64,6 +64,7 @@ export function toBudgetAnswer(
     next_threshold: nextThresholdOf(fullnessOfCounter(budget, nearest), budget.thresholds),
     period: period && { from: isoOf(period.startMs), to: isoOf(period.endMs) },
     resets_at: period && isoOf(period.endMs),
+    counted_from: countedFromOf(row, period?.startMs ?? null),
     forecast_usd: forecast === null ? null : formatUsd(forecast),
     nearest_value: nearest && valueNameOf(budget, nearest.value, context),
     nearest_period: nearest && periodNameOf(budget, nearest, context),
@@ -159,6 +160,19 @@ function fullnessAnswer(budget: Budget, counter: CounterRow | null) {
     unreserved_usd: formatUsd(counter ? readUsd(counter.unreservedUsd) : 0n),
     unreserved_events: Number(counter?.unreservedEvents ?? 0),
   };
+}
+
+/**
+ * Since when calls are counted in a period, where some had expired before; null: all are. Nobody knows when a session or
+ * trace began, so that of a window without a calendar it is told of all of them.
+ */
+export function countedFromOf(
+  { countedFrom }: Pick<BudgetRow, "countedFrom">,
+  periodStartMs: number | null,
+): string | null {
+  if (countedFrom === null) return null;
+  const isWhole = periodStartMs !== null && periodStartMs >= countedFrom.getTime();
+  return isWhole ? null : countedFrom.toISOString();
 }
 
 const isoOf = (ms: number): string => new Date(ms).toISOString();

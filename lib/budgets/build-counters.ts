@@ -77,6 +77,9 @@ export function finishGeneration(context: BuildContext, row: BudgetRow): Promise
     if (!budget.next) return;
     const { generation: to, afterUs } = budget.next;
     const { fromPeriod, sums } = await sumAsCounted(context, budget, afterUs);
+    // No day is sealed meanwhile: that takes the same lock.
+    const sealedMs = sealedBeforeOf(await listProjectsOf(context.postgres.db, budget));
+    const countedFrom = sealedMs > 0 ? new Date(sealedMs) : null;
     await stage(context.postgres.db, budget.id, to, sums);
     await context.postgres.db.transaction(async (tx) => {
       await changePolicyVersion(tx);
@@ -86,7 +89,12 @@ export function finishGeneration(context: BuildContext, row: BudgetRow): Promise
       const difference = await flipGeneration(tx, flip);
       await putBudgetCheck(tx, budget.id, new Date(context.now()), difference);
       // `nextAfterUs` stays: it says since when these counters were counted as events came.
-      await updateGeneration(tx, budget.id, { generation: to, nextGeneration: null });
+      await updateGeneration(tx, budget.id, {
+        generation: to,
+        nextGeneration: null,
+        // Later ones keep what was counted while the calls were there.
+        ...(now.generation === 0 ? { countedFrom } : {}),
+      });
     });
   });
 }
@@ -101,8 +109,7 @@ export async function sumAsCounted(
   arrivedByUs: number,
 ): Promise<LedgerSums> {
   const { db } = postgres;
-  const reach = await listProjectReach(db);
-  const projects = reach.filter(({ id }) => budget.projectId === null || budget.projectId === id);
+  const projects = await listProjectsOf(db, budget);
   const ledger = await sumLedger({ clickhouse, db }, budget, {
     projectIds: projects.map(({ id }) => id),
     // What was counted of days whose calls expired since is kept; for a new budget what is left is all there is.
@@ -125,6 +132,11 @@ export async function sumAsCounted(
     add(counted.before, 1n);
   }
   return { ...ledger, sums: sums.list() };
+}
+
+async function listProjectsOf(db: Db, { projectId }: Pick<Budget, "projectId">) {
+  const reach = await listProjectReach(db);
+  return reach.filter(({ id }) => projectId === null || projectId === id);
 }
 
 /** Days before are without their calls, or may be; ms since 1970. */

@@ -1,9 +1,11 @@
 import { listNearestByPeriod } from "@/db/queries/budget-figures";
 import { listBudgetChanges } from "@/db/queries/budgets";
 import { listRefusals, type RefusalRow } from "@/db/queries/list-refusals";
+import type { BudgetRow } from "@/db/queries/policy";
 import type { Budget } from "@/lib/budgets/budget";
 import {
   type AnswerContext,
+  countedFromOf,
   toBudgetAnswer,
   toValueAnswer,
   valueNameOf,
@@ -49,7 +51,7 @@ export async function findWholeBudget(
   const context = answerContextOf(reader, nowMs);
   const [figures, history, refused] = await Promise.all([
     readFigures(reader, [row], nowMs, TOP_VALUES),
-    listHistory(reader, budget, context),
+    listHistory(reader, row, context),
     listRefusals(
       reader.db,
       {
@@ -81,9 +83,10 @@ export async function findWholeBudget(
 /** The last periods that are over; of a window without a calendar there are none. */
 async function listHistory(
   reader: BudgetReader,
-  budget: Budget,
+  row: BudgetRow,
   context: AnswerContext,
 ): Promise<BudgetPeriodAnswer[]> {
+  const budget = toBudget(row);
   const current = calendarPeriodOf(budget, context.nowMs);
   if (!current) return [];
   const { id: budgetId, generation } = budget;
@@ -116,6 +119,7 @@ async function listHistory(
         ...toLimitsAnswer(limits),
         used_percent: usedPercent(fullnessOf(limits, spent)),
         values_count: counter.valuesCount,
+        counted_from: countedFromOf(row, period.startMs),
       },
     ];
   });

@@ -41,6 +41,7 @@ export function makeBudget(change: Partial<BudgetAnswer>): BudgetAnswer {
     next_threshold: null,
     period: null,
     resets_at: null,
+    counted_from: null,
     forecast_usd: null,
     nearest_value: null,
     nearest_period: null,

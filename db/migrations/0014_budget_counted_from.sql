@@ -1,0 +1,1 @@
+ALTER TABLE "budgets" ADD COLUMN "counted_from" timestamp with time zone;
