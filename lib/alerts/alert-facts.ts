@@ -48,7 +48,8 @@ const spike = z.strictObject({
   to: time,
   usd: amount,
   usual_usd: amount,
-  multiple: z.number(),
+  /** Of the usual; null: nothing was spent before. */
+  multiple: z.number().nullable(),
   /** Mean of the same hour of the week in the weeks before; null: there are too few. */
   weekly_usd: amount.nullable(),
 });
