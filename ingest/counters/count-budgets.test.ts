@@ -5,7 +5,7 @@ import path from "node:path";
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { CallRowOptions } from "@/db/clickhouse/testing/make-call-row";
-import { openPostgres, type Postgres } from "@/db/postgres";
+import type { Postgres } from "@/db/postgres";
 import { changePolicyVersion } from "@/db/queries/policy";
 import { budgetShifts, budgets } from "@/db/schema/budgets";
 import { createBudgetCounting, type SettledCall } from "@/ingest/counters/count-budgets";
@@ -16,12 +16,7 @@ import { toSpoolEvents, toSpoolLines } from "@/ingest/testing/budget-rows";
 import { readCounters } from "@/ingest/testing/counted-events";
 import { createPolicyHolder } from "@/lib/budgets/policy-holder";
 import { createLog } from "@/lib/log";
-import { openTestPostgres } from "@/lib/testing/open-test-postgres";
-import {
-  hasPostgres15,
-  type PostgresServer,
-  startPostgres15,
-} from "@/lib/testing/start-postgres-15";
+import { listPostgresEngines } from "@/lib/testing/list-postgres-engines";
 import {
   countersOf,
   makeBudget,
@@ -33,20 +28,8 @@ import {
 const log = createLog("silent");
 const NOON = Date.UTC(2026, 10, 21, 12);
 const DAY = "2026-11-21T00:00:00Z";
-let server: PostgresServer | null = null;
-const ENGINES = [
-  { engine: "PGlite", open: openTestPostgres },
-  {
-    engine: "PostgreSQL 15",
-    open: async () => {
-      server ??= await startPostgres15();
-      return openPostgres({ databaseUrl: server.createDatabase(), dataDir: "unused", log });
-    },
-  },
-].filter(({ engine }) => engine === "PGlite" || hasPostgres15);
-afterAll(() => server?.stop());
 
-describe.each(ENGINES)("on $engine", ({ engine, open }) => {
+describe.each(listPostgresEngines())("on $engine", ({ engine, open }) => {
   let postgres: Postgres;
   let projectId: string;
   const settled: SettledCall[] = [];

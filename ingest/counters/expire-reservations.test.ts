@@ -4,7 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import { eq } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { openPostgres, type Postgres } from "@/db/postgres";
+import type { Postgres } from "@/db/postgres";
 import { deleteOldBudgetRows } from "@/db/queries/delete-old-budget-rows";
 import { budgetEvents, refusals, reservations } from "@/db/schema/budgets";
 import { spools } from "@/db/schema/counters";
@@ -16,12 +16,7 @@ import { createPolicyHolder } from "@/lib/budgets/policy-holder";
 import { createLog } from "@/lib/log";
 import { expireReservations } from "@/lib/reservations/expire-reservations";
 import { startExpiring } from "@/lib/reservations/start-expiring";
-import { openTestPostgres } from "@/lib/testing/open-test-postgres";
-import {
-  hasPostgres15,
-  type PostgresServer,
-  startPostgres15,
-} from "@/lib/testing/start-postgres-15";
+import { listPostgresEngines } from "@/lib/testing/list-postgres-engines";
 import {
   countersOf,
   makeBudget,
@@ -32,20 +27,8 @@ import {
 
 const log = createLog("silent");
 const NOW = Date.UTC(2026, 10, 21, 14);
-let server: PostgresServer | null = null;
-const ENGINES = [
-  { engine: "PGlite", open: openTestPostgres },
-  {
-    engine: "PostgreSQL 15",
-    open: async () => {
-      server ??= await startPostgres15();
-      return openPostgres({ databaseUrl: server.createDatabase(), dataDir: "unused", log });
-    },
-  },
-].filter(({ engine }) => engine === "PGlite" || hasPostgres15);
-afterAll(() => server?.stop());
 
-describe.each(ENGINES)("on $engine", ({ open }) => {
+describe.each(listPostgresEngines())("on $engine", ({ open }) => {
   let postgres: Postgres;
   let projectId: string;
   beforeAll(async () => {
