@@ -3,13 +3,32 @@
  * the public API, seen in Chromium in both themes.
  */
 import fs from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import { chromium } from "@playwright/test";
 import { postDemo } from "../bench/post-demo";
 import { type ServerProcess, startServer } from "../bench/server-process";
+import { DEMO_BUDGETS } from "../lib/demo/demo-budgets";
+import { DEMO_PROJECT } from "../lib/demo/demo-month";
 import { CHROMIUM_OPTIONS } from "../playwright.config";
 
 const FOLDER = "docs/images";
 const ADMIN = { email: "ada@example.com", password: "a long enough password" };
+
+/** Makes the demo company's budgets; returns when what was spent is counted into them. */
+async function makeBudgets(server: ServerProcess): Promise<void> {
+  const headers = { authorization: `Bearer ${server.key}`, "content-type": "application/json" };
+  const address = `${server.url}/api/budgets?project=${DEMO_PROJECT.slug}`;
+  for (const budget of DEMO_BUDGETS) {
+    const init = { method: "POST", headers, body: JSON.stringify(budget) };
+    const response = await fetch(address, init);
+    if (!response.ok) throw new Error(`${address}: ${response.status} ${await response.text()}`);
+  }
+  for (let isCounting = true; isCounting; ) {
+    await sleep(500);
+    const { budgets } = await (await fetch(address, { headers })).json();
+    isCounting = budgets.some(({ state }: { state: string }) => state === "counting");
+  }
+}
 
 async function takePictures(server: ServerProcess): Promise<void> {
   const browser = await chromium.launch(CHROMIUM_OPTIONS);
@@ -33,6 +52,11 @@ async function takePictures(server: ServerProcess): Promise<void> {
     };
     await take("overview", "/overview?project=demo", "Costliest sessions");
     await take("explore", "/explore?project=demo&range=7d&compare=previous", "Spend by Feature");
+    await take("budgets", "/budgets?project=demo", "Budgets");
+    await page.getByRole("link", { name: "Research, a month" }).click();
+    await page.waitForURL("**/budgets/*");
+    await take("budget", page.url().replace(server.url, ""), "The burn-down");
+    await take("controls", "/controls?project=demo", "Switches");
     await take("prices", "/prices?project=demo", "Calls without a price");
     await page.goto(`${server.url}/calls?project=demo`);
     await page.getByRole("region", { name: "List of calls" }).getByRole("link").first().click();
@@ -50,6 +74,7 @@ const server = await startServer({
 try {
   fs.mkdirSync(FOLDER, { recursive: true });
   await postDemo(server);
+  await makeBudgets(server);
   await takePictures(server);
 } finally {
   await server.stop();

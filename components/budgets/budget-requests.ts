@@ -1,4 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
+import { liveEvery } from "@/components/states/live-every";
 import { requestJson } from "@/lib/api-client";
 import type {
   BudgetAnswer,
@@ -17,7 +18,7 @@ export function budgetsQuery(project: string, hasArchived = false) {
     queryKey: ["budgets", project, hasArchived],
     queryFn: ({ signal }) =>
       requestJson<{ budgets: BudgetAnswer[] }>("/api/budgets", { query, signal }),
-    refetchInterval: LIVE_MS,
+    refetchInterval: liveEvery(LIVE_MS),
   });
 }
 
@@ -27,7 +28,7 @@ export function budgetQuery(id: string) {
     queryKey: ["budgets", "one", id],
     queryFn: ({ signal }) =>
       requestJson<WholeBudgetAnswer>(`/api/budgets/${encodeURIComponent(id)}`, { signal }),
-    refetchInterval: LIVE_MS,
+    refetchInterval: liveEvery(LIVE_MS),
   });
 }
 

@@ -6,6 +6,7 @@ import { budgetsQuery } from "@/components/budgets/budget-requests";
 import { filterBudgets, summarise } from "@/components/budgets/filter-budgets";
 import { ALL_PROJECTS } from "@/components/layout/project-param";
 import { useWorkspace } from "@/components/layout/workspace";
+import { liveEvery } from "@/components/states/live-every";
 import { PanelError } from "@/components/states/panel-error";
 import { Card, CardDescription, CardTitle } from "@/components/ui/card";
 import { PointedLink } from "@/components/ui/pointed-link";
@@ -20,7 +21,7 @@ export function BudgetsStrip() {
   const { project } = useWorkspace();
   const { data, error, refetch } = useQuery({
     ...budgetsQuery(project),
-    refetchInterval: REFRESH_MS,
+    refetchInterval: liveEvery(REFRESH_MS),
   });
   if (error && !data) {
     return <PanelError what="Budgets" error={error} onRetry={() => void refetch()} />;

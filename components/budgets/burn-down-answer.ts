@@ -1,6 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { SPEND_FIGURES, stepOf } from "@/components/budgets/budget-question";
 import { type BurnDown, prepareBurnDown } from "@/components/budgets/prepare-burn-down";
+import { liveEvery } from "@/components/states/live-every";
 import { requestJson } from "@/lib/api-client";
 import type {
   BudgetAnswer,
@@ -31,7 +32,7 @@ export function stepsQuery(query: URLSearchParams | null) {
     enabled: query !== null,
     queryFn: ({ signal }) =>
       requestJson<StepsAnswer>("/api/spend", { query: query ?? new URLSearchParams(), signal }),
-    refetchInterval: LIVE_MS,
+    refetchInterval: liveEvery(LIVE_MS),
   });
 }
 

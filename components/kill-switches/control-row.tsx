@@ -15,12 +15,14 @@ import { formatCostSum, formatQuantity } from "@/lib/format";
 
 interface ControlRowProps {
   target: ControlTarget;
+  /** The reader may stop nothing of this kind anywhere, and is told so above. */
+  isTold?: boolean;
   onEngage: (target: ControlTarget) => void;
   onRelease: (target: ControlTarget) => void;
 }
 
 /** One thing that can be stopped: whether it is, why, by whom and since when, and the button. */
-export function ControlRow({ target, onEngage, onRelease }: ControlRowProps) {
+export function ControlRow({ target, isTold = false, onEngage, onRelease }: ControlRowProps) {
   const { project } = useWorkspace();
   const { engaged, scope } = target;
   const name = nameTarget(target);
@@ -54,7 +56,7 @@ export function ControlRow({ target, onEngage, onRelease }: ControlRowProps) {
         </h3>
         {engaged ? <WhyStopped engaged={engaged} /> : <Lately target={target} />}
       </div>
-      <Act target={target} name={name} onEngage={onEngage} onRelease={onRelease} />
+      <Act target={target} name={name} isTold={isTold} onEngage={onEngage} onRelease={onRelease} />
     </li>
   );
 }
@@ -101,11 +103,12 @@ function Lately({ target: { lately, scope } }: { target: ControlTarget }) {
   );
 }
 
-function Act({ target, name, onEngage, onRelease }: ControlRowProps & { name: string }) {
+function Act({ target, name, isTold, onEngage, onRelease }: ControlRowProps & { name: string }) {
   const may = useMay();
   const act = target.engaged ? "release" : "engage";
   const { permission, project } = permissionFor(target, act);
   if (!may(permission, project)) {
+    if (act === "engage" && isTold) return null;
     return (
       <NeedsRole permission={permission} what={act === "engage" ? "Stopping it" : "Releasing it"} />
     );

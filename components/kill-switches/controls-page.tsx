@@ -16,7 +16,9 @@ import { StopOtherForm } from "@/components/kill-switches/stop-other-form";
 import { SwitchHistory } from "@/components/kill-switches/switch-history";
 import { type SwitchTarget, switchesQuery } from "@/components/kill-switches/switch-requests";
 import { ALL_PROJECTS } from "@/components/layout/project-param";
+import { useMay } from "@/components/layout/use-may";
 import { useWorkspace } from "@/components/layout/workspace";
+import { NeedsRole } from "@/components/states/needs-role";
 import { Panel } from "@/components/states/panel";
 import { Titled } from "@/components/states/titled";
 import { useLast } from "@/components/states/use-last";
@@ -46,6 +48,7 @@ const NONE: readonly SeenAgent[] = [];
 /** Stop it: everything, a project, an agent, or anything by its name. */
 export function ControlsPage() {
   const { project, projects } = useWorkspace();
+  const may = useMay();
   const [question, ask] = useState<Question | null>(null);
   const [isWhole, setWhole] = useState(false);
   const query = useQuery(switchesQuery(project));
@@ -58,9 +61,17 @@ export function ControlsPage() {
   const engage = (target: SwitchTarget) => ask({ act: "engage", target });
   const release = (target: ControlTarget) =>
     ask({ act: "release", target, engagedFor: target.engaged?.reason ?? "" });
+  // Said once, and not in each of forty rows.
+  const mayStop = shown.some(({ slug }) => may("switches.engage", slug));
   const rows = (list: readonly ControlTarget[]) =>
     list.map((target) => (
-      <ControlRow key={targetKey(target)} target={target} onEngage={engage} onRelease={release} />
+      <ControlRow
+        key={targetKey(target)}
+        target={target}
+        isTold={!mayStop && target.scope !== "global"}
+        onEngage={engage}
+        onRelease={release}
+      />
     ));
   const close = () => ask(null);
   return (
@@ -70,6 +81,7 @@ export function ControlsPage() {
         A switch stops calls that ask first: from the next reservation on, whatever budgets say.
         Programs that do not reserve are counted and not stopped.
       </p>
+      {!mayStop && <NeedsRole permission="switches.engage" what="Stopping an agent or a project" />}
       <Panel
         name="Switches"
         error={query.error}

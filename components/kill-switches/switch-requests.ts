@@ -1,5 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import type { z } from "zod";
+import { liveEvery } from "@/components/states/live-every";
 import { requestJson } from "@/lib/api-client";
 import type {
   KillSwitchListAnswer,
@@ -26,7 +27,7 @@ export function switchesQuery(project: string) {
     queryKey: ["kill-switches", "all", project],
     queryFn: ({ signal }) =>
       requestJson<KillSwitchListAnswer>("/api/kill-switches", { query, signal }),
-    refetchInterval: LIVE_MS,
+    refetchInterval: liveEvery(LIVE_MS),
   });
 }
 
