@@ -116,14 +116,15 @@ export async function flipGeneration(
     // through one generation for every counter of the other.
     const older =
       fromPeriod === null
-        ? { where: sql`true`, onConflict: sql`do nothing` }
+        ? // When a session moved last is told by it: it did not move by being counted anew.
+          { where: sql`true`, onConflict: sql`do update set changed_at = excluded.changed_at` }
         : {
             where: sql`period collate "C" < ${fromPeriod}`,
             onConflict: sql`do update set ${list(SPENT, (name) => `${name} = excluded.${name}`)}`,
           };
     await tx.execute(sql`
-      insert into ${budgetCounters} as c (budget_id, generation, value, period, ${list(SPENT)})
-      select budget_id, ${to}::int, value, period, ${list(SPENT)} from ${budgetCounters}
+      insert into ${budgetCounters} as c (budget_id, generation, value, period, ${list(SPENT)}, changed_at)
+      select budget_id, ${to}::int, value, period, ${list(SPENT)}, changed_at from ${budgetCounters}
       where ${budget} and generation = ${from}::int and ${older.where}
       on conflict (budget_id, generation, value, period) ${older.onConflict}`);
     await tx.execute(sql`
