@@ -153,7 +153,8 @@ async function openRuntime(env: Env, log: Log, publicUrl: string) {
   const keys = createKeyVerifier({ db: postgres.db, log });
   let ingest: Ingest | null = null;
   if (env.role !== "web") {
-    ingest = await openIngest({ env, log, clickhouse, postgres, keys, prices });
+    const stores = { clickhouse, postgres, keys, prices };
+    ingest = await openIngest({ env, log, ...stores, secrets, publicUrl });
     opened.push(() => ingest?.close(DRAIN_MS));
   }
   const backlog = (): ReturnType<Runtime["backlog"]> => ingest?.backlog() ?? null;
@@ -169,7 +170,7 @@ async function openRuntime(env: Env, log: Log, publicUrl: string) {
   const corrections = { wake: () => ingest?.wakeCorrections() };
   // In a role without the job, another process looks every second.
   const budgets = { wake: () => ingest?.wakeBudgets(), waitMs: 3_000 };
-  const alerts = { wake: () => undefined };
+  const alerts = { wake: () => ingest?.wakeAlerts() };
   const retries = { wake: () => ingest?.wakeRetries() };
   const signIns = createAttemptLimiter();
   const stores = { clickhouse, postgres, prices, keys, signIns };

@@ -15,6 +15,7 @@ import { createQuickTaker } from "@/ingest/quick/take-quick-request";
 import { type RejectionMover, startMovingRejections } from "@/ingest/rejections/move-rejections";
 import { startRetrying } from "@/ingest/rejections/retry-rejections";
 import { openSpool, type Spool } from "@/ingest/spool/open-spool";
+import { startNotices } from "@/lib/alerts/start-notices";
 import { createPolicyHolder } from "@/lib/budgets/policy-holder";
 import { startBuilding } from "@/lib/budgets/start-building";
 import { startCorrections } from "@/lib/corrections/start-corrections";
@@ -31,6 +32,7 @@ import { startExpiring } from "@/lib/reservations/start-expiring";
 import { startRetention } from "@/lib/retention/start-retention";
 import { startRollups } from "@/lib/rollups/start-rollups";
 import type { Backlog, Readiness } from "@/lib/runtime";
+import type { Secrets } from "@/lib/settings/load-secrets";
 
 /** The machines' side of the process, running. */
 export interface Ingest {
@@ -46,6 +48,8 @@ export interface Ingest {
   wakeRetries(): void;
   /** A budget was made in this process. */
   wakeBudgets(): void;
+  /** Alerts were recorded, or a delivery is to be sent, in this process. */
+  wakeAlerts(): void;
   /** Its parts, running; for whoever looks inside. */
   readonly spool: Spool;
   readonly calls: CallsWriter;
@@ -66,6 +70,9 @@ export async function openIngest(options: {
   postgres: Postgres;
   keys: KeyVerifier;
   prices: PriceBookHolder;
+  secrets: Pick<Secrets, "sealing">;
+  /** Where people reach this installation: notices link there. */
+  publicUrl: string;
   callsStore?: Pick<ClickHouse, "insertLines">;
 }): Promise<Ingest> {
   const { env, log, clickhouse, postgres, keys, prices } = options;
@@ -152,6 +159,7 @@ export async function openIngest(options: {
     own: () => ({ spoolId: spool.id(), countedToMs: counters.countedToMs() }),
     log,
   });
+  const notices = startNotices(options);
   const retries = startRetrying({ spool, prices, postgres, log });
   const desk = openReservationDesk({ db: postgres.db, policies: policy, prices, learner, log });
   const findProject = createProjectLookup(postgres.db);
@@ -174,6 +182,7 @@ export async function openIngest(options: {
     wakeCorrections: () => corrections.wake(),
     wakeRetries: () => retries.wake(),
     wakeBudgets: () => building.wake(),
+    wakeAlerts: () => notices.wake(),
     spool,
     calls,
     counters,
@@ -185,6 +194,7 @@ export async function openIngest(options: {
       await Promise.all([calls.close(drainMs), counters.close(drainMs)]);
       await rejections.close();
       await expiring.close();
+      await notices.close();
       await building.close();
       await integrity.close();
       await corrections.close();

@@ -64,6 +64,8 @@ const settingsSchema = z
       .min(16 * 1024 * 1024, { error: "must be at least 16777216 (16 MiB)" })
       .default(10 * 1024 ** 3),
     OUTLAY_TRUSTED_PROXY: booleanText.default(false),
+    OUTLAY_ALLOW_PRIVATE_WEBHOOKS: booleanText.default(false),
+    SMTP_URL: urlWith(["smtp:", "smtps:"], "smtp://user:password@host:587").optional(),
     OUTLAY_LOG_LEVEL: z
       .enum(["fatal", "error", "warn", "info", "debug", "trace"], {
         error: "must be fatal, error, warn, info, debug or trace",
@@ -104,6 +106,10 @@ export interface Env {
   timeZone: string;
   spoolMaxBytes: number;
   isProxyTrusted: boolean;
+  /** Channels may lead to private and loopback addresses. */
+  mayReachPrivate: boolean;
+  /** Mail server, as nodemailer reads it; `?from=` is the sender's address. */
+  smtpUrl: string | null;
   /** null: info, or only warnings where a person watches the terminal. */
   logLevel: "fatal" | "error" | "warn" | "info" | "debug" | "trace" | null;
 }
@@ -140,6 +146,8 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
     timeZone: s.OUTLAY_TIME_ZONE,
     spoolMaxBytes: s.OUTLAY_SPOOL_MAX_BYTES,
     isProxyTrusted: s.OUTLAY_TRUSTED_PROXY,
+    mayReachPrivate: s.OUTLAY_ALLOW_PRIVATE_WEBHOOKS,
+    smtpUrl: s.SMTP_URL ?? null,
     logLevel: s.OUTLAY_LOG_LEVEL ?? null,
   };
 }

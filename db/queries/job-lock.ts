@@ -9,6 +9,7 @@ const LOCKS = {
   retention: 7_301_648_207,
   reservations: 7_301_648_208,
   budgets: 7_301_648_209,
+  alerts: 7_301_648_210,
 } as const;
 export type Job = keyof typeof LOCKS;
 

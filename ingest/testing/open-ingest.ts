@@ -108,7 +108,11 @@ export async function openTestIngest(
     env: {
       ...readEnv({ NODE_ENV: "test", OUTLAY_DATA_DIR: dir }),
       spoolMaxBytes: options.maxBytes ?? 256 * 1024 * 1024,
+      // A channel's far end is a server of the test.
+      mayReachPrivate: true,
     },
+    secrets: { sealing: "a key of the tests only" },
+    publicUrl: "http://127.0.0.1:3000",
     log,
     clickhouse,
     postgres,

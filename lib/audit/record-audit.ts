@@ -9,7 +9,9 @@ export interface AuditEntry {
   targetType:
     | "alert_rule"
     | "budget"
+    | "alert"
     | "call"
+    | "channel"
     | "correction"
     | "integrity_run"
     | "key"

@@ -19,6 +19,7 @@ import {
   keySchema,
   updateKeySchema,
 } from "@/lib/keys/key-schemas";
+import { ALERT_OPERATIONS } from "@/lib/openapi/alert-operations";
 import { ALERT_RULE_OPERATIONS } from "@/lib/openapi/alert-rule-operations";
 import { BUDGET_OPERATIONS } from "@/lib/openapi/budget-operations";
 import { CORRECTION_OPERATIONS } from "@/lib/openapi/correction-operations";
@@ -134,6 +135,7 @@ export const PEOPLE_OPERATIONS: readonly Operation[] = [
   },
   ...BUDGET_OPERATIONS,
   ...SWITCH_OPERATIONS,
+  ...ALERT_OPERATIONS,
   ...ALERT_RULE_OPERATIONS,
   ...CORRECTION_OPERATIONS,
   ...VIEW_OPERATIONS,

@@ -49,7 +49,7 @@ export async function openTestRuntime(clickhouse?: ClickHouse): Promise<TestRunt
     budgets: { wake: () => undefined, waitMs: 0 },
     alerts: { wake: () => undefined },
     retries: { wake: () => undefined },
-    secrets: { nextauth: "a secret of the tests only" },
+    secrets: { nextauth: "a secret of the tests only", sealing: "a key of the tests only" },
     publicUrl: TEST_PUBLIC_URL,
     close: async () => {
       setRuntime(null);

@@ -1,0 +1,265 @@
+import { and, asc, eq, inArray, sql } from "drizzle-orm";
+import type { Db } from "@/db/postgres";
+import type { AlertRow } from "@/db/queries/alerts";
+import { rowsOf } from "@/db/rows-of";
+import { alerts, channels, deliveries, deliveryAlerts, deliveryAttempts } from "@/db/schema/alerts";
+
+export type DeliveryRow = typeof deliveries.$inferSelect;
+export type NewDeliveryRow = typeof deliveries.$inferInsert;
+export type DeliveryAttemptRow = typeof deliveryAttempts.$inferSelect;
+
+/** PostgreSQL takes 65,535 values a statement. */
+const ROWS_PER_STATEMENT = 1_000;
+
+/** Plans deliveries, each of one alert. */
+export async function insertDeliveries(
+  tx: Db,
+  planned: readonly { row: NewDeliveryRow & { id: string }; alertIds: readonly string[] }[],
+): Promise<void> {
+  for (let start = 0; start < planned.length; start += ROWS_PER_STATEMENT) {
+    const some = planned.slice(start, start + ROWS_PER_STATEMENT);
+    await tx.insert(deliveries).values(some.map(({ row }) => row));
+  }
+  for (const { row, alertIds } of planned) {
+    await insertDeliveryAlerts(tx, { id: row.id, channelId: row.channelId }, alertIds);
+  }
+}
+
+/** Adds alerts to a delivery; one that was planned for this channel before stays where it is. */
+export async function insertDeliveryAlerts(
+  tx: Db,
+  { id, channelId }: { id: string; channelId: string },
+  alertIds: readonly string[],
+): Promise<void> {
+  for (let start = 0; start < alertIds.length; start += ROWS_PER_STATEMENT) {
+    const some = alertIds.slice(start, start + ROWS_PER_STATEMENT);
+    await tx
+      .insert(deliveryAlerts)
+      .values(some.map((alertId) => ({ alertId, channelId, deliveryId: id })))
+      .onConflictDoNothing();
+  }
+}
+
+/**
+ * The digest of a channel that nobody began to send yet, made if there is none. It is locked until the transaction ends:
+ * whoever sends it either has what is added now, or had begun before, and then it is not this one.
+ * @param dueAt when a new one is to be sent @returns its id
+ */
+export async function openDigest(
+  tx: Db,
+  { channelId, digestKey, dueAt }: { channelId: string; digestKey: string; dueAt: Date },
+): Promise<string> {
+  const [row] = await tx
+    .insert(deliveries)
+    .values({ channelId, digestKey, dueAt })
+    .onConflictDoUpdate({
+      target: [deliveries.channelId, deliveries.digestKey],
+      targetWhere: sql`${deliveries.state} = 'pending' and ${deliveries.attempts} = 0`,
+      set: { digestKey },
+    })
+    .returning({ id: deliveries.id });
+  if (!row) throw new Error("the digest was not stored");
+  return row.id;
+}
+
+/** When digests of these keys were due last, by channel and key. */
+export async function listLastDigests(
+  db: Db,
+  digestKeys: readonly string[],
+): Promise<{ channelId: string; digestKey: string; dueAt: Date }[]> {
+  if (digestKeys.length === 0) return [];
+  const rows = await db
+    .select({
+      channelId: deliveries.channelId,
+      digestKey: sql<string>`${deliveries.digestKey}`,
+      dueMs: sql<string>`extract(epoch from max(${deliveries.dueAt})) * 1000`,
+    })
+    .from(deliveries)
+    .where(inArray(deliveries.digestKey, [...digestKeys]))
+    .groupBy(deliveries.channelId, deliveries.digestKey);
+  return rows.map(({ dueMs, ...row }) => ({ ...row, dueAt: new Date(Number(dueMs)) }));
+}
+
+/**
+ * Takes deliveries that are due: at most one a channel and none of the busy ones, so that a channel that hangs holds one
+ * place and no other's. A try is counted when it begins: one that is never written down was one.
+ * @param claim.until past it they are free again, for whoever took them died
+ */
+export async function claimDeliveries(
+  db: Db,
+  claim: { now: Date; until: Date; limit: number; busyChannelIds: readonly string[] },
+): Promise<DeliveryRow[]> {
+  const now = claim.now.toISOString();
+  const busy = JSON.stringify(claim.busyChannelIds);
+  const taken = await db.execute(sql`
+    update ${deliveries} as taken set
+      claimed_until = ${claim.until.toISOString()}::timestamptz, attempts = taken.attempts + 1
+    where taken.id in (
+      select one.id from ${deliveries} as one
+      where one.id in (
+        select distinct on (channel_id) id from ${deliveries}
+        where state = 'pending' and due_at <= ${now}::timestamptz
+          and (claimed_until is null or claimed_until <= ${now}::timestamptz)
+          and channel_id::text not in (select jsonb_array_elements_text(${busy}::text::jsonb))
+        order by channel_id, due_at, id
+      ) and one.state = 'pending'
+        and (one.claimed_until is null or one.claimed_until <= ${now}::timestamptz)
+      order by one.due_at, one.id
+      limit ${claim.limit}
+      for update skip locked
+    )
+    returning taken.id`);
+  const ids = rowsOf(taken).map((row) => String((row as { id: unknown }).id));
+  if (ids.length === 0) return [];
+  return db
+    .select()
+    .from(deliveries)
+    .where(inArray(deliveries.id, ids))
+    .orderBy(asc(deliveries.dueAt));
+}
+
+/** When the next delivery is due; null: none waits. */
+export async function findNextDue(db: Db): Promise<Date | null> {
+  const [row] = await db
+    .select({ dueMs: sql<string | null>`extract(epoch from min(${deliveries.dueAt})) * 1000` })
+    .from(deliveries)
+    .where(eq(deliveries.state, "pending"));
+  return row?.dueMs == null ? null : new Date(Number(row.dueMs));
+}
+
+/**
+ * Writes down what came of a try, unless its time was up and somebody else has the delivery now.
+ * @returns whether it counted
+ */
+export async function finishAttempt(
+  tx: Db,
+  { id, attempts, resends }: Pick<DeliveryRow, "id" | "attempts" | "resends">,
+  outcome: Pick<DeliveryRow, "state" | "dueAt" | "lastError" | "sentAt" | "receipt">,
+): Promise<boolean> {
+  const finished = await tx
+    .update(deliveries)
+    .set({ ...outcome, claimedUntil: null })
+    .where(
+      and(
+        eq(deliveries.id, id),
+        eq(deliveries.state, "pending"),
+        eq(deliveries.attempts, attempts),
+        eq(deliveries.resends, resends),
+      ),
+    )
+    .returning({ id: deliveries.id });
+  return finished.length > 0;
+}
+
+/** Adds a try to a delivery's history, after those of earlier sendings. */
+export async function insertAttempt(
+  tx: Db,
+  { deliveryId, at, tookMs, error, status }: Omit<DeliveryAttemptRow, "attempt">,
+): Promise<void> {
+  await tx.execute(sql`
+    insert into ${deliveryAttempts} (delivery_id, attempt, at, took_ms, error, status)
+    select ${deliveryId}::uuid, coalesce(max(attempt), 0) + 1, ${at.toISOString()}::timestamptz,
+      ${tookMs}::int, ${error}::text, ${status}::int
+    from ${deliveryAttempts} where delivery_id = ${deliveryId}::uuid`);
+}
+
+/** The alerts of a delivery, oldest first. */
+export async function listAlertsOfDelivery(db: Db, deliveryId: string): Promise<AlertRow[]> {
+  const rows = await db
+    .select({ alert: alerts })
+    .from(deliveryAlerts)
+    .innerJoin(alerts, eq(alerts.id, deliveryAlerts.alertId))
+    .where(eq(deliveryAlerts.deliveryId, deliveryId))
+    .orderBy(asc(alerts.openedAt), asc(alerts.id));
+  return rows.map(({ alert }) => alert);
+}
+
+/** Deliveries of alerts, each with the alert it is of, in the order they were planned. */
+export async function listDeliveriesOfAlerts(
+  db: Db,
+  alertIds: readonly string[],
+): Promise<{ alertId: string; delivery: DeliveryRow }[]> {
+  if (alertIds.length === 0) return [];
+  return db
+    .select({ alertId: deliveryAlerts.alertId, delivery: deliveries })
+    .from(deliveryAlerts)
+    .innerJoin(deliveries, eq(deliveries.id, deliveryAlerts.deliveryId))
+    .where(inArray(deliveryAlerts.alertId, [...alertIds]))
+    .orderBy(asc(deliveries.createdAt), asc(deliveries.id));
+}
+
+/** Tries of deliveries, in order. */
+export async function listAttempts(
+  db: Db,
+  deliveryIds: readonly string[],
+): Promise<DeliveryAttemptRow[]> {
+  if (deliveryIds.length === 0) return [];
+  return db
+    .select()
+    .from(deliveryAttempts)
+    .where(inArray(deliveryAttempts.deliveryId, [...deliveryIds]))
+    .orderBy(asc(deliveryAttempts.deliveryId), asc(deliveryAttempts.attempt));
+}
+
+/** Has a delivery sent again from the start, as another notice; it joins no digest. */
+export async function restartDelivery(tx: Db, id: string, dueAt: Date): Promise<void> {
+  await tx
+    .update(deliveries)
+    .set({
+      state: "pending",
+      attempts: 0,
+      resends: sql`${deliveries.resends} + 1`,
+      digestKey: null,
+      dueAt,
+      claimedUntil: null,
+      lastError: null,
+      sentAt: null,
+      receipt: null,
+    })
+    .where(eq(deliveries.id, id));
+}
+
+/** Cancels what waits for a channel. */
+export async function cancelDeliveriesOf(tx: Db, channelId: string): Promise<void> {
+  await tx
+    .update(deliveries)
+    .set({ state: "cancelled", lastError: "its channel was removed" })
+    .where(and(eq(deliveries.channelId, channelId), eq(deliveries.state, "pending")));
+}
+
+/** What resolves an incident is a delivery of its own, named by the one that opened it. */
+const RESOLVES = "resolve:";
+
+/** The delivery that this one resolves; null: it opens. */
+export function resolvedDeliveryOf({ digestKey }: Pick<DeliveryRow, "digestKey">): string | null {
+  return digestKey?.startsWith(RESOLVES) ? digestKey.slice(RESOLVES.length) : null;
+}
+
+/**
+ * Plans what resolves the incidents of channels that have some: those whose alerts are all over, once each.
+ * @param sinceMs deliveries planned before are left alone
+ */
+export async function planResolutions(
+  tx: Db,
+  type: string,
+  { now, since }: { now: Date; since: Date },
+): Promise<number> {
+  const planned = await tx.execute(sql`
+    insert into ${deliveries} (channel_id, digest_key, due_at)
+    select opened.channel_id, ${RESOLVES}::text || opened.id, ${now.toISOString()}::timestamptz
+    from ${deliveries} as opened
+    join ${channels} as channel on channel.id = opened.channel_id
+    where channel.type = ${type} and channel.archived_at is null
+      and opened.state = 'sent' and opened.created_at >= ${since.toISOString()}::timestamptz
+      and (opened.digest_key is null or opened.digest_key not like ${`${RESOLVES}%`})
+      and exists (select from ${deliveryAlerts} as of where of.delivery_id = opened.id)
+      and not exists (
+        select from ${deliveryAlerts} as of join ${alerts} as open on open.id = of.alert_id
+        where of.delivery_id = opened.id and open.resolved_at is null)
+      and not exists (
+        select from ${deliveries} as resolving
+        where resolving.channel_id = opened.channel_id
+          and resolving.digest_key = ${RESOLVES}::text || opened.id)
+    returning 1`);
+  return rowsOf(planned).length;
+}
