@@ -83,7 +83,7 @@ test("each measure is told in its own unit", () => {
 });
 
 test("a spike, a forecast, a silence, unpriced and unreserved spending are told by their own facts", () => {
-  const spike = wordsOf({
+  const hour: FactsOf<"spike"> = {
     kind: "spike",
     dimension: "feature",
     value: null,
@@ -93,7 +93,10 @@ test("a spike, a forecast, a silence, unpriced and unreserved spending are told 
     usual_usd: "1.25",
     multiple: 10,
     weekly_usd: "2",
-  });
+  };
+  const spike = wordsOf(hour);
+  const first = wordsOf({ ...hour, usual_usd: "0", multiple: null });
+  expect(first.title).toBe("Feature (untagged) spends where nothing was usual: $12.50 in an hour");
   expect(spike).toMatchObject({
     title: "Feature (untagged) spends 10 times what is usual: $12.50 in an hour",
     severity: "error",

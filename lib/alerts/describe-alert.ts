@@ -147,7 +147,10 @@ function describeSpike(alert: DescribedAlert, facts: FactsOf<"spike">): Words {
       ? `Project ${alert.value ?? alert.project ?? facts.value ?? ""}`.trim()
       : `${capital(dimension)} ${alert.value ?? facts.value ?? "(untagged)"}`;
   return {
-    title: `${about} spends ${multiple} times what is usual: ${formatCostSum(usd)} in an hour`,
+    title:
+      multiple === null
+        ? `${about} spends where nothing was usual: ${formatCostSum(usd)} in an hour`
+        : `${about} spends ${multiple} times what is usual: ${formatCostSum(usd)} in an hour`,
     lines: [
       `From ${sayTime(from)} to ${sayTime(to)}; usual is ${formatCostSum(usual_usd)} an hour.`,
       ...(weekly_usd === null
@@ -156,7 +159,7 @@ function describeSpike(alert: DescribedAlert, facts: FactsOf<"spike">): Words {
     ],
     whatStopsNext: "Nothing by itself: a kill switch stops it, a budget would have.",
     since: from,
-    severity: multiple >= 10 ? "error" : "warning",
+    severity: multiple === null || multiple >= 10 ? "error" : "warning",
     link: alertLink(alert),
   };
 }
