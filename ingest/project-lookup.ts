@@ -1,6 +1,7 @@
 import type { Db } from "@/db/postgres";
 import { findProjectBySlug } from "@/db/queries/projects";
 import { OutlayError } from "@/lib/errors";
+import { withinDeadline } from "@/lib/reservations/within-deadline";
 
 /** What ingest must know of the project an event goes to. */
 export interface IngestProject {
@@ -13,11 +14,16 @@ export type ProjectLookup = (slug: string) => Promise<IngestProject | null>;
 
 /** A change of the project (or its removal) is obeyed within this time. */
 const FRESH_MS = 10_000;
+/** A known project is tried again only this often while PostgreSQL is out of reach. */
+const RETRY_MS = 5_000;
+/** A known project does not wait longer than this for a PostgreSQL that says nothing; an unknown one has to. */
+const STALE_WAIT_MS = 1_000;
+const UNKNOWN_WAIT_MS = 5_000;
 const MAX_ENTRIES = 1_000;
 
 /**
  * Makes the lookup of a project by its slug, for installation keys. A project that is known stays known while
- * PostgreSQL is away, so that its outage costs nobody an event.
+ * PostgreSQL is away or says nothing, so that its outage costs nobody an event.
  * @throws (the lookup) OutlayError `unavailable` where PostgreSQL is out of reach and the slug is not known here.
  */
 export function createProjectLookup(db: Db, now: () => number = Date.now): ProjectLookup {
@@ -26,7 +32,8 @@ export function createProjectLookup(db: Db, now: () => number = Date.now): Proje
     const entry = known.get(slug);
     if (entry && entry.freshUntilMs > now()) return entry.project;
     try {
-      const row = await findProjectBySlug(db, slug);
+      const waitMs = entry ? STALE_WAIT_MS : UNKNOWN_WAIT_MS;
+      const row = await withinDeadline(findProjectBySlug(db, slug), waitMs);
       known.delete(slug);
       if (!row) return null;
       const { id, requiredTags, trustsReportedCost } = row;
@@ -35,7 +42,10 @@ export function createProjectLookup(db: Db, now: () => number = Date.now): Proje
       known.set(slug, { project, freshUntilMs: now() + FRESH_MS });
       return project;
     } catch (cause) {
-      if (entry) return entry.project;
+      if (entry) {
+        entry.freshUntilMs = now() + RETRY_MS;
+        return entry.project;
+      }
       throw new OutlayError("unavailable", "Projects cannot be looked up just now.", {
         retryAfterSeconds: 5,
         cause,

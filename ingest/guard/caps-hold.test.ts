@@ -210,21 +210,23 @@ describe.each(PAIRS)("stores: %s", (pair) => {
     `${AGENTS} agents at once against $count, agents that die, holds that expire, ${KILLS} times kill -9 and stores away: nothing over the cap, nothing refused with headroom left, counters equal the ledger`,
     async ({ make }) => {
       const world = await openMortalWorld(pair);
+      let server: MortalServer | null = null;
       try {
         const ids = await makeBudgets(world, make);
-        const server = new MortalServer(world);
+        const mortal = new MortalServer(world);
+        server = mortal;
         const tallies: Tallies = { default: newTally(), other: newTally() };
-        const theirs = await holdTheirs(server, tallies);
-        await runAgents(server, theirs, tallies, async (progress) => {
+        const theirs = await holdTheirs(mortal, tallies);
+        await runAgents(mortal, theirs, tallies, async (progress) => {
           const all = AGENTS * CALLS_EACH;
           for (let kill = 1; kill <= KILLS; kill++) {
             const at = (all * kill) / (KILLS + 1);
             await expect.poll(progress, PATIENCE).toBeGreaterThanOrEqual(at);
-            await server.die();
-            await takeStoresAway(world, server.reach("default"), kill);
+            await mortal.die();
+            await takeStoresAway(world, mortal.reach("default"), kill);
           }
         });
-        await server.end();
+        await mortal.end();
         const { allowed, refused, abandoned, late } = tallies.default;
         for (const count of [allowed, refused, abandoned.length, late.length])
           expect(count).toBeGreaterThan(0);
@@ -233,6 +235,7 @@ describe.each(PAIRS)("stores: %s", (pair) => {
         const text = error instanceof Error ? error.message : String(error);
         throw new Error(`SEED=${SEED}\n${text}`, { cause: error });
       } finally {
+        await server?.end();
         await world.close();
       }
     },

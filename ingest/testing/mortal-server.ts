@@ -50,6 +50,7 @@ export async function openMortalWorld(pair: "embedded" | "servers"): Promise<Mor
 export class MortalServer {
   #current: Promise<TestProcess>;
   readonly #world: MortalWorld;
+  #isOver = false;
 
   constructor(world: MortalWorld) {
     this.#world = world;
@@ -64,6 +65,8 @@ export class MortalServer {
   /** Where the agents of a project find it. */
   reach(project: "default" | "other"): () => Promise<GuardServer> {
     return async () => {
+      // Whoever still asks is of a test that failed.
+      if (this.#isOver) throw new Error("this server is over");
       const { url, keys } = await this.#current;
       return { url, key: keys[project] };
     };
@@ -77,7 +80,9 @@ export class MortalServer {
     await this.#current;
   }
 
+  /** Kills it for good. Once more changes nothing. */
   async end(): Promise<void> {
+    this.#isOver = true;
     const last = await this.#current;
     last.kill("SIGKILL");
     await last.ended;

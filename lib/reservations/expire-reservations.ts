@@ -9,8 +9,9 @@ import {
 import { CounterMoves } from "@/lib/budgets/counter-moves";
 import { giveBack, readReservations } from "@/lib/budgets/plan-counts";
 import type { PolicyHolder } from "@/lib/budgets/policy-holder";
-import { CLOCK_SKEW_MS, LIVE_MS } from "@/lib/integrity/find-unsettled";
+import { CLOCK_SKEW_MS } from "@/lib/integrity/find-unsettled";
 import type { Hold } from "@/lib/reservations/hold";
+import type { PeerWatch } from "@/lib/reservations/watch-peers";
 
 /** Ended in one transaction: decisions wait for its locks. */
 const BATCH = 200;
@@ -26,6 +27,7 @@ export interface ExpiryContext {
   db: Db;
   policy: PolicyHolder;
   own: () => OwnCounted;
+  peers: PeerWatch;
   now: () => number;
 }
 
@@ -84,12 +86,12 @@ function isGivenBack({ mode }: Hold): boolean {
  * later counts in full, in the hold's period; a `strict` one is kept either way. A process that restarts knows its own
  * spool before it decides anything, so a crash of the only process there is loses nothing.
  */
-async function findHorizonMs({ db, own, now }: ExpiryContext): Promise<number> {
+async function findHorizonMs({ db, own, peers, now }: ExpiryContext): Promise<number> {
   // Its own first: what it says was counted before the others are asked.
   const { spoolId, countedToMs } = own();
   const nowMs = now();
   const others = (await listSpools(db)).filter(
-    ({ id, seenAt }) => id !== spoolId && seenAt.getTime() > nowMs - LIVE_MS,
+    (peer) => peer.id !== spoolId && peers.isLive(peer, nowMs),
   );
   return Math.min(nowMs, countedToMs, ...others.map(countedToOf));
 }

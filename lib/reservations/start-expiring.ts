@@ -10,6 +10,7 @@ import {
 import type { PolicyHolder } from "@/lib/budgets/policy-holder";
 import type { Log } from "@/lib/log";
 import { expireReservations, type OwnCounted } from "@/lib/reservations/expire-reservations";
+import { createPeerWatch } from "@/lib/reservations/watch-peers";
 
 /** Between two looks at when the next hold expires: one that is made meanwhile lasts longer. */
 const LOOK_EVERY_MS = 1_000;
@@ -39,6 +40,7 @@ export function startExpiring(options: {
   now?: () => number;
 }): Pick<BackgroundJob, "close" | "wake"> {
   const { postgres, policy, own, log, now = Date.now } = options;
+  const peers = createPeerWatch();
   let deletedMs = 0;
   const turn = async (): Promise<number> => {
     if (now() >= deletedMs + DELETE_EVERY_MS) {
@@ -55,7 +57,7 @@ export function startExpiring(options: {
     if (next === null) return LOOK_EVERY_MS;
     if (next.getTime() > now()) return Math.min(LOOK_EVERY_MS, next.getTime() - now());
     const result = await tryJobLock(postgres, "reservations", () =>
-      expireReservations({ db: postgres.db, policy, own, now }),
+      expireReservations({ db: postgres.db, policy, own, peers, now }),
     );
     if (result && result.ended > 0) log.debug(result, "reservations expired");
     return result?.hasMore ? 0 : WAIT_FOR_COUNT_MS;
