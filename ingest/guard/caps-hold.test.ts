@@ -239,6 +239,6 @@ describe.each(PAIRS)("stores: %s", (pair) => {
         await world.close();
       }
     },
-    1_200_000,
+    process.env.SOAK ? 7_200_000 : 1_200_000,
   );
 });
