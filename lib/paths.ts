@@ -38,6 +38,14 @@ export const SCREENS = [
     letter: "k",
     hasRange: false,
   },
+  {
+    id: "alerts",
+    noun: "alerts",
+    label: "Alerts",
+    path: "/alerts",
+    letter: "a",
+    hasRange: false,
+  },
   { id: "prices", noun: "prices", label: "Prices", path: "/prices", letter: "p", hasRange: true },
   {
     id: "integrity",
@@ -65,6 +73,8 @@ export const SESSIONS_PATH = "/sessions";
 export const CALLS_PATH = "/calls";
 export const BUDGETS_PATH = "/budgets";
 export const CONTROLS_PATH = "/controls";
+export const ALERTS_PATH = "/alerts";
+export const PRICES_PATH = "/prices";
 export const INTEGRITY_PATH = "/integrity";
 export const SIGN_IN_PATH = "/sign-in";
 export const JOIN_PATH = "/join";
@@ -74,11 +84,14 @@ export const SETTINGS_SECTIONS = [
   { id: "projects", label: "Projects", path: "/settings/projects" },
   { id: "keys", label: "Keys", path: "/settings/keys" },
   { id: "members", label: "Members", path: "/settings/members" },
+  { id: "channels", label: "Channels", path: "/settings/channels" },
   { id: "alert-rules", label: "Alerts", path: "/settings/alerts" },
   { id: "organisation", label: "Organisation", path: "/settings/organisation" },
   { id: "health", label: "Health", path: "/settings/health" },
   { id: "erasure", label: "Erasure", path: "/settings/erasure" },
 ] as const;
+
+export const CHANNELS_PATH = "/settings/channels";
 
 /** The value of `dialog` in an address that opens what a page makes: a key, a member. */
 export const NEW_DIALOG = "new";

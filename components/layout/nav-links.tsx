@@ -1,6 +1,7 @@
 "use client";
 
 import {
+  BellRing,
   ChartColumnStacked,
   Gauge,
   List,
@@ -25,6 +26,7 @@ const ICONS: Record<ScreenId, LucideIcon> = {
   calls: List,
   budgets: PiggyBank,
   controls: OctagonX,
+  alerts: BellRing,
   prices: Tags,
   integrity: ShieldCheck,
   settings: Settings,

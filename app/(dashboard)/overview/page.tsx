@@ -3,6 +3,7 @@ import type { Metadata } from "next";
 import { createLoader } from "nuqs/server";
 import { FirstRun } from "@/app/(dashboard)/first-run";
 import { collectFigures } from "@/app/(dashboard)/first-visit";
+import { LazyAlertsStrip } from "@/components/alerts/lazy-alerts-strip";
 import { LazyBudgetsStrip } from "@/components/budgets/lazy-budgets-strip";
 import { UnwellStrip } from "@/components/integrity/unwell-strip";
 import { FirstEventGate } from "@/components/layout/first-event-gate";
@@ -26,7 +27,12 @@ export default async function OverviewPage({ searchParams }: PageProps) {
     <HydrationBoundary state={await collectFigures(project, askOverviewFirst)}>
       <FirstEventGate waiting={<FirstRun />}>
         <Overview
-          strip={<UnwellStrip />}
+          strip={
+            <>
+              <UnwellStrip />
+              <LazyAlertsStrip />
+            </>
+          }
           budgets={<LazyBudgetsStrip />}
           sessions={<LazyCostliestSessions />}
         />
