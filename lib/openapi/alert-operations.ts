@@ -30,6 +30,14 @@ export const ALERT_OPERATIONS: readonly Operation[] = [
     response: alertListSchema,
   },
   {
+    method: "get",
+    path: "/api/alerts/{id}",
+    summary: "One alert, and who was told",
+    permission: "alerts.read",
+    params: alertParamsSchema,
+    response: alertSchema,
+  },
+  {
     method: "post",
     path: "/api/alerts/{id}/acknowledge",
     summary: "Say that somebody is at it",
