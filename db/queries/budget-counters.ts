@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Db } from "@/db/postgres";
+import { type CounterWatch, IS_REACHED, watchedCounters } from "@/db/queries/counter-watch";
 import { rowsOf } from "@/db/rows-of";
 import { budgetCounters } from "@/db/schema/budgets";
 import { formatUsd, parseUsd } from "@/lib/money";
@@ -29,7 +30,15 @@ export interface CounterFigures {
   reservedToolCalls: string;
 }
 
-export interface CounterRow extends CounterKey, CounterFigures {
+/** What a counter says of being closed; whether it is, depends on its budget: `lockOf`. */
+export interface LockFigures {
+  lockRevision: number | null;
+  lockPercent: number | null;
+  /** Milliseconds since 1970; null: it is open. */
+  lockedAtMs: number | null;
+}
+
+export interface CounterRow extends CounterKey, CounterFigures, LockFigures {
   throttleMinute: number;
   throttleCalls: number;
 }
@@ -62,11 +71,21 @@ export const counterRow = z.object({
   period: z.string(),
   throttleMinute: z.coerce.number(),
   throttleCalls: z.coerce.number(),
+  lockRevision: z.coerce.number().nullable(),
+  lockPercent: z.coerce.number().nullable(),
+  lockedAtMs: z.coerce.number().nullable(),
   ...(Object.fromEntries(FIGURES.map((name) => [name, z.string()])) as Record<
     (typeof FIGURES)[number],
     z.ZodString
   >),
 });
+
+/** As numbers, whatever a driver makes of a time or a numeric. */
+const LOCK_COLUMNS = [
+  ["lockRevision", "c.lock_revision"],
+  ["lockPercent", "c.lock_percent::float8"],
+  ["lockedAtMs", "round(extract(epoch from c.locked_at) * 1000)::float8"],
+] as const satisfies readonly (readonly [keyof LockFigures, string])[];
 
 /** The columns of a counter `c`. */
 export const COUNTER_COLUMNS = sql.raw(
@@ -77,6 +96,7 @@ export const COUNTER_COLUMNS = sql.raw(
     "c.period",
     'c.throttle_minute as "throttleMinute"',
     'c.throttle_calls as "throttleCalls"',
+    ...LOCK_COLUMNS.map(([name, column]) => `${column} as "${name}"`),
     ...FIGURES.map((name) => `c.${columnOf(name)}::text as "${name}"`),
   ].join(", "),
 );
@@ -109,15 +129,24 @@ export async function lockBudgetCounters(
 }
 
 const KEY_CELLS = ["budgetId", "generation", "value", "period"] as const;
-const CELL_NAMES = [...KEY_CELLS, "throttleMinute", "throttleCalls", ...FIGURES] as const;
+const CELL_NAMES = [
+  ...KEY_CELLS,
+  "throttleMinute",
+  "throttleCalls",
+  ...FIGURES,
+  ...LOCK_COLUMNS.map(([name]) => name),
+] as const;
 const CELLS = sql.raw(
   [
     ...[...KEY_CELLS, "throttleMinute", "throttleCalls"].map((name) => `c.${columnOf(name)}`),
     ...FIGURES.map((name) => `c.${columnOf(name)}::text`),
+    ...LOCK_COLUMNS.map(([, column]) => column),
   ].join(", "),
 );
 const cellsRow = z.tuple([z.object({ cells: z.string() })]);
-const cells = z.array(z.array(z.union([z.string(), z.number()])).length(CELL_NAMES.length));
+const cells = z.array(
+  z.array(z.union([z.string(), z.number(), z.null()])).length(CELL_NAMES.length),
+);
 
 function readCells(rows: unknown): CounterRow[] {
   const [{ cells: text }] = cellsRow.parse(rows);
@@ -153,9 +182,16 @@ export async function listBudgetCounters(
   return counterRow.array().parse(rowsOf(found));
 }
 
-/** Moves counters, all in one statement and in the order of their keys; one that is not there begins at 0. */
-export async function addToBudgetCounters(tx: Db, moves: readonly CounterMove[]): Promise<void> {
-  if (moves.length === 0) return;
+/**
+ * Moves counters, all in one statement and in the order of their keys; one that is not there begins at 0.
+ * @returns of the moved counters those that are watched and have come so far, as they are now
+ */
+export async function addToBudgetCounters(
+  tx: Db,
+  moves: readonly CounterMove[],
+  watches: readonly CounterWatch[] = [],
+): Promise<CounterRow[]> {
+  if (moves.length === 0) return [];
   const values = sumByKey(moves).map((move) =>
     Object.fromEntries(Object.entries(move).map(([name, value]) => [columnOf(name), value])),
   );
@@ -167,14 +203,38 @@ export async function addToBudgetCounters(tx: Db, moves: readonly CounterMove[])
       (name) => `${columnOf(name)} = c.${columnOf(name)} + excluded.${columnOf(name)}`,
     ).join(", "),
   );
-  await tx.execute(sql`
+  const move = sql`
     insert into ${budgetCounters} as c (${KEY}, ${columns}, changed_at)
     select budget_id, generation, value, period, ${moved}, clock_timestamp()
     from jsonb_to_recordset(${JSON.stringify(values)}::text::jsonb)
       as m(budget_id uuid, generation int, value text, period text, ${types})
     order by ${KEY_ORDER}
     on conflict (${KEY}) do update set ${sums},
-      changed_at = greatest(excluded.changed_at, c.changed_at + interval '1 microsecond')`);
+      changed_at = greatest(excluded.changed_at, c.changed_at + interval '1 microsecond')`;
+  if (watches.length === 0) {
+    await tx.execute(move);
+    return [];
+  }
+  // In the statement that moves them: who looked afterwards would pay for it with every block.
+  const found = await tx.execute(sql`
+    with moved as (${move} returning c.*)
+    select coalesce(json_agg(json_build_array(${CELLS})), '[]')::text as cells
+    from moved c join ${watchedCounters(watches)} using (budget_id, generation) where ${IS_REACHED}`);
+  return readCells(rowsOf(found));
+}
+
+/** Counters of one period that have come as far as they are watched for. */
+export async function listReachedCounters(
+  tx: Db,
+  watch: CounterWatch,
+  period: string,
+): Promise<CounterRow[]> {
+  const found = await tx.execute(sql`
+    select coalesce(json_agg(json_build_array(${CELLS})), '[]')::text as cells
+    from ${budgetCounters} c join ${watchedCounters([watch])} using (budget_id, generation)
+    where c.budget_id = ${watch.budgetId}::uuid and c.generation = ${watch.generation}::int
+      and c.period = ${period} and ${IS_REACHED}`);
+  return readCells(rowsOf(found));
 }
 
 /** One move a counter: a statement may touch a row once. Sums are exact: whole numbers of 1e-15. */

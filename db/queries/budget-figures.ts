@@ -35,7 +35,14 @@ const fullness = (limits: string) => `greatest(
     c.spent_ms::numeric / ${limits}.limit_ms)`;
 /** By bytes where two are alike, so that two readers see one order. */
 const nearestFirst = (of: string) =>
-  sql.raw(`order by fullness desc nulls last, ${of}.value collate "C", ${of}.period collate "C"`);
+  sql.raw(
+    `order by is_locked desc, fullness desc nulls last, ${of}.value collate "C", ${of}.period collate "C"`,
+  );
+
+/** A counter that is closed is told before any other: there somebody has to act. */
+const isLocked = (limits: string) =>
+  sql.raw(`(${limits}.mode <> 'observe' and c.locked_at is not null
+    and c.lock_revision = ${limits}.limit_revision) as is_locked`);
 
 /** Whether a counter `c` is one of those asked for in `a`. */
 const IS_ASKED = sql.raw(`c.budget_id = a.budget_id and c.generation = a.generation
@@ -64,7 +71,8 @@ export async function listNearestCounters(
   // The best few are picked without sorting all: a budget by session has as many counters as there are sessions.
   const found = await db.execute(sql`
     with asked as (
-      select a.*, b.limit_usd, b.limit_tokens, b.limit_calls, b.limit_tool_calls, b.limit_seconds * 1000 as limit_ms
+      select a.*, b.limit_usd, b.limit_tokens, b.limit_calls, b.limit_tool_calls, b.limit_seconds * 1000 as limit_ms,
+        b.mode, b.limit_revision
       from jsonb_to_recordset(${JSON.stringify(wanted)}::text::jsonb)
         as a(budget_id uuid, generation int, period text, since timestamptz, allowed jsonb)
       join ${budgets} b on b.id = a.budget_id
@@ -76,7 +84,8 @@ export async function listNearestCounters(
       from ${budgetCounters} c where ${IS_ASKED}
     ) sums
     cross join lateral (
-      select ${COUNTER_COLUMNS}, c.changed_at as "changedAt", ${sql.raw(fullness("a"))} as fullness
+      select ${COUNTER_COLUMNS}, c.changed_at as "changedAt", ${sql.raw(fullness("a"))} as fullness,
+        ${isLocked("a")}
       from ${budgetCounters} c where ${IS_ASKED} ${nearestFirst("c")} limit ${top}
     ) nearest
     ${nearestFirst("nearest")}`);

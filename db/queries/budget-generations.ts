@@ -90,7 +90,15 @@ const SPENT = [
   "spent_ms",
   "unknown_costs",
 ] as const;
-const KEPT = ["unreserved_usd", "unreserved_events", "throttle_minute", "throttle_calls"] as const;
+const KEPT = [
+  "unreserved_usd",
+  "unreserved_events",
+  "throttle_minute",
+  "throttle_calls",
+  "lock_revision",
+  "lock_percent",
+  "locked_at",
+] as const;
 const list = (names: readonly string[], text = (name: string) => name, between = ", ") =>
   sql.raw(names.map(text).join(between));
 
@@ -131,7 +139,7 @@ export async function flipGeneration(
       insert into ${budgetCounters} as c (budget_id, generation, value, period, ${list(KEPT)})
       select budget_id, ${to}::int, value, period, ${list(KEPT)} from ${budgetCounters}
       where ${budget} and generation = ${from}::int
-        and (unreserved_events <> 0 or throttle_minute <> 0)
+        and (unreserved_events <> 0 or throttle_minute <> 0 or lock_revision is not null)
       on conflict (budget_id, generation, value, period) do update
         set ${list(KEPT, (name) => `${name} = excluded.${name}`)}`);
     await addOpenHolds(tx, budgetId, to);

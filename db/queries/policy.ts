@@ -2,6 +2,7 @@ import { isNotNull, isNull, sql } from "drizzle-orm";
 import type { Db } from "@/db/postgres";
 import { budgets, killSwitches, policy } from "@/db/schema/budgets";
 import { projects } from "@/db/schema/projects";
+import { stateChanges } from "@/db/schema/state-changes";
 
 export type BudgetRow = typeof budgets.$inferSelect;
 export type KillSwitchRow = typeof killSwitches.$inferSelect;
@@ -29,6 +30,27 @@ export async function holdPolicyVersion(tx: Db): Promise<number> {
   return row.version;
 }
 
+/** What an agent is told of the policy's version: it also moves with the state of a counter, which decides nothing anew. */
+export interface PolicyVersions {
+  /** Of what decides. */
+  version: number;
+  /** Of what decides and of the counters' states; it only grows. */
+  toldVersion: number;
+}
+
+/** Both versions as they are now, in one statement. */
+export async function readPolicyVersions(db: Db): Promise<PolicyVersions> {
+  const changes = sql<string>`(select count(*) from ${stateChanges})`.mapWith(Number);
+  const [row] = await db.select({ version: policy.version, changes }).from(policy);
+  if (!row) throw new Error("the policy's row is gone");
+  return { version: row.version, toldVersion: row.version + row.changes };
+}
+
+/** Notes that this transaction moved a counter to another state. It holds the policy's version for share. */
+export async function noteStateChange(tx: Db): Promise<void> {
+  await tx.insert(stateChanges).values({});
+}
+
 /** The policy's version as it is now. */
 export async function readPolicyVersion(db: Db): Promise<number> {
   const [row] = await db.select({ version: policy.version }).from(policy);
@@ -42,12 +64,18 @@ export async function readPolicyVersion(db: Db): Promise<number> {
  * @returns the new version
  */
 export async function changePolicyVersion(tx: Db): Promise<number> {
-  const [row] = await tx
-    .update(policy)
-    .set({ version: sql`${policy.version} + 1` })
-    .returning({ version: policy.version });
-  if (!row) throw new Error("the policy's row is gone");
-  return row.version;
+  const moveBy = async (by: number) => {
+    const [row] = await tx
+      .update(policy)
+      .set({ version: sql`${policy.version} + ${by}` })
+      .returning({ version: policy.version });
+    if (!row) throw new Error("the policy's row is gone");
+    return row.version;
+  };
+  const version = await moveBy(1);
+  // Everybody who adds some holds the version for share, so all of them are here: they go into the version itself.
+  const gone = await tx.delete(stateChanges).returning({ id: stateChanges.id });
+  return gone.length > 0 ? moveBy(gone.length) : version;
 }
 
 /** Reads all that decides. In a transaction that holds the version, it is that version's. */

@@ -129,6 +129,8 @@ export const budgetCounters = pgTable(
     throttleCalls: integer("throttle_calls").notNull().default(0),
     /** Revision of the limit under which a lockout closed it; it holds only while that is the budget's. */
     lockRevision: integer("lock_revision"),
+    /** The highest stage that closed it under that revision: an unlock opens it up to there. */
+    lockPercent: numeric("lock_percent", { precision: 8, scale: 2 }),
     /** Since when it is closed; null beside a `lockRevision`: an admin opened it again. */
     lockedAt: instant("locked_at"),
     changedAt: instant("changed_at").notNull().defaultNow(),

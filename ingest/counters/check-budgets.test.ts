@@ -2,14 +2,23 @@ import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { ClickHouse } from "@/db/clickhouse/client";
 import { listBudgetChecks } from "@/db/queries/budget-checks";
+import { listBudgetCounters } from "@/db/queries/budget-counters";
 import { findBudgetRow } from "@/db/queries/budgets";
 import { insertRun } from "@/db/queries/integrity";
 import { moveSealedBefore } from "@/db/queries/projects";
+import { alerts } from "@/db/schema/alerts";
 import { budgetCounters } from "@/db/schema/budgets";
 import { openTestIngest, type TestIngest } from "@/ingest/testing/open-ingest";
 import { findBudget } from "@/lib/budgets/find-budget";
+import { ESCALATION_TEMPLATE } from "@/lib/budgets/stages";
 import { listIntegrityBudgets } from "@/lib/integrity/list-integrity-budgets";
-import { countersOf, makeBudget, makeHold, makeReservation } from "@/lib/testing/test-budgets";
+import {
+  countersOf,
+  makeBudget,
+  makeHold,
+  makeReservation,
+  type TestBudget,
+} from "@/lib/testing/test-budgets";
 
 const SOON = { timeout: 30_000 };
 let ingest: TestIngest;
@@ -39,13 +48,14 @@ const send = (agent: string, reported: string) =>
       reported_cost_usd: reported,
     },
   ]);
-const make = () =>
+const make = (given: TestBudget = {}) =>
   makeBudget(db(), {
     projectId: ingest.projectIds.default,
     scope: "agent",
     value: "*",
     window: "month",
     generation: 0,
+    ...given,
   });
 const generationOf = async (id: string) => (await findBudgetRow(db(), id))?.generation;
 const spentOf = async (id: string) =>
@@ -142,4 +152,40 @@ test("a budget made in a period whose first calls expired says since when it cou
   expect(await toldOf(late.id, today)).toBe(isWhole ? null : since);
   expect(await toldOf(whole.id, today)).toBeNull();
   expect(await toldOf(late.id, today + 32 * 86_400_000)).toBeNull();
+});
+
+test("a budget made in the middle of its period tells what it came to before; counted anew it tells nothing again and stays locked", async () => {
+  await send("runaway", "85");
+  const budget = await make({
+    value: "runaway",
+    limitUsd: "100",
+    thresholds: [...ESCALATION_TEMPLATE],
+  });
+  const told = async () =>
+    (
+      await db()
+        .select({ percent: alerts.percent })
+        .from(alerts)
+        .where(eq(alerts.budgetId, budget.id))
+        .orderBy(alerts.percent)
+    ).map(({ percent }) => percent);
+  await expect.poll(told, SOON).toEqual(["70.00"]);
+  await send("runaway", "36");
+  await ingest.counters.counted();
+  expect(await told()).toEqual(["70.00", "100.00", "120.00"]);
+  const lock = async () => {
+    const generation = (await generationOf(budget.id)) ?? 0;
+    const rows = await listBudgetCounters(db(), { budgetId: budget.id, generation });
+    // Calls of this month may have expired by now: what is counted anew must not put the others anywhere else.
+    expect(rows).toHaveLength(1);
+    const [row] = rows;
+    return { lockPercent: row?.lockPercent, lockRevision: row?.lockRevision, at: row?.lockedAtMs };
+  };
+  const before = await lock();
+  expect(before).toEqual({ lockPercent: 120, lockRevision: 1, at: expect.any(Number) });
+  const generation = (await generationOf(budget.id)) ?? 0;
+  await insertRun(db(), { startedAt: new Date(), isFull: true });
+  await expect.poll(() => generationOf(budget.id), SOON).toBeGreaterThan(generation);
+  expect(await lock()).toEqual(before);
+  expect(await told()).toHaveLength(3);
 });

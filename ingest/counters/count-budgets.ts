@@ -1,8 +1,14 @@
 import { isRefusedValue } from "@/db/is-refused-value";
 import type { Db, Postgres } from "@/db/postgres";
-import { addToBudgetCounters, lockBudgetCounters, nameOf } from "@/db/queries/budget-counters";
+import {
+  addToBudgetCounters,
+  type CounterRow,
+  lockBudgetCounters,
+  nameOf,
+} from "@/db/queries/budget-counters";
 import { claimBudgetEvents, unclaimBudgetEvents } from "@/db/queries/budget-events";
 import { deleteBudgetShifts, insertBudgetShifts } from "@/db/queries/budget-shifts";
+import type { CounterWatch } from "@/db/queries/counter-watch";
 import {
   findReservations,
   lockReservations,
@@ -11,9 +17,11 @@ import {
 } from "@/db/queries/settlements";
 import type { Counting } from "@/ingest/counters/counting";
 import { namesReservation, readCountedCalls } from "@/ingest/counters/read-counted-calls";
+import { createAlertRuleHolder } from "@/lib/alerts/read-alert-rules";
 import type { Budget } from "@/lib/budgets/budget";
 import type { CountedCall } from "@/lib/budgets/counted-call";
 import type { CounterMoves } from "@/lib/budgets/counter-moves";
+import { KnownAlerts } from "@/lib/budgets/known-alerts";
 import { matchBudget } from "@/lib/budgets/match-budget";
 import {
   type CountPlan,
@@ -22,6 +30,7 @@ import {
   readReservations,
 } from "@/lib/budgets/plan-counts";
 import type { PolicyHolder } from "@/lib/budgets/policy-holder";
+import { listRecentPlaces, watchCounters, watchesOf } from "@/lib/budgets/watch-counters";
 import type { Log } from "@/lib/log";
 
 /** A model call that settled a reservation, and what it really was: what estimates learn from. */
@@ -34,6 +43,7 @@ interface Options {
   log: Log;
   /** Told of what was settled before it is certain: a transaction that fails tells of it twice. */
   onSettled?: (settled: readonly SettledCall[]) => void;
+  now?: () => number;
 }
 
 /**
@@ -42,6 +52,8 @@ interface Options {
  * of every other counting, as everyone locks the policy first.
  */
 export function createBudgetCounting(options: Options): Counting {
+  const known = new KnownAlerts();
+  const rules = createAlertRuleHolder();
   return (lines, sign) => async (tx, how) => {
     const { budgets } = await options.policy.hold(tx);
     if (budgets.length === 0 && !namesReservation(lines)) return;
@@ -54,8 +66,17 @@ export function createBudgetCounting(options: Options): Counting {
     }
     const counted = calls.filter((call) => call.reservationId || isCounted(budgets, call));
     if (counted.length === 0) return;
-    const write = (moves: CounterMoves) =>
-      how === "together" ? addToBudgetCounters(tx, moves.list()) : addApart(tx, moves, options.log);
+    const watches = watchesOf(budgets, sign < 0);
+    const nowMs = (options.now ?? Date.now)();
+    const findCurrent = () => listRecentPlaces(budgets, counted, nowMs);
+    const write = async (moves: CounterMoves) => {
+      const list = moves.list();
+      const reached =
+        how === "together"
+          ? await addToBudgetCounters(tx, list, watches)
+          : await addApart(tx, moves, watches, options.log);
+      await watchCounters(tx, reached, list, { budgets, nowMs, findCurrent, known, rules });
+    };
     if (sign < 0) await takeBack(tx, options, budgets, counted, write);
     else await count(tx, options, budgets, counted, write);
   };
@@ -122,14 +143,23 @@ function reservationsOf(calls: readonly CountedCall[]): ReservationKey[] {
 }
 
 /** A sum past PostgreSQL's digits stays out, and stops neither the others nor what is behind it. */
-async function addApart(tx: Db, moves: CounterMoves, log: Log): Promise<void> {
+async function addApart(
+  tx: Db,
+  moves: CounterMoves,
+  watches: readonly CounterWatch[],
+  log: Log,
+): Promise<CounterRow[]> {
   await lockBudgetCounters(tx, moves.keys());
+  const reached: CounterRow[] = [];
   for (const move of moves.list()) {
-    await tx
-      .transaction((inner) => addToBudgetCounters(inner, [move]))
+    const rows = await tx
+      .transaction((inner) => addToBudgetCounters(inner, [move], watches))
       .catch((reason: unknown) => {
         if (!isRefusedValue(reason)) throw reason;
         log.error({ err: reason, ...move }, "a budget's counter cannot be moved");
+        return [];
       });
+    reached.push(...rows);
   }
+  return reached;
 }

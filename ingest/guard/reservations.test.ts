@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { listBudgetCounters } from "@/db/queries/budget-counters";
+import { lockOutCounters } from "@/db/queries/counter-locks";
 import { openTestIngest, type TestIngest } from "@/ingest/testing/open-ingest";
 import { makeBudget, readReservation } from "@/lib/testing/test-budgets";
 
@@ -150,4 +152,27 @@ test("other methods, types, bodies and paths are refused as everywhere", async (
   const conflict = await reserve({ id: "taken" });
   expect(conflict.status).toBe(200);
   expect((await reserve({ id: "taken", agent: "b" })).status).toBe(409);
+});
+
+test("what a lock closed is not held longer, and says why; what was allowed before is held as long as it was allowed", async () => {
+  const { db } = ingest.postgres;
+  const budget = await makeBudget(db, {
+    projectId: ingest.projectIds.default,
+    scope: "agent",
+    value: "locked",
+    thresholds: [{ percent: 120, notify: [], action: "lockout" }],
+    limitUsd: "10",
+  });
+  const made = await reserve({ agent: "locked" });
+  const id = String(made.body.reservation_id);
+  expect((await ask(`/v1/reservations/${id}/renew`, {})).status).toBe(200);
+  const [row] = await listBudgetCounters(db, { budgetId: budget.id, generation: 1 });
+  if (!row) throw new Error("nothing is held");
+  await lockOutCounters(db, [{ ...row, revision: 1, percent: 120 }], new Date());
+  const refused = await ask(`/v1/reservations/${id}/renew`, {});
+  expect(refused).toMatchObject({
+    status: 409,
+    body: { detail: expect.stringContaining("is locked since") },
+  });
+  expect(await readReservation(db, id)).toMatchObject({ state: "held" });
 });

@@ -1,5 +1,12 @@
 import { z } from "zod";
-import { BUDGET_ACTIONS, BUDGET_MODES, BUDGET_SCOPES, BUDGET_WINDOWS } from "@/lib/budgets/budget";
+import { AUDIENCES } from "@/lib/alerts/alert";
+import {
+  BUDGET_ACTIONS,
+  BUDGET_MODES,
+  BUDGET_SCOPES,
+  BUDGET_WINDOWS,
+  STAGE_ACTIONS,
+} from "@/lib/budgets/budget";
 
 /** `locked`: escalation closed it until somebody unlocks it. `counting`: it decides nothing yet. */
 export const BUDGET_STATES = ["counting", "ok", "warning", "exceeded", "locked"] as const;
@@ -38,8 +45,18 @@ const fullnessFields = {
   }),
   state: z.enum(BUDGET_STATES).meta({
     description:
-      "`exceeded`: a limit is spent. `warning`: the lowest threshold below 100 % is reached, or 80 % where there is none. `counting`: just made; what was spent is being counted from the calls, and it decides nothing yet.",
+      "`locked`: a stage closed it until its period ends, its limit changes or an admin unlocks it. `exceeded`: a limit is spent. `warning`: the lowest threshold below 100 % is reached, or 80 % where there is none. `counting`: just made; what was spent is being counted from the calls, and it decides nothing yet.",
   }),
+  locked: z
+    .object({
+      at: z.iso.datetime(),
+      percent: z.number().meta({ description: "The stage that closed it." }),
+      until: z.iso.datetime().nullable().meta({
+        description: "When its period ends; null: it does not end by itself.",
+      }),
+    })
+    .nullable()
+    .meta({ description: "A stage closed it: every reservation is refused." }),
   used_percent: z.int().nullable().meta({
     description: "Spent of the limit that is nearest, rounded down; null while it is counted.",
   }),
@@ -52,6 +69,13 @@ const fullnessFields = {
   unreserved_usd: z.string().meta({ description: "Of what was spent: what no hold covered." }),
   unreserved_events: count,
 };
+
+const thresholdAnswerSchema = z.object({
+  percent: z.number(),
+  notify: z.array(z.string()),
+  audience: z.array(z.enum(AUDIENCES)).optional(),
+  action: z.enum(STAGE_ACTIONS).optional(),
+});
 
 /** A budget as it is answered. Of a `*` budget its figures are those of the value that is nearest its limit. */
 export const budgetSchema = z.object({
@@ -71,13 +95,7 @@ export const budgetSchema = z.object({
   throttle_per_minute: z.int().nullable(),
   reroute_to: z.string().nullable(),
   unpriced: z.union([z.enum(["warn", "block"]), z.object({ usd_per_mtok: z.string() })]),
-  thresholds: z.array(
-    z.object({
-      percent: z.number(),
-      notify: z.array(z.string()),
-      action: z.enum(BUDGET_ACTIONS).optional(),
-    }),
-  ),
+  thresholds: z.array(thresholdAnswerSchema),
   created_by: z.string(),
   created_at: z.iso.datetime(),
   updated_at: z.iso.datetime(),
@@ -202,6 +220,10 @@ export const suggestionsSchema = z.object({
   to: z.iso.datetime(),
   minimum_tasks: count,
   suggestions: z.array(distributionSchema),
+  escalation: z.array(thresholdAnswerSchema).meta({
+    description:
+      "Stages that are offered for a budget by calendar. The drafts here have none: each of a thousand sessions would tell.",
+  }),
   session_defaults: z.object({
     limit_tokens: count,
     limit_tool_calls: count,

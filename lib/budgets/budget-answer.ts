@@ -19,6 +19,7 @@ import {
   toAmountsAnswer,
   toLimitsAnswer,
 } from "@/lib/budgets/counter-amounts";
+import { lockOf, toLockAnswer } from "@/lib/budgets/counter-lock";
 import { UNTAGGED } from "@/lib/budgets/match-budget";
 import { formatDecimal, formatUsd, USD_FRACTION_DIGITS } from "@/lib/money";
 
@@ -60,7 +61,7 @@ export function toBudgetAnswer(
     created_at: row.createdAt.toISOString(),
     updated_at: row.updatedAt.toISOString(),
     archived_at: row.archivedAt?.toISOString() ?? null,
-    ...fullnessAnswer(budget, nearest),
+    ...fullnessAnswer(budget, nearest, nowMs),
     next_threshold: nextThresholdOf(fullnessOfCounter(budget, nearest), budget.thresholds),
     period: period && { from: isoOf(period.startMs), to: isoOf(period.endMs) },
     resets_at: period && isoOf(period.endMs),
@@ -114,7 +115,7 @@ export function toValueAnswer(
   return {
     value: valueNameOf(budget, counter.value, context),
     period: periodNameOf(budget, counter, context),
-    ...fullnessAnswer(budget, counter),
+    ...fullnessAnswer(budget, counter, context.nowMs),
     changed_at: counter.changedAt.toISOString(),
   };
 }
@@ -147,13 +148,16 @@ function fullnessOfCounter(budget: Budget, counter: CounterRow | null) {
   return fullnessOf(budget.limits, counter ? spentOf(counter) : NO_AMOUNTS);
 }
 
-function fullnessAnswer(budget: Budget, counter: CounterRow | null) {
+function fullnessAnswer(budget: Budget, counter: CounterRow | null, nowMs: number) {
   const fullness = fullnessOfCounter(budget, counter);
   const isCounted = budget.generation > 0;
+  const lock = counter && lockOf(budget, counter);
+  const state = lock ? ("locked" as const) : stateOf(fullness, budget.thresholds);
   return {
     spent: isCounted ? toAmountsAnswer(counter ? spentOf(counter) : NO_AMOUNTS) : null,
     reserved: isCounted ? toAmountsAnswer(counter ? reservedOf(counter) : NO_AMOUNTS) : null,
-    state: isCounted ? stateOf(fullness, budget.thresholds) : ("counting" as const),
+    state: isCounted ? state : ("counting" as const),
+    locked: toLockAnswer(budget, lock, nowMs),
     used_percent: isCounted ? usedPercent(fullness) : null,
     measure: fullness.measure,
     unknown_costs: Number(counter?.unknownCosts ?? 0),

@@ -1,11 +1,13 @@
 import { z } from "zod";
 import type { BudgetRow } from "@/db/queries/policy";
+import { AUDIENCES } from "@/lib/alerts/alert";
 import {
   BUDGET_ACTIONS,
   BUDGET_MODES,
   BUDGET_SCOPES,
   BUDGET_WINDOWS,
   type Budget,
+  STAGE_ACTIONS,
   type UnpricedRule,
 } from "@/lib/budgets/budget";
 import { type FemtoUsd, parseUsd } from "@/lib/money";
@@ -13,7 +15,8 @@ import { type FemtoUsd, parseUsd } from "@/lib/money";
 export const thresholdSchema = z.object({
   percent: z.number().positive(),
   notify: z.array(z.string()),
-  action: z.enum(BUDGET_ACTIONS).optional(),
+  audience: z.array(z.enum(AUDIENCES)).optional(),
+  action: z.enum(STAGE_ACTIONS).optional(),
 });
 
 const enums = z.object({
@@ -47,8 +50,14 @@ export function toBudget(row: BudgetRow): Budget {
     rerouteTo: row.rerouteTo,
     unpriced: unpricedOf(row),
     thresholds: thresholds
-      .map(({ percent, notify, action }) => ({ percent, notify, ...(action ? { action } : {}) }))
+      .map(({ percent, notify, audience, action }) => ({
+        percent,
+        notify,
+        ...(audience ? { audience } : {}),
+        ...(action ? { action } : {}),
+      }))
       .sort((a, b) => a.percent - b.percent),
+    limitRevision: row.limitRevision,
     generation: row.generation,
     next:
       nextGeneration === null || nextAfterUs === null

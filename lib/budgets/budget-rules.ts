@@ -1,5 +1,6 @@
 import type { NewBudgetRow } from "@/db/queries/budgets";
-import type { BudgetAction } from "@/lib/budgets/budget";
+import type { Audience } from "@/lib/alerts/alert";
+import type { StageAction } from "@/lib/budgets/budget";
 import type { BudgetFields } from "@/lib/budgets/check-budget";
 
 /** What of a budget can be changed later, beside its name and owner. */
@@ -19,7 +20,8 @@ export type BudgetRules = Pick<
   thresholds: readonly {
     percent: number;
     notify: readonly string[];
-    action?: BudgetAction | undefined;
+    audience?: readonly Audience[] | undefined;
+    action?: StageAction | undefined;
   }[];
 };
 

@@ -1,5 +1,12 @@
 import { z } from "zod";
-import { BUDGET_ACTIONS, BUDGET_MODES, BUDGET_SCOPES, BUDGET_WINDOWS } from "@/lib/budgets/budget";
+import { AUDIENCES } from "@/lib/alerts/alert";
+import {
+  BUDGET_ACTIONS,
+  BUDGET_MODES,
+  BUDGET_SCOPES,
+  BUDGET_WINDOWS,
+  STAGE_ACTIONS,
+} from "@/lib/budgets/budget";
 import { checkBudget } from "@/lib/budgets/check-budget";
 import { parseDecimal, parseUsd } from "@/lib/money";
 import { timeZoneSchema } from "@/lib/settings/settings-schemas";
@@ -40,7 +47,20 @@ const threshold = z.strictObject({
     }),
   /** Ids of channels; none: all of the stage's audience. */
   notify: z.array(name(200)).max(50).default([]),
-  action: z.enum(BUDGET_ACTIONS).optional(),
+  audience: z
+    .array(z.enum(AUDIENCES))
+    .min(1)
+    .max(AUDIENCES.length)
+    .refine((given) => new Set(given).size === given.length, { error: "names one twice" })
+    .optional()
+    .meta({
+      description:
+        "Whose channels are told. Default: below 100 % the lead, from there on finance and engineering, from 120 % on all three.",
+    }),
+  action: z.enum(STAGE_ACTIONS).optional().meta({
+    description:
+      "`lockout`: refuses as block does, and once it is reached closes the budget's value until its period ends, its limit changes, or an admin unlocks it.",
+  }),
 });
 const thresholds = z.array(threshold).max(20);
 
@@ -129,6 +149,19 @@ export const updateBudgetSchema = z.strictObject({
 export type UpdateBudgetInput = z.output<typeof updateBudgetSchema>;
 
 export const budgetParamsSchema = z.object({ id: z.uuid() });
+
+/** Body of POST /api/budgets/{id}/unlock. */
+export const unlockBudgetSchema = z.strictObject({
+  reason: z.string().trim().min(1).max(1_000).meta({ description: "Kept in the audit." }),
+  value: z.string().max(256).optional().meta({
+    description:
+      "Which value, as it is answered: `(untagged)` for calls without the tag, a project by its slug. Needed where several are locked.",
+  }),
+  period: z.string().max(256).optional().meta({
+    description: "Which session or trace, where these are the window.",
+  }),
+});
+export type UnlockBudgetInput = z.output<typeof unlockBudgetSchema>;
 
 /** Query of GET /api/budgets. */
 export const listBudgetsQuerySchema = z.strictObject({

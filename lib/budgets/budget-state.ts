@@ -55,10 +55,13 @@ const WARNING_PERCENT = 80;
 export function stateOf(fullness: Fullness, thresholds: readonly Threshold[]): BudgetState {
   if (fullness.measure === null) return "ok";
   if (hasReached(fullness, 100)) return "exceeded";
+  return hasReached(fullness, warnsAt(thresholds)) ? "warning" : "ok";
+}
+
+/** From which percentage on a budget warns. */
+export function warnsAt([lowest]: readonly Threshold[]): number {
   // Ascending: the first is the lowest.
-  const [lowest] = thresholds;
-  const warnsAt = lowest && lowest.percent < 100 ? lowest.percent : WARNING_PERCENT;
-  return hasReached(fullness, warnsAt) ? "warning" : "ok";
+  return lowest && lowest.percent < 100 ? lowest.percent : WARNING_PERCENT;
 }
 
 /** The next threshold that is not reached, in percent; null: none is left. */

@@ -1,3 +1,4 @@
+import type { Audience } from "@/lib/alerts/alert";
 import type { FemtoUsd } from "@/lib/money";
 
 export const BUDGET_SCOPES = [
@@ -31,6 +32,10 @@ export type BudgetMode = (typeof BUDGET_MODES)[number];
 
 export const BUDGET_ACTIONS = ["block", "throttle", "reroute"] as const;
 export type BudgetAction = (typeof BUDGET_ACTIONS)[number];
+
+/** What a stage can do: `lockout` closes the counter until its period ends, its limit changes or an admin opens it. */
+export const STAGE_ACTIONS = [...BUDGET_ACTIONS, "lockout"] as const;
+export type StageAction = (typeof STAGE_ACTIONS)[number];
 
 /** Scopes that have no values: everything in their reach is one. */
 export const SCOPES_WITHOUT_VALUES: ReadonlySet<BudgetScope> = new Set<BudgetScope>([
@@ -92,8 +97,11 @@ export type UnpricedRule =
 export interface Threshold {
   /** Of a limit, above 0. */
   percent: number;
+  /** Ids of channels; empty: those of its audience. */
   notify: string[];
-  action?: BudgetAction;
+  /** Left out: by its percentage, `stagesOf`. */
+  audience?: Audience[];
+  action?: StageAction;
 }
 
 /** A budget as decisions read it. */
@@ -118,6 +126,8 @@ export interface Budget {
   unpriced: UnpricedRule;
   /** Ascending by percent. */
   thresholds: readonly Threshold[];
+  /** Of its limits: locks and crossings of another revision say nothing of these. */
+  limitRevision: number;
   /** 0: not counted from the ledger yet; it decides nothing. */
   generation: number;
   /** The generation that is being built beside it; null: none. */

@@ -21,6 +21,7 @@ import { CounterMoves } from "@/lib/budgets/counter-moves";
 import { measureCall } from "@/lib/budgets/measure-call";
 import { indexShifts, placeInLedger, type Shifts } from "@/lib/budgets/place-in-ledger";
 import { type LedgerSums, SumsByPlace, sumLedger } from "@/lib/budgets/sum-ledger";
+import { watchBudget } from "@/lib/budgets/watch-counters";
 import { listHalfDone } from "@/lib/corrections/list-half-done";
 
 /** What building counters takes. */
@@ -95,6 +96,9 @@ export function finishGeneration(context: BuildContext, row: BudgetRow): Promise
         // Later ones keep what was counted while the calls were there.
         ...(now.generation === 0 ? { countedFrom } : {}),
       });
+      // A budget made in the middle of its period tells what it came to before.
+      const flipped = { ...toBudget(now), generation: to, next: null };
+      await watchBudget(tx, flipped, context.now());
     });
   });
 }

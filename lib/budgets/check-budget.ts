@@ -4,6 +4,7 @@ import {
   type BudgetScope,
   type BudgetWindow,
   SCOPES_WITHOUT_VALUES,
+  type StageAction,
   windowsOf,
 } from "@/lib/budgets/budget";
 import type { FieldError } from "@/lib/errors";
@@ -30,7 +31,7 @@ export interface BudgetFields {
   reroute_to: string | null;
   /** undefined: what fits the mode. */
   unpriced?: "warn" | "block" | { usd_per_mtok: string } | undefined;
-  thresholds: readonly { percent: number; action?: BudgetAction | undefined }[];
+  thresholds: readonly { percent: number; action?: StageAction | undefined }[];
 }
 
 /** Every fault of a budget as a whole, with the path of each; none: it can be kept. */
@@ -102,7 +103,10 @@ function checkLimits(budget: BudgetFields): FieldError[] {
 function checkActions(budget: BudgetFields): FieldError[] {
   const { mode, unpriced, thresholds, throttle_per_minute, reroute_to } = budget;
   const errors: FieldError[] = [];
-  const actions = new Set([budget.action, ...thresholds.map(({ action }) => action)]);
+  const actions = new Set<StageAction | undefined>([
+    budget.action,
+    ...thresholds.map(({ action }) => action),
+  ]);
   if (actions.has("throttle") && throttle_per_minute === null) {
     errors.push({ path: "throttle_per_minute", message: "is required for the action throttle" });
   }
@@ -114,7 +118,11 @@ function checkActions(budget: BudgetFields): FieldError[] {
     const message = "of a strict budget is block, or a rate: what has no price cannot be held";
     errors.push({ path: "unpriced", message });
   }
-  thresholds.forEach(({ percent }, index) => {
+  thresholds.forEach(({ percent, action }, index) => {
+    if (action === "lockout" && mode === "observe") {
+      const message = "lockout is not for the mode observe: it never refuses";
+      errors.push({ path: `thresholds.${index}.action`, message });
+    }
     if (thresholds.findIndex((other) => other.percent === percent) === index) return;
     errors.push({ path: `thresholds.${index}.percent`, message: "is there twice" });
   });

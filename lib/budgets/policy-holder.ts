@@ -3,7 +3,7 @@ import {
   holdPolicyVersion,
   type KillSwitchRow,
   readPolicy,
-  readPolicyVersion,
+  readPolicyVersions,
 } from "@/db/queries/policy";
 import type { Budget } from "@/lib/budgets/budget";
 import { toBudget } from "@/lib/budgets/budget-row";
@@ -28,6 +28,12 @@ export interface Policy {
   projects: ReadonlyMap<string, PolicyProject>;
 }
 
+/** A policy as agents are told it. */
+export interface ToldPolicy extends Policy {
+  /** Moves also when a counter comes to another state. */
+  toldVersion: number;
+}
+
 /** The policy in use, read again when its version moved. */
 export interface PolicyHolder {
   /**
@@ -39,14 +45,19 @@ export interface PolicyHolder {
    * The policy as it is, held by nobody: for an answer, not for a decision. It locks nothing, so that agents that ask
    * every few seconds write nothing.
    */
-  read(db: Db): Promise<Policy>;
+  read(db: Db): Promise<ToldPolicy>;
   /** The last one that was read; null: none yet. It may be out of date: for an answer while PostgreSQL is away. */
-  last(): Policy | null;
+  last(): ToldPolicy | null;
 }
 
 /** Makes a holder that has read nothing yet. */
 export function createPolicyHolder(): PolicyHolder {
   let policy: Policy | null = null;
+  let toldVersion = 0;
+  // What was told once never goes back, also not while PostgreSQL is away.
+  const told = (known: Policy): ToldPolicy => {
+    return { ...known, toldVersion: Math.max(known.version, toldVersion) };
+  };
   return {
     async hold(tx) {
       const version = await holdPolicyVersion(tx);
@@ -54,14 +65,15 @@ export function createPolicyHolder(): PolicyHolder {
       return policy;
     },
     async read(db) {
-      const version = await readPolicyVersion(db);
-      if (policy?.version === version) return policy;
+      const versions = await readPolicyVersions(db);
+      toldVersion = Math.max(toldVersion, versions.toldVersion);
+      if (policy?.version === versions.version) return told(policy);
       // A change may come between its statements: what is read is then newer than its version says, and read again.
       const loaded = await loadPolicy(db);
       policy = loaded;
-      return loaded;
+      return told(loaded);
     },
-    last: () => policy,
+    last: () => policy && told(policy),
   };
 }
 

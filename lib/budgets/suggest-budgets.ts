@@ -2,6 +2,7 @@ import type { ClickHouse } from "@/db/clickhouse/client";
 import { HISTOGRAM_PARTS, sumTaskCosts } from "@/db/clickhouse/queries/sum-task-costs";
 import type { SuggestionAnswer, SuggestionsAnswer } from "@/lib/budgets/budget-answer-schemas";
 import { readUsd } from "@/lib/budgets/budget-row";
+import { ESCALATION_TEMPLATE } from "@/lib/budgets/stages";
 import { chooseSuggestedBudget, type TaskKind } from "@/lib/budgets/suggested-budget";
 import { divideHalfEven, type FemtoUsd, formatUsd } from "@/lib/money";
 import type { ProjectAccess } from "@/lib/projects/resolve-projects";
@@ -38,6 +39,7 @@ export async function suggestBudgets(
     to: new Date(nowMs).toISOString(),
     minimum_tasks: MINIMUM_TASKS,
     suggestions: rows.map((row, index) => toSuggestion(row, kinds[index], kinds)),
+    escalation: [...ESCALATION_TEMPLATE],
     session_defaults: sessionDefaults(projects),
   };
 }

@@ -39,6 +39,8 @@ const BACK_MS: Readonly<Record<string, number>> = {
 /** Sessions and traces never end; one without a call for so long is not asked for headroom any more. */
 const OPEN_ENDED_MS = 31 * DAY_MS;
 const SHIFTS_AT_ONCE = 500;
+/** Every period is before this one. */
+const NO_PERIOD = "9999-12-31T00:00:00Z";
 
 /**
  * Sums a budget from the calls: every call that counts and had arrived by an instant, each where the counters have it.
@@ -56,7 +58,10 @@ export async function sumLedger(
     wholeFromMs: number;
   },
 ): Promise<LedgerSums> {
-  const startsMs = listPeriodStarts(budget, asked.nowMs).filter((ms) => ms >= asked.wholeFromMs);
+  const allMs = listPeriodStarts(budget, asked.nowMs);
+  const startsMs = allMs.filter((ms) => ms >= asked.wholeFromMs);
+  // Calls of every period may have expired, the current one's too: what was counted of it stays.
+  if (allMs.length > 0 && startsMs.length === 0) return { sums: [], fromPeriod: NO_PERIOD };
   const scope = {
     projectIds: [...asked.projectIds],
     fromUs: (startsMs[0] ?? 0) * 1000,

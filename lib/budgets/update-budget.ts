@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
+import { resolveAlertsOfLimits } from "@/db/queries/budget-alerts";
 import { requestGeneration } from "@/db/queries/budget-generations";
 import { lockBudgetRow, updateBudgetRow } from "@/db/queries/budgets";
+import { openAllCounters } from "@/db/queries/counter-locks";
 import { type BudgetRow, changePolicyVersion } from "@/db/queries/policy";
 import { recordAudit } from "@/lib/audit/record-audit";
 import type { ActionContext } from "@/lib/auth/actor";
@@ -11,8 +13,9 @@ import { type BudgetRules, toRuleColumns } from "@/lib/budgets/budget-rules";
 import { RATE_FRACTION_DIGITS, type UpdateBudgetInput } from "@/lib/budgets/budget-schemas";
 import { checkBudget } from "@/lib/budgets/check-budget";
 import { budgetNotFound, findReadableBudget } from "@/lib/budgets/find-budget";
+import { watchBudget } from "@/lib/budgets/watch-counters";
 import { OutlayError } from "@/lib/errors";
-import { parseDecimal } from "@/lib/money";
+import { parseDecimal, parseUsd } from "@/lib/money";
 
 /**
  * Changes what a budget allows. Its counters stay as they are: an edit never gives back what was spent. One that says
@@ -37,19 +40,32 @@ export async function updateBudget(
     // What was counted went by the other price: counters of what it costs now are built beside those that decide.
     if (isPricedAnew(before, after) && row.window !== "request") await requestGeneration(tx, row);
     const { name, owner } = after;
+    const nowMs = Date.now();
+    const isLimitChanged = hasOtherLimits(before, after);
     const changed = await updateBudgetRow(tx, id, {
       name,
       owner,
       ...toRuleColumns(after),
-      updatedAt: new Date(),
+      // Told and locked was by another limit: its period is open again.
+      limitRevision: row.limitRevision + (isLimitChanged ? 1 : 0),
+      updatedAt: new Date(nowMs),
     });
+    const isOpened = isLimitChanged || after.mode === "observe";
+    const opened = isOpened ? await openAllCounters(tx, counterPlaceOf(row)) : 0;
+    if (isLimitChanged) await resolveAlertsOfLimits(tx, changed, new Date(nowMs));
+    // What is spent already may be past the new limit, or past a stage that was not there.
+    await watchBudget(tx, toBudget(changed), nowMs);
     await recordAudit(tx, context, {
       action: "budget.update",
       targetType: "budget",
       targetId: id,
       projectId: row.projectId,
-      before,
-      after: fieldsOf(changed),
+      before: { ...before, limit_revision: row.limitRevision },
+      after: {
+        ...fieldsOf(changed),
+        limit_revision: changed.limitRevision,
+        ...(opened > 0 ? { unlocked: opened } : {}),
+      },
     });
     return changed;
   });
@@ -66,6 +82,27 @@ function isChange(row: BudgetRow, input: UpdateBudgetInput): boolean {
   const { name, owner, ...rules } = { ...before, ...withoutUndefined(input) };
   const after = fieldsOf({ ...row, name, owner, ...toRuleColumns(rules) });
   return !isDeepStrictEqual(before, after);
+}
+
+const LIMITS = [
+  "limit_usd",
+  "limit_tokens",
+  "limit_calls",
+  "limit_tool_calls",
+  "limit_seconds",
+] as const;
+
+/** Whether a limit is another amount; "2.50" and "2.5" are one. */
+function hasOtherLimits(before: BudgetRules, after: BudgetRules): boolean {
+  return LIMITS.some((name) => {
+    const [old, now] = [before[name], after[name]];
+    if (name !== "limit_usd" || old === null || now === null) return old !== now;
+    return parseUsd(String(old)) !== parseUsd(String(now));
+  });
+}
+
+function counterPlaceOf({ id, generation }: BudgetRow) {
+  return { budgetId: id, generation };
 }
 
 /** Whether unpriced calls cost another sum: what they are answered, warned of or refused, counts the same. */

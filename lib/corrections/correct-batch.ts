@@ -9,6 +9,7 @@ import {
   type StoredCall,
 } from "@/db/clickhouse/queries/revise-calls";
 import type { Db } from "@/db/postgres";
+import { eraseCountersOfAlerts, eraseNameOfAlerts } from "@/db/queries/budget-alerts";
 import { addToBudgetCounters } from "@/db/queries/budget-counters";
 import { listShiftsOf } from "@/db/queries/budget-shifts";
 import {
@@ -24,6 +25,7 @@ import { toCountedCall } from "@/lib/budgets/counted-call";
 import { CounterMoves } from "@/lib/budgets/counter-moves";
 import { addInLedger, indexShifts, listRenamed } from "@/lib/budgets/place-in-ledger";
 import { createPolicyHolder } from "@/lib/budgets/policy-holder";
+import { listRecentPlaces, watchCounters, watchesOf } from "@/lib/budgets/watch-counters";
 import {
   type ChangedCall,
   counterDifferences,
@@ -84,7 +86,7 @@ export async function correctBatch(
     const stored = await lockCorrection(tx, row.id);
     if (!stored || stored.finishedAt !== null || !isSame(stored.position, row.position)) return;
     if (!row.isDryRun) {
-      await moveBudgets(tx, budgets, changed);
+      await moveBudgets(tx, budgets, changed, row.kind);
       if (next === null) await eraseName(tx, row);
       await addToSpendCounters(tx, counterDifferences(changed));
     }
@@ -104,7 +106,12 @@ export async function correctBatch(
   });
 }
 
-async function moveBudgets(tx: Db, budgets: readonly Budget[], changed: readonly ChangedCall[]) {
+async function moveBudgets(
+  tx: Db,
+  budgets: readonly Budget[],
+  changed: readonly ChangedCall[],
+  kind: CorrectionRow["kind"],
+) {
   if (budgets.length === 0 || changed.length === 0) return;
   const events = changed.map(({ projectId, bucket, id }) => ({ projectId, bucket, id }));
   const shifts = indexShifts(await listShiftsOf(tx, events));
@@ -113,12 +120,20 @@ async function moveBudgets(tx: Db, budgets: readonly Budget[], changed: readonly
     if (counted.before) addInLedger(moves, budgets, counted.before, shifts, -1n);
     if (counted.after) addInLedger(moves, budgets, counted.after, shifts, 1n);
   }
-  await addToBudgetCounters(tx, moves.list());
+  const list = moves.list();
+  // What moves under another name was told under the first one.
+  const watches = kind === "erase" ? [] : watchesOf(budgets, true);
+  const reached = await addToBudgetCounters(tx, list, watches);
+  const nowMs = Date.now();
+  const calls = changed.flatMap(({ counted: { before, after } }) => after ?? before ?? []);
+  const findCurrent = () => listRecentPlaces(budgets, calls, nowMs);
+  await watchCounters(tx, reached, list, { budgets, nowMs, findCurrent });
   // Nothing is left under a name that was erased, and it must not stand there either.
   const renamed = changed.flatMap(({ counted: { before, after } }) =>
     before && after ? listRenamed(budgets, { before, after }, shifts) : [],
   );
   await dropRenamedCounters(tx, renamed);
+  if (kind === "erase") await eraseCountersOfAlerts(tx, renamed);
 }
 
 async function eraseName(tx: Db, row: CorrectionRow): Promise<void> {
@@ -126,6 +141,7 @@ async function eraseName(tx: Db, row: CorrectionRow): Promise<void> {
   const [projectId] = row.projectIds;
   if (!erased || projectId === undefined) return;
   await eraseNameOfReservations(tx, { projectId, ...erased, replacement: ERASED });
+  await eraseNameOfAlerts(tx, { projectId, ...erased, replacement: ERASED });
 }
 
 /**

@@ -8,6 +8,7 @@ import {
   budgetParamsSchema,
   createBudgetSchema,
   listBudgetsQuerySchema,
+  unlockBudgetSchema,
   updateBudgetSchema,
 } from "@/lib/budgets/budget-schemas";
 import type { Operation } from "@/lib/openapi/operation";
@@ -61,6 +62,17 @@ export const BUDGET_OPERATIONS: readonly Operation[] = [
     permission: "budgets.write",
     params: budgetParamsSchema,
     body: updateBudgetSchema,
+    response: budgetSchema,
+  },
+  {
+    method: "post",
+    path: "/api/budgets/{id}/unlock",
+    summary: "Open a budget's value that a stage locked",
+    description:
+      "The stage does not act again in this period under this limit; later ones do, and `strict` still holds 100 %. 409 where nothing is locked.",
+    permission: "budgets.unlock",
+    params: budgetParamsSchema,
+    body: unlockBudgetSchema,
     response: budgetSchema,
   },
   {

@@ -13,7 +13,8 @@ import {
   toAmountsAnswer,
   toLimitsAnswer,
 } from "@/lib/budgets/counter-amounts";
-import type { Policy } from "@/lib/budgets/policy-holder";
+import { lockOf, openedUpTo } from "@/lib/budgets/counter-lock";
+import type { ToldPolicy } from "@/lib/budgets/policy-holder";
 import { scopeOf } from "@/lib/kill-switches/kill-switch-answer";
 import {
   type AskedTags,
@@ -29,7 +30,7 @@ const TTL_SECONDS = 5;
 /** The answer for an agent's calls, with the counters as they are: one statement, none where nothing is counted. */
 export async function answerPolicy(
   db: Db,
-  policy: Policy,
+  policy: ToldPolicy,
   projectId: string,
   asked: AskedTags,
   nowMs: number,
@@ -45,7 +46,7 @@ export async function answerPolicy(
 
 /** The answer while counters are out of reach: switches and limits of the last known policy, and no figures. */
 export function answerPolicyDegraded(
-  policy: Policy,
+  policy: ToldPolicy,
   projectId: string,
   asked: AskedTags,
   nowMs: number,
@@ -59,7 +60,7 @@ function keyOf({ budget, value, period }: BoundBudget): CounterKey[] {
 }
 
 function toAnswer(
-  policy: Policy,
+  policy: ToldPolicy,
   projectId: string,
   { switches, budgets, notAsked, isStrict }: MatchedPolicy,
   counterOf: ((bound: BoundBudget) => CounterRow | null) | null,
@@ -67,7 +68,7 @@ function toAnswer(
   const project = policy.projects.get(projectId);
   const slug = project?.slug ?? null;
   return {
-    version: policy.version,
+    version: policy.toldVersion,
     ttl_seconds: TTL_SECONDS,
     degraded: counterOf === null,
     // A strict cap that any call of the project may come under must hold while nobody can be asked.
@@ -96,6 +97,8 @@ function toBudget(
   );
   const spent = counter?.row ? spentOf(counter.row) : NO_AMOUNTS;
   const reserved = counter?.row ? reservedOf(counter.row) : NO_AMOUNTS;
+  const lock = counter?.row ? lockOf(budget, counter.row) : null;
+  const opened = counter?.row ? openedUpTo(budget, counter.row) : 0;
   return {
     id: budget.id,
     name: budget.name,
@@ -103,12 +106,14 @@ function toBudget(
     value: budget.scope === "project" ? slug : value || null,
     window: budget.window,
     mode: budget.mode,
-    state: counter && stateOf(fullnessOf(budget.limits, spent), budget.thresholds),
+    state:
+      counter && (lock ? "locked" : stateOf(fullnessOf(budget.limits, spent), budget.thresholds)),
     action: budget.action,
     reroute_to: budget.rerouteTo,
     throttle_per_minute: budget.throttlePerMinute,
     thresholds: budget.thresholds.flatMap(({ percent, action }) =>
-      action ? [{ percent, action }] : [],
+      // What an admin opened does not act again: an agent that decides by itself must not refuse by it.
+      action && !(action === "lockout" && percent <= opened) ? [{ percent, action }] : [],
     ),
     resets_at: resetsAtMs === null ? null : new Date(resetsAtMs).toISOString(),
     limits: {

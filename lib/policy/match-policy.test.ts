@@ -29,6 +29,7 @@ const BUDGET: Budget = {
   rerouteTo: null,
   unpriced: { kind: "warn" },
   thresholds: [],
+  limitRevision: 1,
   generation: 1,
   countedAfterUs: null,
   next: null,

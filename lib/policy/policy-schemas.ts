@@ -1,5 +1,11 @@
 import { z } from "zod";
-import { BUDGET_ACTIONS, BUDGET_MODES, BUDGET_SCOPES, BUDGET_WINDOWS } from "@/lib/budgets/budget";
+import {
+  BUDGET_ACTIONS,
+  BUDGET_MODES,
+  BUDGET_SCOPES,
+  BUDGET_WINDOWS,
+  STAGE_ACTIONS,
+} from "@/lib/budgets/budget";
 import { amountsSchema, BUDGET_STATES } from "@/lib/budgets/budget-answer-schemas";
 import { SWITCH_SCOPES } from "@/lib/kill-switches/kill-switch-schemas";
 
@@ -46,8 +52,9 @@ const policyBudgetSchema = z.object({
   action: z.enum(BUDGET_ACTIONS),
   reroute_to: z.string().nullable(),
   throttle_per_minute: z.int().nullable(),
-  thresholds: z.array(z.object({ percent: z.number(), action: z.enum(BUDGET_ACTIONS) })).meta({
-    description: "Those that act; without one the action is at 100 %.",
+  thresholds: z.array(z.object({ percent: z.number(), action: z.enum(STAGE_ACTIONS) })).meta({
+    description:
+      "Those that act; a lockout refuses as block does. A budget without an action of a threshold has its own at 100 %.",
   }),
   resets_at: z.iso.datetime().nullable(),
   limits: limitsSchema,
@@ -58,7 +65,10 @@ export type PolicyBudgetAnswer = z.output<typeof policyBudgetSchema>;
 
 /** Answer of GET /v1/policy. */
 export const policyAnswerSchema = z.object({
-  version: count.meta({ description: "Moves with what decides, not with what is spent." }),
+  version: count.meta({
+    description:
+      "Moves with what decides and with a state or lock of a budget, not with what is spent.",
+  }),
   ttl_seconds: count,
   degraded: z.boolean().meta({
     description: "PostgreSQL is away: the last known policy, and no figures.",

@@ -19,9 +19,10 @@ import {
   decide,
   findAllBindings,
   findStops,
+  toReason,
 } from "@/lib/reservations/decide";
 import type { Hold } from "@/lib/reservations/hold";
-import type { Take } from "@/lib/reservations/judge-target";
+import { type Binding, explainLock, type Fault, type Take } from "@/lib/reservations/judge-target";
 import type { OutputLearner } from "@/lib/reservations/output-learner";
 import type { Reason, ReservationAnswer } from "@/lib/reservations/reservation-schema";
 import { sumRefusals } from "@/lib/reservations/sum-refusals";
@@ -82,7 +83,7 @@ export async function commitGroup(
   const book = createCounterBook(rows);
   const results = entries.map((entry, at) => {
     const known = stored.size > 0 ? stored.get(nameOf(entry)) : undefined;
-    if (known) return { known, entry };
+    if (known) return { known, entry, bindings: bindings[at] ?? new Map<string, Binding[]>() };
     const each = asked[at] ?? { ...entry, nowMs };
     const decision = decide(each, bindings[at] ?? new Map(), book, { ...deps, policy });
     return { entry, asked: each, decision };
@@ -91,7 +92,14 @@ export async function commitGroup(
   const made = results.flatMap((result) => ("known" in result ? [] : [result]));
   const held = await writeGroup(tx, made, book, nowMs);
   return results.map((result): Outcome => {
-    if (result.known) return repeat(result.known, result.entry, nowMs, policy);
+    if (result.known) {
+      const own = result.bindings.get(result.entry.wish.tags.model) ?? [];
+      const locks = own.flatMap((binding) => {
+        const counter = binding.key && book.get(binding.name);
+        return (counter && explainLock(binding, counter, nowMs)) ?? [];
+      });
+      return repeat(result.known, result.entry, nowMs, policy, locks);
+    }
     const row = held.get(result.entry);
     if (row) return { kind: "answer", answer: toHeldAnswer(row) };
     if (result.decision.decision !== "block") throw new Error("a decision was not stored");
@@ -101,16 +109,22 @@ export async function commitGroup(
 
 /**
  * What a wish is told that was let through before: the same, while it holds. One that has ended holds nothing, so that
- * its `allow` would be a call that nothing covers; and a switch engaged since stops also who asks again.
+ * its `allow` would be a call that nothing covers; and a switch or a lock since then stops also who asks again.
  */
-function repeat(known: StoredReservation, entry: Entry, nowMs: number, policy: Policy): Outcome {
+function repeat(
+  known: StoredReservation,
+  entry: Entry,
+  nowMs: number,
+  policy: Policy,
+  locks: readonly Fault[],
+): Outcome {
   // Without a hash it is one of ours, which nobody else knows.
   if (entry.bodyHash !== known.bodyHash) return { kind: "taken" };
   if (known.state !== "held") return { kind: "ended", state: known.state };
   const { projectId, wish } = entry;
-  const stops = findStops({ projectId, wish, nowMs }, wish.tags.model, policy);
+  const stops = [...findStops({ projectId, wish, nowMs }, wish.tags.model, policy), ...locks];
   if (stops.length === 0) return { kind: "answer", answer: toStoredAnswer(known) };
-  const reasons = stops.map(({ code, message }) => ({ code, message }));
+  const reasons = stops.map(toReason);
   return { kind: "answer", answer: toBlockAnswer({ reasons, retryAfterMs: null }) };
 }
 

@@ -1,4 +1,9 @@
-import { type CounterKey, type CounterRow, nameOf } from "@/db/queries/budget-counters";
+import {
+  type CounterKey,
+  type CounterRow,
+  type LockFigures,
+  nameOf,
+} from "@/db/queries/budget-counters";
 import { type Amounts, NO_AMOUNTS } from "@/lib/budgets/budget";
 import { readUsd } from "@/lib/budgets/budget-row";
 
@@ -12,6 +17,8 @@ export interface Counter {
   /** Minute since 1970, and the calls let through at a rate in it. */
   throttleMinute: number;
   throttleCalls: number;
+  /** What it says of being closed. */
+  lock: LockFigures;
   /** Differs from the stored row. */
   isTouched: boolean;
 }
@@ -56,6 +63,11 @@ function toCounter(row: CounterRow): Counter {
     },
     throttleMinute: row.throttleMinute,
     throttleCalls: row.throttleCalls,
+    lock: {
+      lockRevision: row.lockRevision,
+      lockPercent: row.lockPercent,
+      lockedAtMs: row.lockedAtMs,
+    },
     taken: { ...NO_AMOUNTS },
     isTouched: false,
   };

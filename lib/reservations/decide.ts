@@ -159,16 +159,17 @@ function rerouteTarget(
   return { provider: !sells(own.provider) && sells(named) ? named : own.provider, model };
 }
 
+/** What a caller is told of a fault. */
+export function toReason({ code, isBudget, sourceId, message }: Fault): Reason {
+  return { code, ...(isBudget ? { budget_id: sourceId } : {}), message };
+}
+
 function block(faults: Fault[], estimate: CallEstimate): Decision {
   const waits = faults.flatMap(({ retryAfterMs }) => (retryAfterMs ? [retryAfterMs] : []));
   return {
     decision: "block",
     faults,
-    reasons: faults.map(({ code, isBudget, sourceId, message }) => ({
-      code,
-      ...(isBudget ? { budget_id: sourceId } : {}),
-      message,
-    })),
+    reasons: faults.map(toReason),
     // Waiting helps only where nothing else stops it.
     retryAfterMs: waits.length === faults.length ? Math.max(...waits) : null,
     estimate,

@@ -1,5 +1,6 @@
 import type { Amounts, Budget } from "@/lib/budgets/budget";
 import { calendarPeriodOf, periodName } from "@/lib/budgets/budget-period";
+import { type CounterLock, lockEndsAt } from "@/lib/budgets/counter-lock";
 import { UNTAGGED } from "@/lib/budgets/match-budget";
 import { formatUsd } from "@/lib/money";
 import type { UnknownWorst } from "@/lib/reservations/estimate-call";
@@ -42,6 +43,23 @@ export function explainPassed(
   const held = `${tell(measure, load.reserved[measure])} held`;
   const asked = `this call would hold ${tell(measure, load.hold[measure])}`;
   return `${name} has ${spent} and ${held} of ${tell(measure, limit)}; ${asked} ${resets}`;
+}
+
+/** Since when and by which stage a budget's value is closed, and what opens it. */
+export function explainLocked(
+  budget: Budget,
+  value: string,
+  { atMs, percent }: CounterLock,
+  nowMs: number,
+): string {
+  const name = nameBudget(budget, value);
+  const since = `is locked since ${periodName(atMs)}: it passed ${percent} % of its limit.`;
+  const endMs = lockEndsAt(budget, nowMs);
+  const end =
+    endMs === null
+      ? "It stays locked until an admin unlocks it or its limit is changed."
+      : `It opens at ${periodName(endMs)}, or when an admin unlocks it or its limit is changed.`;
+  return `${name} ${since} ${end}`;
 }
 
 /** Why a budget cannot hold the worst case of a call. */

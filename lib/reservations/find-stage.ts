@@ -37,21 +37,29 @@ export function findPassed(budget: Budget, load: Load, percent = 100): Measure |
 
 /**
  * What the budget does about a call that passes one of its stages, and the measure that does; null: nothing yet. Of
- * several passed stages the last decides: what blocks at 120 % blocks what was throttled from 80 % on.
+ * several passed stages the last decides: what blocks at 120 % blocks what was throttled from 80 % on. A lockout
+ * that is not crossed yet refuses as `block` does.
+ * @param openedPercent lockouts up to there were unlocked: they act no more in this period under this limit
  */
 export function findStage(
   budget: Budget,
   load: Load,
+  openedPercent = 0,
 ): { action: BudgetAction; measure: Measure } | null {
   let found: { action: BudgetAction; measure: Measure } | null = null;
-  for (const { percent, action } of stagesOf(budget)) {
+  for (const { percent, action } of actingStagesOf(budget, openedPercent)) {
     const measure = findPassed(budget, load, percent);
     if (measure !== null) found = { action, measure };
   }
   return found;
 }
 
-function stagesOf({ thresholds, action: own }: Budget): Stage[] {
-  const stages = thresholds.flatMap(({ percent, action }) => (action ? [{ percent, action }] : []));
-  return stages.length > 0 ? stages : [{ percent: 100, action: own }];
+function actingStagesOf({ thresholds, action: own }: Budget, openedPercent: number): Stage[] {
+  const acting = thresholds.filter(({ action }) => action !== undefined);
+  // Where the only stage that acts was unlocked, nothing acts: the budget's own action stands for no stage at all.
+  if (acting.length === 0) return [{ percent: 100, action: own }];
+  return acting.flatMap(({ percent, action }) => {
+    if (action !== "lockout") return action ? [{ percent, action }] : [];
+    return percent <= openedPercent ? [] : [{ percent, action: "block" as const }];
+  });
 }

@@ -1,10 +1,16 @@
 import { type CounterKey, nameOf } from "@/db/queries/budget-counters";
 import { type Amounts, type Budget, type CallTags, NO_AMOUNTS } from "@/lib/budgets/budget";
 import { periodOf } from "@/lib/budgets/budget-period";
+import { lockOf, openedUpTo } from "@/lib/budgets/counter-lock";
 import { matchBudget } from "@/lib/budgets/match-budget";
 import { type Counter, type CounterBook, throttledIn } from "@/lib/reservations/counter-book";
 import type { CallEstimate } from "@/lib/reservations/estimate-call";
-import { explainPassed, explainUnknown, nameBudget } from "@/lib/reservations/explain-refusal";
+import {
+  explainLocked,
+  explainPassed,
+  explainUnknown,
+  nameBudget,
+} from "@/lib/reservations/explain-refusal";
 import { findPassed, findStage, type Load, type Measure } from "@/lib/reservations/find-stage";
 import { holdAmountsOf } from "@/lib/reservations/hold-amounts";
 import type { Reason, ReasonCode } from "@/lib/reservations/reservation-schema";
@@ -90,6 +96,11 @@ function judgeBudget(
 ): void {
   const { budget, value, key } = binding;
   const counter = key && book.get(binding.name);
+  const locked = counter && explainLock(binding, counter, target.nowMs);
+  if (locked) {
+    judgement.faults.push(locked);
+    return;
+  }
   const hold = holdAmountsOf(budget, target.estimate);
   if (hold.kind === "unknown") {
     judgement.faults.push(faultOf(binding, hold.code, explainUnknown(budget, value, hold.code)));
@@ -102,7 +113,7 @@ function judgeBudget(
   if (key) judgement.takes.push({ binding: { ...binding, key }, amounts: hold.amounts });
   const { spent, reserved } = counter ?? { spent: NO_AMOUNTS, reserved: NO_AMOUNTS };
   const load: Load = { spent, reserved, hold: hold.amounts };
-  const stage = findStage(budget, load);
+  const stage = findStage(budget, load, counter ? openedUpTo(budget, counter.lock) : 0);
   const tell = (measure: Measure) => explainPassed(budget, value, { measure, load }, target.nowMs);
   if (stage?.action === "reroute" && budget.rerouteTo !== null && !isRerouteDone(budget, target)) {
     const message = tell(stage.measure);
@@ -122,6 +133,17 @@ function judgeBudget(
     return;
   }
   judgement.faults.push(faultOf(binding, "budget_exceeded", tell(stage.measure)));
+}
+
+/** Why a closed counter refuses, whatever is asked of it; null: it is open. */
+export function explainLock(
+  binding: Pick<Binding, "budget" | "value">,
+  { lock }: Pick<Counter, "lock">,
+  nowMs: number,
+): Fault | null {
+  const { budget, value } = binding;
+  const found = lockOf(budget, lock);
+  return found && faultOf(binding, "budget_locked", explainLocked(budget, value, found, nowMs));
 }
 
 /** Nothing is rerouted twice, and what is for the cheaper model already need not be. */
@@ -151,6 +173,10 @@ function throttle(
   judgement.faults.push({ ...faultOf(binding, "rate_limited", message), retryAfterMs });
 }
 
-function faultOf({ budget, value }: Binding, code: ReasonCode, message: string): Fault {
+function faultOf(
+  { budget, value }: Pick<Binding, "budget" | "value">,
+  code: ReasonCode,
+  message: string,
+): Fault {
   return { code, sourceId: budget.id, isBudget: true, value, message };
 }

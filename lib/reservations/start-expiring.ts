@@ -8,6 +8,7 @@ import {
   startBackgroundJob,
 } from "@/lib/background-job";
 import type { PolicyHolder } from "@/lib/budgets/policy-holder";
+import { resolveEndedAlerts } from "@/lib/budgets/resolve-ended-alerts";
 import type { Log } from "@/lib/log";
 import { expireReservations, type OwnCounted } from "@/lib/reservations/expire-reservations";
 import { createPeerWatch } from "@/lib/reservations/watch-peers";
@@ -17,6 +18,8 @@ const LOOK_EVERY_MS = 1_000;
 /** Over, but what was accepted in time may not be counted yet: at most 250 ms behind. */
 const WAIT_FOR_COUNT_MS = 250;
 const DELETE_EVERY_MS = 3_600_000;
+/** A period's end shows on its alerts within a minute; nothing decides by that. */
+const RESOLVE_EVERY_MS = 60_000;
 const DAY_MS = 86_400_000;
 /**
  * Longer than a month's budget: its refusals can be asked about until it is over, and an event that is late by so long
@@ -42,6 +45,7 @@ export function startExpiring(options: {
   const { postgres, policy, own, log, now = Date.now } = options;
   const peers = createPeerWatch();
   let deletedMs = 0;
+  let resolvedMs = 0;
   const turn = async (): Promise<number> => {
     if (now() >= deletedMs + DELETE_EVERY_MS) {
       await tryJobLock(postgres, "reservations", async () => {
@@ -52,6 +56,10 @@ export function startExpiring(options: {
         while (!job.isStopping() && (await deleteOldBudgetRows(postgres.db, age)));
       });
       deletedMs = now();
+    }
+    if (now() >= resolvedMs + RESOLVE_EVERY_MS) {
+      await tryJobLock(postgres, "reservations", () => resolveEndedAlerts(postgres.db, now()));
+      resolvedMs = now();
     }
     const next = await findNextExpiry(postgres.db);
     if (next === null) return LOOK_EVERY_MS;

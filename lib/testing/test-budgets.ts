@@ -105,7 +105,8 @@ export async function countersOf(
 ): Promise<(Pick<CounterRow, "value" | "period"> & Partial<CounterFigures>)[]> {
   const rows = await listBudgetCounters(db, { budgetId, generation });
   return rows.flatMap(({ budgetId: _, generation: __, value, period, ...rest }) => {
-    const { throttleMinute, throttleCalls, ...figures } = rest;
+    const { throttleMinute, throttleCalls, lockRevision, lockPercent, lockedAtMs, ...figures } =
+      rest;
     const moved = Object.entries(figures)
       .map(([name, figure]) => [name, shortest(figure)] as const)
       .filter(([, figure]) => figure !== "0");

@@ -32,6 +32,7 @@ export function makeBudget(change: Partial<BudgetAnswer>): BudgetAnswer {
     archived_at: null,
     spent: NOTHING,
     reserved: NOTHING,
+    locked: null,
     state: "ok",
     used_percent: 0,
     measure: "usd",
