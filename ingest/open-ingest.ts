@@ -16,6 +16,7 @@ import { type RejectionMover, startMovingRejections } from "@/ingest/rejections/
 import { startRetrying } from "@/ingest/rejections/retry-rejections";
 import { openSpool, type Spool } from "@/ingest/spool/open-spool";
 import { startNotices } from "@/lib/alerts/start-notices";
+import { startWatching } from "@/lib/alerts/start-watching";
 import { createPolicyHolder } from "@/lib/budgets/policy-holder";
 import { startBuilding } from "@/lib/budgets/start-building";
 import { startCorrections } from "@/lib/corrections/start-corrections";
@@ -160,6 +161,20 @@ export async function openIngest(options: {
     log,
   });
   const notices = startNotices(options);
+  const watching = startWatching({
+    env,
+    clickhouse,
+    postgres,
+    prices,
+    freshness: watchFreshness({
+      db: postgres.db,
+      log,
+      own: () => ({ spoolId: spool.id(), ...calls.backlog() }),
+      hasOthers: postgres.kind === "server",
+    }),
+    log,
+    onRecorded: () => notices.wake(),
+  });
   const retries = startRetrying({ spool, prices, postgres, log });
   const desk = openReservationDesk({ db: postgres.db, policies: policy, prices, learner, log });
   const findProject = createProjectLookup(postgres.db);
@@ -194,6 +209,7 @@ export async function openIngest(options: {
       await Promise.all([calls.close(drainMs), counters.close(drainMs)]);
       await rejections.close();
       await expiring.close();
+      await watching.close();
       await notices.close();
       await building.close();
       await integrity.close();

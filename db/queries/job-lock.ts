@@ -10,6 +10,7 @@ const LOCKS = {
   reservations: 7_301_648_208,
   budgets: 7_301_648_209,
   alerts: 7_301_648_210,
+  "alerts-watch": 7_301_648_211,
 } as const;
 export type Job = keyof typeof LOCKS;
 

@@ -125,6 +125,10 @@ test("a spike, a forecast, a silence, unpriced and unreserved spending are told 
     longest_gap_seconds: 600,
   });
   expect(silence).toMatchObject({ title: "checkout stopped sending", severity: "error" });
+  const unnamed = { last_at: "2026-07-01T09:00:00Z", silent_seconds: 1, longest_gap_seconds: null };
+  expect(wordsOf({ kind: "silence", source: "", ...unnamed }).title).toBe(
+    "Whatever names no source stopped sending",
+  );
   expect(silence.lines.join(" ")).toMatch(/2 h 0 min ago\. .* is 10 min 0 s\./);
   const model = wordsOf({ kind: "unpriced", model: "m-9", provider: "acme", calls: 1 });
   expect(model).toMatchObject({ title: "m-9 of acme has no price", link: "/prices" });

@@ -80,7 +80,7 @@ function describeFacts(alert: DescribedAlert, facts: AlertFacts): Words {
       };
     case "silence":
       return {
-        title: `${facts.source} stopped sending`,
+        title: `${facts.source || "Whatever names no source"} stopped sending`,
         lines: [
           `Its last event is of ${sayTime(facts.last_at)}, ${formatDuration(facts.silent_seconds * 1000)} ago.`,
           ...(facts.longest_gap_seconds === null
