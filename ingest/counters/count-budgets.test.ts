@@ -7,6 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import type { CallRowOptions } from "@/db/clickhouse/testing/make-call-row";
 import type { Postgres } from "@/db/postgres";
 import { changePolicyVersion } from "@/db/queries/policy";
+import { alerts } from "@/db/schema/alerts";
 import { budgetShifts, budgets } from "@/db/schema/budgets";
 import { createBudgetCounting, type SettledCall } from "@/ingest/counters/count-budgets";
 import { createSpendCounting } from "@/ingest/counters/count-spend";
@@ -15,6 +16,7 @@ import { openSpool, type Spool } from "@/ingest/spool/open-spool";
 import { toSpoolEvents, toSpoolLines } from "@/ingest/testing/budget-rows";
 import { readCounters } from "@/ingest/testing/counted-events";
 import { createPolicyHolder } from "@/lib/budgets/policy-holder";
+import { ESCALATION_TEMPLATE } from "@/lib/budgets/stages";
 import { createLog } from "@/lib/log";
 import { listPostgresEngines } from "@/lib/testing/list-postgres-engines";
 import {
@@ -53,6 +55,7 @@ describe.each(listPostgresEngines())("on $engine", ({ engine, open }) => {
       postgres,
       log,
       onSettled: (calls) => settled.push(...calls),
+      now: () => NOON,
     });
   async function countLines(
     lines: string,
@@ -291,9 +294,21 @@ describe.each(listPostgresEngines())("on $engine", ({ engine, open }) => {
     },
   );
 
-  test("killed between PostgreSQL's commit and the spool's mark, budgets count once, beside the counters", async () => {
+  test("killed between PostgreSQL's commit and the spool's mark, budgets count and tell once, beside the counters", async () => {
     const dir = fs.mkdtempSync(path.join(os.tmpdir(), "outlay-count-budgets-"));
-    const budget = await make({ mode: "observe" });
+    const budget = await make({
+      mode: "observe",
+      limitUsd: "4",
+      thresholds: [...ESCALATION_TEMPLATE],
+    });
+    const told = async () =>
+      (
+        await postgres.db
+          .select({ percent: alerts.percent })
+          .from(alerts)
+          .where(eq(alerts.budgetId, budget.id))
+          .orderBy(alerts.percent)
+      ).map(({ percent }) => Number(percent));
     const open = () =>
       openSpool({ dir, maxBytes: 64 * 1024 * 1024, readers: [COUNTERS_READER], log });
     const start = (spool: Spool) =>
@@ -317,6 +332,7 @@ describe.each(listPostgresEngines())("on $engine", ({ engine, open }) => {
       const killed = start(dead);
       await spool.append(toSpoolEvents([call({ cost_usd: "1" }), call({ cost_usd: "2" })]));
       await expect.poll(() => counters(budget)).toMatchObject([{ spentUsd: "3" }]);
+      expect(await told()).toEqual([70]);
       await killed.close(0);
       await spool.close();
       spool = open();
@@ -324,6 +340,7 @@ describe.each(listPostgresEngines())("on $engine", ({ engine, open }) => {
       await spool.append(toSpoolEvents([call({ cost_usd: "4" })]));
       await again.counted();
       expect(await counters(budget)).toMatchObject([{ spentUsd: "7", spentCalls: "3" }]);
+      expect(await told()).toEqual([70, 100, 120]);
       const [spend] = await readCounters(postgres.db, projectId);
       expect(spend).toMatchObject({ events: 3, costUsd: "7.000000000000000" });
       await again.close(0);

@@ -24,14 +24,22 @@ export interface Crossing {
   nowMs: number;
 }
 
-/** What is recorded of it, once a budget, value, period, stage and limit. */
+/** What a crossing is recorded once for: a budget, value, period, stage and limit. */
+export function thresholdKey(
+  { id, limitRevision }: Pick<Budget, "id" | "limitRevision">,
+  { value, period }: Pick<CounterRow, "value" | "period">,
+  percent: number,
+): string {
+  return `threshold:${id}:${part(value)}:${part(period)}:${percent}:${limitRevision}`;
+}
+
+/** What is recorded of a crossing. */
 export function toThresholdAlert(crossing: Crossing): NewAlert {
   const { budget, row, fullness, stage, next, nowMs } = crossing;
   const { spent, limit } = fullness;
   const measure = fullness.measure ?? "usd";
-  const place = `${part(row.value)}:${part(row.period)}`;
   return {
-    key: `threshold:${budget.id}:${place}:${stage.percent}:${budget.limitRevision}`,
+    key: thresholdKey(budget, row, stage.percent),
     ...placeOf(budget, row),
     percent: stage.percent,
     limitRevision: budget.limitRevision,

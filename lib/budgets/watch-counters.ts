@@ -18,7 +18,7 @@ import { fullnessOf, hasReached, stateOf, warnsAt } from "@/lib/budgets/budget-s
 import type { CountedCall } from "@/lib/budgets/counted-call";
 import { spentOf } from "@/lib/budgets/counter-amounts";
 import { lockOf } from "@/lib/budgets/counter-lock";
-import { toThresholdAlert, toUnreservedAlert } from "@/lib/budgets/crossing-alerts";
+import { thresholdKey, toThresholdAlert, toUnreservedAlert } from "@/lib/budgets/crossing-alerts";
 import type { KnownAlerts } from "@/lib/budgets/known-alerts";
 import { placeCall } from "@/lib/budgets/place-call";
 import { stagesOf } from "@/lib/budgets/stages";
@@ -87,9 +87,8 @@ export async function watchCounters(
   await lockOutCounters(tx, locks, new Date(nowMs));
   const hasMoved = moves !== null && (locks.length > 0 || hasNewState(current, moves));
   if (hasMoved) await noteStateChange(tx);
-  const crossed = current.flatMap(({ budget, row }) => crossingsOf(budget, row, nowMs));
-  const unreserved = await listUnreserved(tx, current, context);
-  const found = [...crossed, ...unreserved].filter(({ key }) => !known?.has(key));
+  const crossed = current.flatMap((watched) => crossingsOf(watched, context));
+  const found = [...crossed, ...(await listUnreserved(tx, current, context))];
   if (found.length === 0) return [];
   const recorded = await recordAlerts(tx, found);
   known?.learn(found, recorded);
@@ -167,10 +166,14 @@ function lockFor(budget: Budget, row: CounterRow): NewLock | null {
   return { budgetId, generation, value, period, revision, percent: stage.percent };
 }
 
-function crossingsOf(budget: Budget, row: CounterRow, nowMs: number): NewAlert[] {
+/** The stages that a counter has reached and that are not known to be recorded. */
+function crossingsOf({ budget, row }: Watched, { nowMs, known }: WatchContext): NewAlert[] {
   const fullness = fullnessOf(budget.limits, spentOf(row));
   const stages = stagesOf(budget);
-  const crossed = stages.filter(({ percent }) => hasReached(fullness, percent));
+  const crossed = stages.filter(
+    ({ percent }) =>
+      hasReached(fullness, percent) && !known?.has(thresholdKey(budget, row, percent)),
+  );
   return crossed.map((stage) => {
     const next = stages.find(({ percent }) => percent > stage.percent) ?? null;
     return toThresholdAlert({ budget, row, fullness, stage, next, nowMs });
