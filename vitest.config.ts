@@ -59,6 +59,7 @@ const LONG = [
   "ingest/two-processes.test.ts",
   "lib/integrity/check-days.test.ts",
   "lib/rollups/rebuild-rollups.test.ts",
+  "lib/alerts/watch-spend.test.ts",
   "ingest/calls/write-calls.test.ts",
   "ingest/kill-nine.test.ts",
   "ingest/replay.test.ts",
