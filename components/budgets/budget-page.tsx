@@ -28,8 +28,14 @@ import type { WholeBudgetAnswer } from "@/lib/budgets/budget-answer-schemas";
 import { formatQuantity } from "@/lib/format";
 import { BUDGETS_PATH, CALLS_PATH, EXPLORE_PATH, withQuery } from "@/lib/paths";
 
+interface BudgetPageProps {
+  budgetId: string;
+  /** What it told whom. */
+  escalation: ReactNode;
+}
+
 /** One budget: how full it is, how it came to that, who is near, what was refused. */
-export function BudgetPage({ budgetId }: { budgetId: string }) {
+export function BudgetPage({ budgetId, escalation }: BudgetPageProps) {
   const query = useQuery(budgetQuery(budgetId));
   const budget = query.data;
   const { project } = useWorkspace();
@@ -66,6 +72,7 @@ export function BudgetPage({ budgetId }: { budgetId: string }) {
               onChoose={stepOf(budget) === null ? null : (next) => void choose(next)}
             />
           )}
+          {escalation}
           <RefusalsTable refusals={budget.refusals} />
           {stepOf(budget) !== null && <PeriodsTable budget={budget} />}
           <Facts budget={budget} />

@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import { LazyEscalationPanel } from "@/components/alerts/lazy-escalation-panel";
 import { LazyBudgetPage } from "@/components/budgets/lazy-budget-page";
 
 export const metadata: Metadata = { title: "Budget" };
@@ -6,5 +7,8 @@ export const metadata: Metadata = { title: "Budget" };
 /** One budget: will this one hold? */
 export default async function OneBudgetPage({ params }: { params: Promise<{ id: string }> }) {
   const { id } = await params;
-  return <LazyBudgetPage budgetId={decodeURIComponent(id)} />;
+  const budgetId = decodeURIComponent(id);
+  return (
+    <LazyBudgetPage budgetId={budgetId} escalation={<LazyEscalationPanel budgetId={budgetId} />} />
+  );
 }
