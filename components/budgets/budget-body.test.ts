@@ -30,7 +30,7 @@ function answerOf(draft: BudgetDraft): BudgetAnswer {
     week_start,
     month_day,
     unpriced: made.unpriced ?? "warn",
-    thresholds: made.thresholds.map(({ percent, notify }) => ({ percent, notify })),
+    thresholds: made.thresholds as BudgetAnswer["thresholds"],
   });
 }
 
@@ -56,15 +56,15 @@ test("a budget that nobody changed has nothing to save, and what is typed is lis
     ...draft,
     limits: { ...draft.limits, usd: "3000", calls: "10" },
     mode: "strict",
-    thresholds: "90",
+    stages: [{ percent: "90", audience: ["lead"], notify: [], action: "none" }],
   };
   expect(listChanges(before, changed)).toEqual([
     "Limit: $2,000 → $3,000 and 10 calls",
     "Mode: Enforce → Strict",
     "Calls without a price: are let through and told of → are refused",
-    "Tells at: 70 % and 90 % → 90 %",
+    "Stages: 70 % tells the lead; 100 % tells finance and engineering → 90 % tells the lead",
   ]);
-  expect(updateBudgetSchema.parse(changeBody(changed, before))).toMatchObject({
+  expect(updateBudgetSchema.parse(changeBody(changed))).toMatchObject({
     limit_usd: "3000",
     limit_calls: 10,
     mode: "strict",
@@ -72,9 +72,16 @@ test("a budget that nobody changed has nothing to save, and what is typed is lis
   });
 });
 
-test("a step that stays keeps whom it tells and what it does", () => {
-  const kept = { percent: 90, notify: ["oncall"], action: "block" as const };
-  const before = { ...answerOf(researcher), thresholds: [{ percent: 70, notify: [] }, kept] };
-  const { thresholds } = changeBody({ ...draftOf(before), thresholds: "80, 90" }, before);
-  expect(thresholds).toEqual([{ percent: 80, notify: [] }, kept]);
+test("a stage that stays keeps whom it tells and what it does, and stages are kept lowest first", () => {
+  const kept = {
+    percent: 120,
+    notify: ["a channel"],
+    audience: ["finance" as const],
+    action: "lockout" as const,
+  };
+  const before = { ...answerOf(researcher), thresholds: [kept] };
+  const draft = draftOf(before);
+  const added = { percent: "70", audience: ["lead" as const], notify: [], action: "none" as const };
+  const { thresholds } = changeBody({ ...draft, stages: [...draft.stages, added] });
+  expect(thresholds).toEqual([{ percent: 70, notify: [] }, kept]);
 });

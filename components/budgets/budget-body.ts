@@ -4,11 +4,11 @@ import {
   nameOf,
   readCount,
   readDollars,
-  readThresholds,
   startDraft,
   targetOf,
 } from "@/components/budgets/budget-draft";
 import { ACTION_WORDS, joinWords, listLimits, MODE_WORDS } from "@/components/budgets/budget-words";
+import { readStages, sayStages, stageDraftsOf } from "@/components/budgets/stages-draft";
 import { SCOPES_WITHOUT_VALUES } from "@/lib/budgets/budget";
 import type { BudgetAnswer } from "@/lib/budgets/budget-answer-schemas";
 
@@ -25,13 +25,13 @@ export function createBody(draft: BudgetDraft) {
     ...(window === "week" ? { week_start: draft.weekStart } : {}),
     ...(window === "month" ? { month_day: Number(draft.monthDay) } : {}),
     ...rulesOf(draft),
-    thresholds: thresholdsOf(draft, []),
+    thresholds: thresholdsOf(draft),
   };
 }
 
 /** The body of PATCH /api/budgets/{id}: what may be changed of it. */
-export function changeBody(draft: BudgetDraft, before: BudgetAnswer) {
-  return { ...rulesOf(draft), thresholds: thresholdsOf(draft, before.thresholds) };
+export function changeBody(draft: BudgetDraft) {
+  return { ...rulesOf(draft), thresholds: thresholdsOf(draft) };
 }
 
 function rulesOf(draft: BudgetDraft) {
@@ -54,11 +54,9 @@ function rulesOf(draft: BudgetDraft) {
   };
 }
 
-/** The percents typed. One that was there keeps whom it tells and what it does. */
-function thresholdsOf({ thresholds }: BudgetDraft, before: BudgetAnswer["thresholds"]) {
-  return (readThresholds(thresholds) ?? []).map(
-    (percent) => before.find((one) => one.percent === percent) ?? { percent, notify: [] },
-  );
+/** The stages typed, lowest first. */
+function thresholdsOf({ stages, mode }: BudgetDraft) {
+  return readStages(stages, mode) ?? [];
 }
 
 /** A budget as it would be typed. */
@@ -85,7 +83,7 @@ export function draftOf(budget: BudgetAnswer): BudgetDraft {
     owner: budget.owner,
     unpriced: typeof unpriced === "string" ? unpriced : "rate",
     usdPerMtok: typeof unpriced === "string" ? "" : unpriced.usd_per_mtok,
-    thresholds: budget.thresholds.map(({ percent }) => percent).join(", "),
+    stages: stageDraftsOf(budget.thresholds),
     weekStart: budget.week_start,
     monthDay: String(budget.month_day),
   };
@@ -102,7 +100,7 @@ export function listChanges(before: BudgetAnswer, draft: BudgetDraft): string[] 
     ["Mode", MODE_WORDS[was.mode].label, MODE_WORDS[draft.mode].label],
     ["At the limit", sayAction(was), sayAction(draft)],
     ["Calls without a price", sayUnpriced(was), sayUnpriced(draft)],
-    ["Tells at", sayThresholds(was), sayThresholds(draft)],
+    ["Stages", sayTyped(was), sayTyped(draft)],
   ];
   return pairs
     .filter(([, one, two]) => one !== two)
@@ -120,7 +118,11 @@ function sayUnpriced({ unpriced, usdPerMtok, mode }: BudgetDraft): string {
   return unpriced === "block" || mode === "strict" ? "are refused" : "are let through and told of";
 }
 
-function sayThresholds({ thresholds }: BudgetDraft): string {
-  const percents = readThresholds(thresholds) ?? [];
-  return percents.length === 0 ? "no step" : joinWords(percents.map((percent) => `${percent} %`));
+/** In the order in which they are kept; channels by their ids, since two are not one. */
+function sayTyped({ stages, mode }: BudgetDraft): string {
+  const ordered = stageDraftsOf(readStages(stages, mode) ?? []);
+  const channels = ordered.flatMap(({ notify }) => notify);
+  return channels.length === 0
+    ? sayStages(ordered)
+    : `${sayStages(ordered)} (channels ${channels.map((id) => id.slice(0, 8)).join(", ")})`;
 }

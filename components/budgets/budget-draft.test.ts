@@ -4,7 +4,6 @@ import {
   listFaults,
   nameOf,
   readDollars,
-  readThresholds,
   startDraft,
   targetOf,
   withScope,
@@ -77,8 +76,8 @@ test("what is missing is told at its field", () => {
   expect(Object.keys(listFaults({ ...researcher, action: "throttle" }))).toEqual(["throttle"]);
   expect(Object.keys(listFaults({ ...researcher, action: "reroute" }))).toEqual(["reroute"]);
   expect(Object.keys(listFaults({ ...researcher, unpriced: "rate" }))).toEqual(["rate"]);
-  expect(Object.keys(listFaults({ ...researcher, thresholds: "many" }))).toEqual(["thresholds"]);
-  expect(readThresholds("90, 70 70%")).toEqual([70, 90]);
+  const many = { percent: "many", audience: ["lead"], notify: [], action: "none" } as const;
+  expect(Object.keys(listFaults({ ...researcher, stages: [many] }))).toEqual(["stages"]);
 });
 
 test("a scope always has a window that it can have", () => {

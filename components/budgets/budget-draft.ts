@@ -4,6 +4,7 @@ import {
   describeTarget,
   describeWindow,
 } from "@/components/budgets/budget-words";
+import { readStages, type StageDraft, stageDraftsOf } from "@/components/budgets/stages-draft";
 import {
   type BudgetAction,
   type BudgetMode,
@@ -36,8 +37,7 @@ export interface BudgetDraft {
   owner: string;
   unpriced: UnpricedChoice;
   usdPerMtok: string;
-  /** `70, 90`. */
-  thresholds: string;
+  stages: readonly StageDraft[];
   timeZone: string;
   weekStart: number;
   monthDay: string;
@@ -53,7 +53,7 @@ export type DraftField =
   | "throttle"
   | "reroute"
   | "rate"
-  | "thresholds"
+  | "stages"
   | "monthDay";
 
 const NO_LIMITS: Record<LimitName, string> = {
@@ -106,7 +106,10 @@ export function startDraft({
     owner: "",
     unpriced: "warn",
     usdPerMtok: "",
-    thresholds: "70, 90",
+    stages: stageDraftsOf([
+      { percent: 70, notify: [] },
+      { percent: 100, notify: [] },
+    ]),
     timeZone,
     weekStart: 1,
     monthDay: "1",
@@ -166,14 +169,6 @@ export function limitsOf({ limits }: Pick<BudgetDraft, "limits">): BudgetLimits 
   };
 }
 
-/** The percents typed, ascending and once each; null where one is no percent. */
-export function readThresholds(text: string): number[] | null {
-  const parts = text.split(/[,\s%]+/).filter(Boolean);
-  const percents = parts.map(Number);
-  if (percents.some((percent) => !(percent > 0) || percent > 1_000)) return null;
-  return [...new Set(percents)].sort((one, two) => one - two);
-}
-
 /** What is missing or wrong, by field; empty when the budget can be made. */
 export function listFaults(draft: BudgetDraft): Partial<Record<DraftField, string>> {
   const faults: Partial<Record<DraftField, string>> = {};
@@ -195,7 +190,7 @@ export function listFaults(draft: BudgetDraft): Partial<Record<DraftField, strin
   if (draft.unpriced === "rate" && readDollars(draft.usdPerMtok) === null) {
     faults.rate = "Dollars per million tokens.";
   }
-  if (readThresholds(draft.thresholds) === null) faults.thresholds = "Percents, such as 70, 90.";
+  if (readStages(draft.stages, draft.mode) === null) faults.stages = "A stage has a fault.";
   const day = readCount(draft.monthDay) ?? 0;
   if (day < 1 || day > 31) faults.monthDay = "A day from 1 to 31.";
   return faults;

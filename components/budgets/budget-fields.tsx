@@ -138,13 +138,6 @@ export function RuleFields({ draft, onChange, faults }: FieldsProps) {
         />
       )}
       <Field
-        label="Tell at, percent of the limit"
-        hint="Who is told is set with the alerts."
-        value={draft.thresholds}
-        fault={faults.thresholds}
-        onChange={({ target }) => onChange({ thresholds: target.value })}
-      />
-      <Field
         label="Who answers for it"
         placeholder="A person or a team"
         maxLength={200}

@@ -1,4 +1,5 @@
 import { describeTarget, listLimits, MODE_WORDS, sayUsd } from "@/components/budgets/budget-words";
+import { sayStages, stageDraftsOf } from "@/components/budgets/stages-draft";
 import type { BudgetAnswer } from "@/lib/budgets/budget-answer-schemas";
 import { formatQuantity } from "@/lib/format";
 
@@ -39,10 +40,10 @@ export function describeBudget(budget: BudgetAnswer): string {
   }`;
 }
 
-/** Who is told at a budget's next step. Channels come with the alerts; until then a step may name nobody. */
+/** Who is told at a budget's next stage. */
 export function describeNext({ next_threshold, thresholds }: BudgetAnswer): string | null {
   if (next_threshold === null) return null;
-  const told = thresholds.find(({ percent }) => percent === next_threshold)?.notify ?? [];
-  const whom = told.length > 0 ? `tells ${told.join(", ")}` : "tells nobody by name yet";
-  return `Next step at ${next_threshold} %: ${whom}`;
+  const next = thresholds.filter(({ percent }) => percent === next_threshold);
+  if (next.length === 0) return null;
+  return `Next: ${sayStages(stageDraftsOf(next))}`;
 }

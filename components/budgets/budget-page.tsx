@@ -13,6 +13,7 @@ import { budgetQuery } from "@/components/budgets/budget-requests";
 import { STATES } from "@/components/budgets/budget-state";
 import { MODE_WORDS, sayUsd } from "@/components/budgets/budget-words";
 import { BurnDownPanel } from "@/components/budgets/burn-down-panel";
+import { LockPanel } from "@/components/budgets/lock-panel";
 import { PeriodsTable } from "@/components/budgets/periods-table";
 import { RefusalsTable } from "@/components/budgets/refusals-table";
 import { ValuesTable } from "@/components/budgets/values-table";
@@ -64,6 +65,7 @@ export function BudgetPage({ budgetId, escalation }: BudgetPageProps) {
       </Panel>
       {budget && (
         <>
+          <LockPanel budget={budget} />
           {stepOf(budget) !== null && <BurnDownPanel budget={budget} value={value} />}
           {budget.window !== "request" && (budget.value === "*" || stepOf(budget) === null) && (
             <ValuesTable

@@ -6,6 +6,7 @@ import type {
   SuggestionsAnswer,
   WholeBudgetAnswer,
 } from "@/lib/budgets/budget-answer-schemas";
+import type { ChannelAnswer } from "@/lib/channels/channel-schemas";
 
 /** What is spent moves all the time, and a cap is looked at when it is near. */
 const LIVE_MS = 5_000;
@@ -51,6 +52,21 @@ export function createBudget(body: object): Promise<BudgetAnswer> {
 /** Changes a budget (`PATCH /api/budgets/{id}`); what was spent stays. */
 export function updateBudget(id: string, body: object): Promise<BudgetAnswer> {
   return requestJson<BudgetAnswer>(`/api/budgets/${id}`, { method: "PATCH", body });
+}
+
+/** Opens what a stage closed (`POST /api/budgets/{id}/unlock`). */
+export function unlockBudget(id: string, body: object): Promise<BudgetAnswer> {
+  return requestJson<BudgetAnswer>(`/api/budgets/${id}/unlock`, { method: "POST", body });
+}
+
+/** Channels that a stage can name (`GET /api/channels`). @param project slug; `*` for all */
+export function stageChannelsQuery(project: string) {
+  const query = new URLSearchParams({ project });
+  return queryOptions({
+    queryKey: ["channels", project],
+    queryFn: ({ signal }) =>
+      requestJson<{ channels: ChannelAnswer[] }>("/api/channels", { query, signal }),
+  });
 }
 
 /** Archives a budget (`DELETE /api/budgets/{id}`): it decides nothing any more, and its history stays. */

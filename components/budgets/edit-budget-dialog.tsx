@@ -12,6 +12,7 @@ import {
   RuleFields,
 } from "@/components/budgets/budget-fields";
 import { updateBudget } from "@/components/budgets/budget-requests";
+import { StageFields } from "@/components/budgets/stage-fields";
 import { FormDialog } from "@/components/states/form-dialog";
 import { Alert, AlertDescription, AlertTitle } from "@/components/ui/alert";
 import { Field } from "@/components/ui/field";
@@ -47,7 +48,7 @@ export function EditBudgetDialog({ budget, ...dialog }: EditBudgetDialogProps) {
       busyLabel="Saving…"
       canSubmit={!hasFaults && changes.length > 0}
       onSubmit={async () => {
-        await updateBudget(before.id, changeBody(draft, before));
+        await updateBudget(before.id, changeBody(draft));
         await queries.invalidateQueries({ queryKey: ["budgets"] });
       }}
     >
@@ -67,6 +68,7 @@ export function EditBudgetDialog({ budget, ...dialog }: EditBudgetDialogProps) {
         value={draft.name}
         onChange={({ target }) => fields.onChange({ name: target.value })}
       />
+      <StageFields {...fields} />
       <MoreFields>
         <LimitFields {...fields} />
         <RuleFields {...fields} />

@@ -85,7 +85,11 @@ test("a budget is said in a line, with who is told next", () => {
   expect(describeBudget(budget)).toBe(
     "$2,000 or 500 tokens for agent researcher in default · Enforce",
   );
-  expect(describeNext(budget)).toBe("Next step at 90 %: tells oncall");
-  expect(describeNext({ ...budget, thresholds: [] })).toContain("nobody");
+  expect(describeNext(budget)).toBe("Next: 90 % tells 1 channel");
+  const stage = { percent: 90, notify: [], action: "block" as const };
+  expect(describeNext({ ...budget, thresholds: [stage] })).toBe(
+    "Next: 90 % tells the lead and refuses calls",
+  );
+  expect(describeNext({ ...budget, thresholds: [] })).toBeNull();
   expect(describeNext({ ...budget, next_threshold: null })).toBeNull();
 });

@@ -20,6 +20,7 @@ import {
 import { createBudget } from "@/components/budgets/budget-requests";
 import { CalendarFields } from "@/components/budgets/calendar-fields";
 import { preparePreview } from "@/components/budgets/prepare-preview";
+import { StageFields } from "@/components/budgets/stage-fields";
 import { SuggestedLimits } from "@/components/budgets/suggested-limits";
 import { TargetFields } from "@/components/budgets/target-fields";
 import type { Cap } from "@/components/filters/cap";
@@ -88,6 +89,7 @@ export function NewBudgetDialog({ cap, onClose, onMade }: NewBudgetDialogProps) 
       </TargetFields>
       <SuggestedLimits draft={draft} onChange={fields.onChange} />
       <ModeFields {...fields} />
+      <StageFields {...fields} />
       <MoreFields isOpen={hasFaultInMore(shown)}>
         <Field
           label="Name"
@@ -108,8 +110,8 @@ export function NewBudgetDialog({ cap, onClose, onMade }: NewBudgetDialogProps) 
 }
 
 function hasFaultInMore(faults: FieldsProps["faults"]): boolean {
-  const { tokens, calls, tool_calls, seconds, rate, thresholds, monthDay } = faults;
-  return [tokens, calls, tool_calls, seconds, rate, thresholds, monthDay].some(Boolean);
+  const { tokens, calls, tool_calls, seconds, rate, monthDay } = faults;
+  return [tokens, calls, tool_calls, seconds, rate, monthDay].some(Boolean);
 }
 
 /** What the dialog begins with: the row's own, else the project one looks at. */
