@@ -10,7 +10,11 @@ const DID: Readonly<Record<AlertAction, string>> = {
 };
 
 /** What was passed and what that did: `120 %: locked it`, `70 %: told`, `Forecast`. */
-export function sayStage({ kind, percent, action }: Pick<AlertAnswer, "kind" | "percent" | "action">) {
+export function sayStage({
+  kind,
+  percent,
+  action,
+}: Pick<AlertAnswer, "kind" | "percent" | "action">) {
   if (kind !== "threshold" || percent === null) return KIND_WORDS[kind].label;
   return `${percent} %: ${action === null ? "told" : DID[action]}`;
 }

@@ -47,18 +47,14 @@ export function LockPanel({ budget }: { budget: WholeBudgetAnswer }) {
                     ", until somebody unlocks it or the limit is changed"
                   ) : (
                     <>
-                      , until <Moment at={until} timeZone={timeZone} />, or until somebody unlocks it
-                      or the limit is changed
+                      , until <Moment at={until} timeZone={timeZone} />, or until somebody unlocks
+                      it or the limit is changed
                     </>
                   )}
                   .
                 </span>
                 {mayUnlock && (
-                  <Button
-                    size="small"
-                    aria-label={`Unlock ${name}`}
-                    onClick={() => setChosen(one)}
-                  >
+                  <Button size="small" aria-label={`Unlock ${name}`} onClick={() => setChosen(one)}>
                     <LockOpen aria-hidden="true" />
                     Unlock
                   </Button>
@@ -73,9 +69,7 @@ export function LockPanel({ budget }: { budget: WholeBudgetAnswer }) {
           </div>
         )}
       </AlertDescription>
-      {chosen && (
-        <UnlockDialog budget={budget} locked={chosen} onClose={() => setChosen(null)} />
-      )}
+      {chosen && <UnlockDialog budget={budget} locked={chosen} onClose={() => setChosen(null)} />}
     </Alert>
   );
 }

@@ -43,32 +43,32 @@ export function StageFields({ draft, onChange }: Props) {
         {sayStages(stages)}
       </summary>
       <div className="flex flex-col gap-3 border-line border-t p-3">
-      {stages.map((stage, index) => (
-        <StageRow
-          // A row is its place: its percentage is typed.
-          key={`stage ${index + 1}`}
-          place={index + 1}
-          stage={stage}
-          fault={stageFault(stage, stages, mode)}
-          mode={mode}
-          project={draft.project}
-          onChange={(part) =>
-            change(stages.map((one, at) => (at === index ? { ...one, ...part } : one)))
-          }
-          onRemove={() => change(stages.filter((_, at) => at !== index))}
-        />
-      ))}
-      {past !== null && <p className="text-[13px] text-caution">{past}</p>}
-      <div className="flex flex-wrap gap-2">
-        <Button size="small" onClick={() => change([...stages, nextStageDraft(stages)])}>
-          <Plus aria-hidden="true" />
-          Add a stage
-        </Button>
-        <Button size="small" onClick={() => change(templateDrafts(mode))}>
-          Usual: 70 % lead, 100 % finance and engineering, 120 % everybody
-          {mode === "observe" ? "" : " and lockout"}
-        </Button>
-      </div>
+        {stages.map((stage, index) => (
+          <StageRow
+            // A row is its place: its percentage is typed.
+            key={`stage ${index + 1}`}
+            place={index + 1}
+            stage={stage}
+            fault={stageFault(stage, stages, mode)}
+            mode={mode}
+            project={draft.project}
+            onChange={(part) =>
+              change(stages.map((one, at) => (at === index ? { ...one, ...part } : one)))
+            }
+            onRemove={() => change(stages.filter((_, at) => at !== index))}
+          />
+        ))}
+        {past !== null && <p className="text-[13px] text-caution">{past}</p>}
+        <div className="flex flex-wrap gap-2">
+          <Button size="small" onClick={() => change([...stages, nextStageDraft(stages)])}>
+            <Plus aria-hidden="true" />
+            Add a stage
+          </Button>
+          <Button size="small" onClick={() => change(templateDrafts(mode))}>
+            Usual: 70 % lead, 100 % finance and engineering, 120 % everybody
+            {mode === "observe" ? "" : " and lockout"}
+          </Button>
+        </div>
       </div>
     </details>
   );

@@ -39,16 +39,20 @@ test("whatever stages are typed, the server takes what the form lets through, lo
   const start = { ...startDraft({ project: "shop", value: "a", limitUsd: "1", timeZone: "UTC" }) };
   const rates = { throttlePerMinute: "5", rerouteTo: "small" };
   fc.assert(
-    fc.property(fc.array(stage, { maxLength: 4 }), fc.constantFrom(...BUDGET_MODES), (stages, mode) => {
-      const read = readStages(stages, mode);
-      if (read === null) return;
-      const body = createBudgetSchema.parse(createBody({ ...start, ...rates, mode, stages }));
-      expect(body.thresholds.map(({ percent }) => percent)).toEqual(
-        read.map(({ percent }) => percent).sort((one, two) => one - two),
-      );
-      // What was read shows as it was typed.
-      expect(readStages(stageDraftsOf(read), mode)).toEqual(read);
-    }),
+    fc.property(
+      fc.array(stage, { maxLength: 4 }),
+      fc.constantFrom(...BUDGET_MODES),
+      (stages, mode) => {
+        const read = readStages(stages, mode);
+        if (read === null) return;
+        const body = createBudgetSchema.parse(createBody({ ...start, ...rates, mode, stages }));
+        expect(body.thresholds.map(({ percent }) => percent)).toEqual(
+          read.map(({ percent }) => percent).sort((one, two) => one - two),
+        );
+        // What was read shows as it was typed.
+        expect(readStages(stageDraftsOf(read), mode)).toEqual(read);
+      },
+    ),
   );
 });
 

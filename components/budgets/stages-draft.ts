@@ -39,7 +39,12 @@ export function templateDrafts(mode: BudgetMode): StageDraft[] {
 export function nextStageDraft(drafts: readonly StageDraft[]): StageDraft {
   const highest = Math.max(0, ...drafts.map(({ percent }) => readPercent(percent) ?? 0));
   const percent = highest < 50 ? 50 : highest < 100 ? 100 : highest + 20;
-  return { percent: String(percent), audience: defaultAudienceOf(percent), notify: [], action: "none" };
+  return {
+    percent: String(percent),
+    audience: defaultAudienceOf(percent),
+    notify: [],
+    action: "none",
+  };
 }
 
 /** What is wrong with a stage; null: nothing. */
@@ -53,16 +58,15 @@ export function stageFault(
   const twins = drafts.filter((one) => readPercent(one.percent) === percent);
   if (twins.length > 1) return "It is there twice.";
   if (draft.audience.length === 0 && draft.notify.length === 0) return "It has to tell somebody.";
-  if (draft.action === "lockout" && mode === "observe") return "A budget that observes never locks.";
+  if (draft.action === "lockout" && mode === "observe")
+    return "A budget that observes never locks.";
   return null;
 }
 
 /** The stages typed, ascending, as the server takes them; null where one is wrong. */
 export function readStages(drafts: readonly StageDraft[], mode: BudgetMode): Stage[] | null {
   if (drafts.some((one) => stageFault(one, drafts, mode) !== null)) return null;
-  return drafts
-    .map(toStage)
-    .sort((one, two) => one.percent - two.percent);
+  return drafts.map(toStage).sort((one, two) => one.percent - two.percent);
 }
 
 function toStage({ percent: typed, audience, notify, action }: StageDraft): Stage {
