@@ -13,6 +13,8 @@ interface Shared {
 
 /** What a journey has to itself. */
 interface Own {
+  /** Settings of `ownServer` beside an admin. */
+  serverEnv: Record<string, string>;
   /** A server on empty stores, with an admin: its figures are those of what the journey sends. */
   ownServer: ServerProcess;
   /** A page of `ownServer` in a wide window, where the admin is signed in. */
@@ -33,9 +35,10 @@ export const test = base.extend<Own, Shared>({
     },
     { scope: "worker" },
   ],
+  serverEnv: [{}, { option: true }],
   ownServer: [
-    async ({ browserName: _ }, use) => {
-      const server = await startWithAdmin();
+    async ({ serverEnv }, use) => {
+      const server = await startWithAdmin(serverEnv);
       await use(server);
       await stopAndRemove(server);
     },
@@ -54,9 +57,9 @@ export const test = base.extend<Own, Shared>({
 });
 
 /** A server on empty stores, with an admin. Whoever starts it stops it with `stopAndRemove`. */
-export function startWithAdmin(): Promise<ServerProcess> {
+export function startWithAdmin(env: Record<string, string> = {}): Promise<ServerProcess> {
   return startServer({
-    env: { OUTLAY_ADMIN_EMAIL: ADMIN.email, OUTLAY_ADMIN_PASSWORD: ADMIN.password },
+    env: { ...env, OUTLAY_ADMIN_EMAIL: ADMIN.email, OUTLAY_ADMIN_PASSWORD: ADMIN.password },
   });
 }
 

@@ -54,11 +54,10 @@ export function AlertItem({ alert, href, onAct }: AlertItemProps) {
         <AlertActions alert={alert} onAct={onAct} />
       </div>
       <div className="flex flex-col gap-1 pl-6 text-[13px]">
-        {lines.map((line) => (
-          <p key={line} className="text-ink-muted [overflow-wrap:anywhere]">
-            {line}
-          </p>
-        ))}
+        {/* The project stands above. */}
+        <p className="text-ink-muted [overflow-wrap:anywhere]">
+          {lines.filter((line) => line !== `Project ${project}.`).join(" ")}
+        </p>
         <p className="[overflow-wrap:anywhere]">
           <span className="font-medium">What stops next: </span>
           {alert.what_stops_next}

@@ -5,6 +5,7 @@ import { BellOff, CircleAlert, CircleCheck, Clock, RotateCcw, X } from "lucide-r
 import { useId, useState } from "react";
 import { resendDelivery } from "@/components/alerts/alert-requests";
 import { sayDelivery, sayUntold } from "@/components/alerts/delivery-words";
+import { sayAudience } from "@/components/alerts/kind-words";
 import { TriesTable } from "@/components/alerts/tries-table";
 import { useNow } from "@/components/filters/use-now";
 import { useWorkspace } from "@/components/layout/workspace";
@@ -32,11 +33,19 @@ export function DeliveriesList({ alert }: { alert: AlertAnswer }) {
     );
   }
   return (
-    <ul aria-label="Who was told" className="flex flex-col gap-1">
-      {alert.deliveries.map((delivery) => (
-        <DeliveryLine key={delivery.id} alert={alert} delivery={delivery} />
-      ))}
-    </ul>
+    <>
+      <ul aria-label="Who was told" className="flex flex-col gap-1">
+        {alert.deliveries.map((delivery) => (
+          <DeliveryLine key={delivery.id} alert={alert} delivery={delivery} />
+        ))}
+      </ul>
+      {alert.untold_audience.length > 0 && (
+        <p className="mt-1 text-[13px] text-caution">
+          No channel of {sayAudience(alert.untold_audience).replace(" and ", " or ")}: they were not
+          told.
+        </p>
+      )}
+    </>
   );
 }
 

@@ -35,6 +35,8 @@ type Props = Pick<FieldsProps, "draft" | "onChange">;
 export function StageFields({ draft, onChange }: Props) {
   const { stages, mode } = draft;
   const change = (next: readonly StageDraft[]) => onChange({ stages: next });
+  // A row is its place: its percentage is typed, and may be there twice for a moment.
+  const rows = stages.map((stage, index) => ({ stage, place: index + 1 }));
   const past = sayFirstAction(stages, mode);
   return (
     <details className="rounded-control border border-line">
@@ -43,19 +45,18 @@ export function StageFields({ draft, onChange }: Props) {
         {sayStages(stages)}
       </summary>
       <div className="flex flex-col gap-3 border-line border-t p-3">
-        {stages.map((stage, index) => (
+        {rows.map(({ stage, place }) => (
           <StageRow
-            // A row is its place: its percentage is typed.
-            key={`stage ${index + 1}`}
-            place={index + 1}
+            key={place}
+            place={place}
             stage={stage}
             fault={stageFault(stage, stages, mode)}
             mode={mode}
             project={draft.project}
             onChange={(part) =>
-              change(stages.map((one, at) => (at === index ? { ...one, ...part } : one)))
+              change(stages.map((one) => (one === stage ? { ...one, ...part } : one)))
             }
-            onRemove={() => change(stages.filter((_, at) => at !== index))}
+            onRemove={() => change(stages.filter((one) => one !== stage))}
           />
         ))}
         {past !== null && <p className="text-[13px] text-caution">{past}</p>}

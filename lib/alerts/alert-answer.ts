@@ -64,6 +64,7 @@ export function toAlertAnswer(
     audience: [...alert.audience],
     link,
     nobody_told: alert.toldAt !== null && own.length === 0,
+    untold_audience: untoldOf(alert, own, context),
     can_handle: can(context.actor, "alerts.handle", alert.projectId),
     deliveries: own.flatMap(({ delivery }) => toDeliveryAnswer(delivery, context) ?? []),
   };
@@ -73,6 +74,17 @@ function stateOf(alert: Alert, snooze: SnoozeRow | null): AlertState {
   if (alert.resolvedAt) return "resolved";
   if (snooze) return "snoozed";
   return alert.acknowledgedAt ? "acknowledged" : "open";
+}
+
+/** Who of its audience heard nothing, since nobody made a channel for them. A stage that names channels tells these alone. */
+function untoldOf(
+  { toldAt, notify, audience }: Alert,
+  own: AlertAnswerContext["deliveries"],
+  { channels }: AlertAnswerContext,
+): AlertAnswer["untold_audience"] {
+  if (toldAt === null || notify.length > 0) return [];
+  const told = new Set(own.map(({ delivery }) => channels.get(delivery.channelId)?.audience));
+  return audience.filter((one) => !told.has(one));
 }
 
 /** What binds every project names agents, users and sessions of all of them; one's own project is one's own. */

@@ -110,6 +110,9 @@ export const alertSchema = z.object({
   nobody_told: z.boolean().meta({
     description: "It was told and no channel was there for it.",
   }),
+  untold_audience: z.array(z.enum(AUDIENCES)).meta({
+    description: "Of its audience those that no channel was there for.",
+  }),
   can_handle: z.boolean(),
   deliveries: z.array(deliverySchema),
 });

@@ -25,6 +25,7 @@ export function makeAlert(change: Partial<AlertAnswer> = {}): AlertAnswer {
     audience: ["lead"],
     link: "/budgets/0b8f6d1e-0000-4000-8000-0000000000b1",
     nobody_told: false,
+    untold_audience: [],
     can_handle: true,
     deliveries: [],
     ...change,
