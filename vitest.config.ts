@@ -34,6 +34,7 @@ const ONCE = [
   "ingest/send-problem.test.ts",
   "ingest/spool/small-disk.test.ts",
   "ingest/two-processes.test.ts",
+  "lib/alerts/kill-nine.test.ts",
   "lib/api-route.test.ts",
   "lib/export/flat-memory.test.ts",
   "lib/settings/first-run.test.ts",

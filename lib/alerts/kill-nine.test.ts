@@ -17,14 +17,17 @@ import { hasPostgres15, startPostgres15 } from "@/lib/testing/start-postgres-15"
 const log = createLog("silent");
 
 /** Where a process dies: at a transaction of its own, or when its n-th notice has arrived, before or after the answer. */
-const DEATHS: { death: NotifyOptions["death"]; afterNotices: number | null; isAnswered: boolean }[] =
-  [
-    { death: { nth: 3, when: "before" }, afterNotices: null, isAnswered: true },
-    { death: { nth: 4, when: "during" }, afterNotices: null, isAnswered: true },
-    { death: { nth: 7, when: "after" }, afterNotices: null, isAnswered: true },
-    { death: null, afterNotices: 2, isAnswered: false },
-    { death: null, afterNotices: 5, isAnswered: true },
-  ];
+const DEATHS: {
+  death: NotifyOptions["death"];
+  afterNotices: number | null;
+  isAnswered: boolean;
+}[] = [
+  { death: { nth: 3, when: "before" }, afterNotices: null, isAnswered: true },
+  { death: { nth: 4, when: "during" }, afterNotices: null, isAnswered: true },
+  { death: { nth: 7, when: "after" }, afterNotices: null, isAnswered: true },
+  { death: null, afterNotices: 2, isAnswered: false },
+  { death: null, afterNotices: 5, isAnswered: true },
+];
 
 /** @returns the keys that were committed for sure */
 async function runUntilKilled(
@@ -84,7 +87,10 @@ describe.each(STORES)("the store $pair", ({ pair, open }) => {
         // Later than any claim of the dead.
         world.nowMs = Date.now() + 120_000;
         world.wake();
-        const stored = (await postgres.db.select().from(alerts)).map(({ id, key }) => ({ id, key }));
+        const stored = (await postgres.db.select().from(alerts)).map(({ id, key }) => ({
+          id,
+          key,
+        }));
         await expect
           .poll(() => world.states(), { timeout: 120_000, interval: 500 })
           .toEqual({ sent: stored.length });
