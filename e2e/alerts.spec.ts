@@ -69,7 +69,7 @@ test("a budget escalates: the notice arrives, somebody acknowledges it, a lockou
 
     // $2.55: past all three stages at once, each told by itself.
     await sendEvents(server, server.key, [eventOf("two", 16)]);
-    await expect(page.getByText("every call it binds is refused")).toBeVisible({ timeout: 60_000 });
+    await expect(page.getByText("A stage locked it")).toBeVisible({ timeout: 60_000 });
     await expect
       .poll(() => receiver.titles.slice(1).sort(), { timeout: 60_000 })
       .toEqual([
@@ -80,7 +80,9 @@ test("a budget escalates: the notice arrives, somebody acknowledges it, a lockou
     await page.locator("body").press("g");
     await page.locator("body").press("a");
     await page.waitForURL("**/alerts**");
-    await expect(page.getByText("Nobody was told: no channel of finance or engineering.")).toBeVisible();
+    await expect(
+      page.getByText("Nobody was told: no channel of finance or engineering."),
+    ).toBeVisible();
     await expect(page.getByText(/Incident bot.*sent \d\d:\d\d/).first()).toBeVisible();
     await expectNoAxeViolation(page);
     await page.getByRole("button", { name: /^Acknowledge: .*passed 120 %/ }).click();
@@ -94,7 +96,7 @@ test("a budget escalates: the notice arrives, somebody acknowledges it, a lockou
     await page.getByLabel("Why it may spend on").fill("The loop is mended");
     await expectNoAxeViolation(page);
     await page.getByRole("button", { name: "Unlock it" }).click();
-    await expect(page.getByText("every call it binds is refused")).toBeHidden();
+    await expect(page.getByText("A stage locked it")).toBeHidden();
   } finally {
     receiver.stop();
   }

@@ -82,7 +82,10 @@ function Crossings({ alerts }: { alerts: readonly AlertAnswer[] }) {
               <Moment at={alert.opened_at} timeZone={timeZone} />
             </TableHead>
             <TableCell className="whitespace-nowrap">{sayStage(alert)}</TableCell>
-            <TableCell className="min-w-56" title={exactFigures(alert.facts) ?? undefined}>
+            <TableCell
+              className="min-w-56 whitespace-normal"
+              title={exactFigures(alert.facts) ?? undefined}
+            >
               <PointedLink
                 href={withQuery(ALERTS_PATH, new URLSearchParams({ alert: alert.id }))}
                 className="underline-offset-2 hover:underline"
@@ -91,7 +94,7 @@ function Crossings({ alerts }: { alerts: readonly AlertAnswer[] }) {
               </PointedLink>
               <p className="text-ink-muted">{alert.what_stops_next}</p>
             </TableCell>
-            <TableCell className="min-w-48">
+            <TableCell className="min-w-48 whitespace-normal [overflow-wrap:anywhere]">
               <Told alert={alert} timeZone={timeZone} />
             </TableCell>
             <TableCell className="pr-4">

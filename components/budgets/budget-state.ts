@@ -21,7 +21,8 @@ export const STATES: Readonly<Record<BudgetState, StateWords>> = {
     label: "Locked",
     icon: Lock,
     variant: "danger",
-    meaning: "Locked out: nothing is let through until somebody unlocks it.",
+    meaning:
+      "Locked out: nothing is let through until its period ends, its limit is changed or somebody unlocks it.",
   },
   exceeded: {
     label: "Exceeded",

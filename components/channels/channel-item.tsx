@@ -15,6 +15,7 @@ import { testChannel } from "@/components/channels/channel-requests";
 import {
   AUDIENCE_WORDS,
   describeMatch,
+  sayLast,
   sayTest,
   sayWhere,
   TYPE_WORDS,
@@ -24,9 +25,10 @@ import { PanelError } from "@/components/states/panel-error";
 import { Alert } from "@/components/ui/alert";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
+import { cn } from "@/components/ui/cn";
 import { Moment } from "@/components/ui/moment";
 import type { ChannelType } from "@/lib/channels/channel";
-import type { ChannelAnswer } from "@/lib/channels/channel-schemas";
+import type { ListedChannelAnswer } from "@/lib/channels/channel-schemas";
 
 const ICONS: Readonly<Record<ChannelType, typeof Mail>> = {
   webhook: Webhook,
@@ -36,7 +38,7 @@ const ICONS: Readonly<Record<ChannelType, typeof Mail>> = {
 };
 
 interface ChannelItemProps {
-  channel: ChannelAnswer;
+  channel: ListedChannelAnswer;
   onWish: (action: "edit" | "remove") => void;
 }
 
@@ -66,6 +68,7 @@ export function ChannelItem({ channel, onWish }: ChannelItemProps) {
           <p className="text-ink-muted">
             Made <Moment at={channel.created_at} timeZone={timeZone} /> by {channel.created_by}
           </p>
+          <LastNotice last={channel.last_delivery} />
           {problem !== null && (
             <p className="flex gap-1.5 text-danger">
               <TriangleAlert aria-hidden="true" className="mt-0.5 size-3.5 shrink-0" />
@@ -109,5 +112,18 @@ export function ChannelItem({ channel, onWish }: ChannelItemProps) {
         />
       )}
     </li>
+  );
+}
+
+/** Whether notices arrive, as the latest one tells. */
+function LastNotice({ last }: { last: ListedChannelAnswer["last_delivery"] }) {
+  const { timeZone } = useWorkspace();
+  const words = sayLast(last);
+  if (last === null || words === null) return <p className="text-ink-muted">No notice yet.</p>;
+  const isFailing = last.state === "dead" || (last.state === "pending" && last.last_error !== null);
+  return (
+    <p className={cn("[overflow-wrap:anywhere]", isFailing ? "text-danger" : "text-ink-muted")}>
+      {words} <Moment at={last.sent_at ?? last.due_at} timeZone={timeZone} />.
+    </p>
   );
 }

@@ -3,6 +3,7 @@ import { requestJson } from "@/lib/api-client";
 import type {
   ChannelAnswer,
   ChannelTestAnswer,
+  ListedChannelAnswer,
   SavedChannelAnswer,
 } from "@/lib/channels/channel-schemas";
 
@@ -15,7 +16,7 @@ export function channelsQuery(project: string) {
   return queryOptions({
     queryKey: ["channels", project],
     queryFn: ({ signal }) =>
-      requestJson<{ channels: ChannelAnswer[] }>("/api/channels", { query, signal }),
+      requestJson<{ channels: ListedChannelAnswer[] }>("/api/channels", { query, signal }),
     refetchInterval: LIVE_MS,
   });
 }

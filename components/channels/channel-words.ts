@@ -1,6 +1,10 @@
 import type { AlertKind, Audience } from "@/lib/alerts/alert";
 import type { ChannelMatch, ChannelType } from "@/lib/channels/channel";
-import type { ChannelAnswer, ChannelTestAnswer } from "@/lib/channels/channel-schemas";
+import type {
+  ChannelAnswer,
+  ChannelTestAnswer,
+  ListedChannelAnswer,
+} from "@/lib/channels/channel-schemas";
 import { formatDuration } from "@/lib/format";
 
 interface TypeWords {
@@ -65,6 +69,22 @@ function named(noun: string, names: readonly string[] | undefined): string | nul
 function join(words: readonly string[], last: string): string {
   if (words.length < 2) return words[0] ?? "";
   return `${words.slice(0, -1).join(", ")} ${last} ${words.at(-1)}`;
+}
+
+/** How the latest notice stands, in words that a time follows; null: there was none. */
+export function sayLast(last: ListedChannelAnswer["last_delivery"]): string | null {
+  if (last === null) return null;
+  const why = last.last_error ?? "no reason was given";
+  switch (last.state) {
+    case "sent":
+      return "Last notice sent";
+    case "dead":
+      return `Last notice given up (“${why}”), the last try was due`;
+    case "pending":
+      return last.last_error === null
+        ? "Last notice goes out"
+        : `Last notice fails (“${why}”), the next try is due`;
+  }
 }
 
 /** What came of a test, in words. */

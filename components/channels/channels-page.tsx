@@ -15,7 +15,11 @@ import { Panel } from "@/components/states/panel";
 import { useDialogParam } from "@/components/states/use-dialog-param";
 import { Button } from "@/components/ui/button";
 import { AUDIENCES } from "@/lib/alerts/alert";
-import type { ChannelAnswer, SavedChannelAnswer } from "@/lib/channels/channel-schemas";
+import type {
+  ChannelAnswer,
+  ListedChannelAnswer,
+  SavedChannelAnswer,
+} from "@/lib/channels/channel-schemas";
 import { NEW_DIALOG } from "@/lib/paths";
 
 const load = () => import("@/components/channels/channel-dialogs");
@@ -100,7 +104,7 @@ export function ChannelsPage() {
 }
 
 interface ListProps {
-  channels: readonly ChannelAnswer[];
+  channels: readonly ListedChannelAnswer[];
   onWish: (action: Wish["action"], channel: ChannelAnswer) => void;
   /** Null where the reader may not. */
   onMake: (() => void) | null;

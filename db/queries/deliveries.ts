@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, sql } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, sql } from "drizzle-orm";
 import type { Db } from "@/db/postgres";
 import type { AlertRow } from "@/db/queries/alerts";
 import { rowsOf } from "@/db/rows-of";
@@ -186,6 +186,25 @@ export async function listDeliveriesOfAlerts(
     .innerJoin(deliveries, eq(deliveries.id, deliveryAlerts.deliveryId))
     .where(inArray(deliveryAlerts.alertId, [...alertIds]))
     .orderBy(asc(deliveries.createdAt), asc(deliveries.id));
+}
+
+/** The latest delivery of each channel that was or is to be sent, by the channel's id. */
+export async function findLastDeliveries(
+  db: Db,
+  channelIds: readonly string[],
+): Promise<Map<string, DeliveryRow>> {
+  if (channelIds.length === 0) return new Map();
+  const rows = await db
+    .selectDistinctOn([deliveries.channelId])
+    .from(deliveries)
+    .where(
+      and(
+        inArray(deliveries.channelId, [...channelIds]),
+        inArray(deliveries.state, ["pending", "sent", "dead"]),
+      ),
+    )
+    .orderBy(deliveries.channelId, desc(deliveries.createdAt), desc(deliveries.id));
+  return new Map(rows.map((row) => [row.channelId, row]));
 }
 
 /** Tries of deliveries, in order. */

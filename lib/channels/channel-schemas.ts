@@ -113,7 +113,22 @@ export const savedChannelSchema = channelSchema.extend({
 });
 export type SavedChannelAnswer = z.output<typeof savedChannelSchema>;
 
-export const channelListSchema = z.object({ channels: z.array(channelSchema) });
+const listedChannelSchema = channelSchema.extend({
+  last_delivery: z
+    .object({
+      state: z.enum(["pending", "sent", "dead"]),
+      due_at: z.iso.datetime(),
+      sent_at: z.iso.datetime().nullable(),
+      last_error: z.string().nullable(),
+    })
+    .nullable()
+    .meta({
+      description: "Of the latest notice to it; null: there was none. Tests are not among them.",
+    }),
+});
+export type ListedChannelAnswer = z.output<typeof listedChannelSchema>;
+
+export const channelListSchema = z.object({ channels: z.array(listedChannelSchema) });
 
 /** Answer of POST /api/channels/{id}/test. */
 export const channelTestSchema = z.object({
