@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { POST as ACKNOWLEDGE } from "@/app/api/alerts/[id]/acknowledge/route";
 import { POST as RESEND } from "@/app/api/alerts/[id]/resend/route";
+import { GET as ONE } from "@/app/api/alerts/[id]/route";
 import { POST as SNOOZE } from "@/app/api/alerts/[id]/snooze/route";
 import { GET } from "@/app/api/alerts/route";
+import { GET as CHANNELS } from "@/app/api/channels/route";
 import { updateChannelRow } from "@/db/queries/channels";
 import type { NewAlert } from "@/lib/alerts/alert";
 import { recordAlerts } from "@/lib/alerts/record-alert";
@@ -120,6 +122,8 @@ test("acknowledge, snooze and resend refuse a viewer, and who may not see an ale
     // One of the whole installation is everybody's: handling it takes the right everywhere.
     expect((await ask(route, stranger, { id: common, body })).status).toBe(403);
   }
+  expect((await ask(ONE, stranger, { id: own })).status).toBe(404);
+  expect((await ask(ONE, viewer, { id: own })).json).toMatchObject({ id: own, can_handle: false });
   const listed = await ask(GET, stranger, { query: "?limit=200" });
   expect(listed.text).not.toContain(own);
   expect(await auditOf(db, own)).toEqual([]);
@@ -197,8 +201,14 @@ test("a dead letter is seen with its tries and sent again as another notice; so 
   const world = openNoticeWorld(runtime.postgres);
   try {
     receiver.answer = (response) => response.writeHead(500).end("boom");
-    const id = await record({ projectId });
+    const id = await record({ projectId, audience: ["lead", "finance"] });
     world.wake();
+    const readLast = async () => {
+      const { json } = await ask(CHANNELS, engineer, { query: `?project=${project.slug}` });
+      const listed = json.channels.find((one: { id: string }) => one.id === hook.id);
+      return listed.last_delivery;
+    };
+    expect(await readLast()).toBeOneOf([null, expect.objectContaining({ state: "pending" })]);
     const read = async () => {
       const { json } = await ask(GET, engineer, { query: `?project=${project.slug}&limit=200` });
       return json.alerts.find((one: { id: string }) => one.id === id);
@@ -223,6 +233,12 @@ test("a dead letter is seen with its tries and sent again as another notice; so 
         last_error: expect.stringMatching(/500: boom/),
       },
     ]);
+    // Nobody made a channel for finance: they heard nothing, and it says so.
+    expect(dead).toMatchObject({ audience: ["lead", "finance"], untold_audience: ["finance"] });
+    expect(await readLast()).toMatchObject({
+      state: "dead",
+      last_error: dead.deliveries[0].last_error,
+    });
     const before = receiver.received.length;
     receiver.answer = (response) => response.end("ok");
     const resent = await ask(RESEND, engineer, { id, body: {} });
