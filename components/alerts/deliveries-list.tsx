@@ -41,8 +41,8 @@ export function DeliveriesList({ alert }: { alert: AlertAnswer }) {
       </ul>
       {alert.untold_audience.length > 0 && (
         <p className="mt-1 text-[13px] text-caution">
-          No channel of {sayAudience(alert.untold_audience).replace(" and ", " or ")} takes it: they were not
-          told.
+          No channel of {sayAudience(alert.untold_audience).replace(" and ", " or ")} takes it: they
+          were not told.
         </p>
       )}
     </>
