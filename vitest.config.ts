@@ -54,6 +54,8 @@ const EXCLUDED = ["**/node_modules/**", ".next/**", "dist/**", "e2e/**"];
 
 /** Files of more than ten seconds, the longest first. */
 const LONG = [
+  "lib/alerts/kill-nine.test.ts",
+  "lib/alerts/notices.test.ts",
   "ingest/guard/caps-hold.test.ts",
   "lib/sessions/list-sessions.test.ts",
   "ingest/outage.test.ts",

@@ -5,6 +5,7 @@ import type { ActionContext } from "@/lib/auth/actor";
 import { type BudgetPlace, findBudgetPlace, requireBudgetWrite } from "@/lib/budgets/budget-place";
 import { toRuleColumns } from "@/lib/budgets/budget-rules";
 import type { CreateBudgetInput } from "@/lib/budgets/budget-schemas";
+import { requireNamedChannels } from "@/lib/budgets/named-channels";
 import type { Env } from "@/lib/env";
 import { getSettings } from "@/lib/settings/get-settings";
 
@@ -19,6 +20,7 @@ export async function createBudget(
 ): Promise<BudgetRow> {
   const place = await findBudgetPlace(context, input);
   requireBudgetWrite(context, place);
+  await requireNamedChannels(context.db, place.projectId, input.thresholds);
   // Kept with the budget: its days must not move when the organisation moves.
   const timeZone = input.tz ?? (await getSettings(context.db, context.env)).time_zone;
   return context.db.transaction(async (tx) => {

@@ -13,6 +13,7 @@ import { type BudgetRules, toRuleColumns } from "@/lib/budgets/budget-rules";
 import { RATE_FRACTION_DIGITS, type UpdateBudgetInput } from "@/lib/budgets/budget-schemas";
 import { checkBudget } from "@/lib/budgets/check-budget";
 import { budgetNotFound, findReadableBudget } from "@/lib/budgets/find-budget";
+import { requireNamedChannels } from "@/lib/budgets/named-channels";
 import { watchBudget } from "@/lib/budgets/watch-counters";
 import { OutlayError } from "@/lib/errors";
 import { parseDecimal, parseUsd } from "@/lib/money";
@@ -37,6 +38,7 @@ export async function updateBudget(
     const before = fieldsOf(row);
     const after = { ...before, ...withoutUndefined(input) };
     requireWhole(row, after);
+    await requireNamedChannels(tx, row.projectId, after.thresholds, before.thresholds);
     // What was counted went by the other price: counters of what it costs now are built beside those that decide.
     if (isPricedAnew(before, after) && row.window !== "request") await requestGeneration(tx, row);
     const { name, owner } = after;
