@@ -170,7 +170,7 @@ function Facts({ budget }: { budget: WholeBudgetAnswer }) {
             counted, and no hold covered it.{" "}
             <PointedLink
               href={withQuery(CALLS_PATH, calls)}
-              className="text-link underline-offset-2 hover:underline"
+              className="text-link underline underline-offset-2"
             >
               Calls that name no reservation
             </PointedLink>
