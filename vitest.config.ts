@@ -23,6 +23,7 @@ const ONCE = [
   "db/postgres.test.ts",
   "db/vacuum-embedded.test.ts",
   "ingest/calls/write-calls.test.ts",
+  "ingest/counters/rebuild-under-two-clocks.test.ts",
   "ingest/guard/caps-hold.test.ts",
   "ingest/guard/one-cap-two-processes.test.ts",
   "ingest/guard/windows-turn.test.ts",

@@ -19,6 +19,7 @@ import { startNotices } from "@/lib/alerts/start-notices";
 import { startWatching } from "@/lib/alerts/start-watching";
 import { createPolicyHolder } from "@/lib/budgets/policy-holder";
 import { startBuilding } from "@/lib/budgets/start-building";
+import { watchSettled } from "@/lib/budgets/watch-settled";
 import { startCorrections } from "@/lib/corrections/start-corrections";
 import type { Env } from "@/lib/env";
 import { watchFreshness } from "@/lib/health/watch-freshness";
@@ -142,7 +143,7 @@ export async function openIngest(options: {
   const building = startBuilding({
     ...buildContext,
     // Counted and in the calls: what a sum of the calls may be held against.
-    freshness: watchFreshness({
+    freshness: watchSettled({
       db: postgres.db,
       log,
       own: () => {

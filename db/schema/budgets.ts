@@ -244,6 +244,8 @@ export const budgetEvents = pgTable(
     bucket: bigint({ mode: "number" }).notNull(),
     /** MD5 of the id, in hex. */
     idHash: text("id_hash").notNull(),
+    /** Earliest known arrival, µs since 1970: by it a generation has the event. null: claimed before it was kept. */
+    arrivedUs: bigint("arrived_us", { mode: "number" }),
   },
   (table) => [primaryKey({ columns: [table.bucket, table.projectId, table.idHash] })],
 );

@@ -6,13 +6,19 @@ import {
   lockBudgetCounters,
   nameOf,
 } from "@/db/queries/budget-counters";
-import { claimBudgetEvents, unclaimBudgetEvents } from "@/db/queries/budget-events";
+import {
+  bringClaimsForward,
+  claimBudgetEvents,
+  type EarlierEvent,
+  unclaimBudgetEvents,
+} from "@/db/queries/budget-events";
 import { deleteBudgetShifts, insertBudgetShifts } from "@/db/queries/budget-shifts";
 import type { CounterWatch } from "@/db/queries/counter-watch";
 import {
   findReservations,
   lockReservations,
   type ReservationKey,
+  type ReservationRow,
   settleReservations,
 } from "@/db/queries/settlements";
 import type { Counting } from "@/ingest/counters/counting";
@@ -28,6 +34,7 @@ import {
   planCounts,
   planTakeBack,
   readReservations,
+  takeOutOfSummed,
 } from "@/lib/budgets/plan-counts";
 import type { PolicyHolder } from "@/lib/budgets/policy-holder";
 import { listRecentPlaces, watchCounters, watchesOf } from "@/lib/budgets/watch-counters";
@@ -93,12 +100,28 @@ async function count(
   calls: readonly CountedCall[],
   write: (moves: CounterMoves) => Promise<void>,
 ): Promise<void> {
-  const own = postgres.kind === "server" ? await claimBudgetEvents(tx, calls) : calls;
-  const plan = await planLocked(tx, budgets, own);
+  const { own, earlier } =
+    postgres.kind === "server" ? await claimCalls(tx, budgets, calls) : { own: calls, earlier: [] };
+  const plan = await planLocked(tx, budgets, own, earlier);
   await settleReservations(tx, plan.settlements);
   await insertBudgetShifts(tx, plan.shifts);
   await write(plan.moves);
   if (plan.settled.length > 0) onSettled?.(plan.settled);
+}
+
+/**
+ * Two processes that were sent the same event may give it arrivals minutes apart. The ledger keeps the earlier one, by
+ * which it is summed into a generation or not; whoever counted the later one counted it there as it came. So while a
+ * generation is being built the process with the earlier copy, which is waited for, says so.
+ */
+async function claimCalls(tx: Db, budgets: readonly Budget[], calls: readonly CountedCall[]) {
+  const own = await claimBudgetEvents(tx, calls);
+  if (own.length === calls.length || budgets.every(({ next }) => next === null)) {
+    return { own, earlier: [] };
+  }
+  const claimed = new Set(own);
+  const others = calls.filter((call) => !claimed.has(call));
+  return { own, earlier: await bringClaimsForward(tx, others) };
 }
 
 /** The plan by reservations that are locked, after the counters that it moves: everyone locks in that order. */
@@ -106,14 +129,20 @@ async function planLocked(
   tx: Db,
   budgets: readonly Budget[],
   calls: readonly CountedCall[],
+  earlier: readonly EarlierEvent<CountedCall>[],
 ): Promise<CountPlan> {
-  const named = reservationsOf(calls);
-  const found = await findReservations(tx, named);
-  const first = planCounts(budgets, calls, readReservations(found));
+  const named = reservationsOf([...calls, ...earlier.map(({ event }) => event)]);
+  const planBy = (rows: readonly ReservationRow[]) => {
+    const reservations = readReservations(rows);
+    const plan = planCounts(budgets, calls, reservations);
+    takeOutOfSummed(plan.moves, budgets, earlier, reservations);
+    return plan;
+  };
+  const first = planBy(await findReservations(tx, named));
   if (first.settlements.length === 0) return first;
   const counters = first.moves.keys();
   await lockBudgetCounters(tx, counters);
-  const plan = planCounts(budgets, calls, readReservations(await lockReservations(tx, named)));
+  const plan = planBy(await lockReservations(tx, named));
   const locked = new Set(counters.map(nameOf));
   // Released between the two looks, and its event lies in another period: a counter more must be locked, from the start.
   if (plan.moves.keys().some((key) => !locked.has(nameOf(key)))) {

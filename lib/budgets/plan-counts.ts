@@ -83,18 +83,46 @@ export function planTakeBack(
 ): CounterMoves {
   const moves = new CounterMoves();
   for (const call of calls) {
-    const id = call.reservationId;
-    const reservation = id === null ? null : reservations.get(reservationName({ ...call, id }));
-    const { eventBucket, eventId } = reservation?.row ?? {};
-    const isOwn = eventBucket === call.bucket && eventId === storableText(call.id);
-    const instantMs = isOwn && reservation ? reservation.row.createdAt.getTime() : call.atMs;
+    const { instantMs, holds } = asCounted(call, reservations);
     const places = placeCall(budgets, call, instantMs).filter(
       // What had arrived when these counters were begun was summed from the ledger, where it is not.
       ({ budget }) => budget.countedAfterUs === null || call.arrivedUs > budget.countedAfterUs,
     );
-    countPlaces(moves, call, places, isOwn && reservation ? reservation.holds : null, -1n);
+    countPlaces(moves, call, places, holds, -1n);
   }
   return moves;
+}
+
+/**
+ * Takes calls out of generations that are being built: they were counted there as they came, by a copy that arrived after
+ * the generation was begun, and now a copy is known that arrived before. That is the one which the ledger keeps, so they
+ * are in what will be summed.
+ */
+export function takeOutOfSummed(
+  moves: CounterMoves,
+  budgets: readonly Budget[],
+  earlier: readonly { event: CountedCall; countedUs: number }[],
+  reservations: ReadonlyMap<string, OpenReservation>,
+): void {
+  for (const { event: call, countedUs } of earlier) {
+    const { instantMs, holds } = asCounted(call, reservations);
+    for (const place of placeCall(budgets, call, instantMs)) {
+      const { next } = place.budget;
+      if (!next || call.arrivedUs > next.afterUs || countedUs <= next.afterUs) continue;
+      countPlace(moves, call, place, { holds, sign: -1n, generations: [next.generation] });
+    }
+  }
+}
+
+/** The instant by whose periods a call was counted, and the holds that covered it. */
+function asCounted(call: CountedCall, reservations: ReadonlyMap<string, OpenReservation>) {
+  const id = call.reservationId;
+  const reservation = id === null ? null : reservations.get(reservationName({ ...call, id }));
+  const { eventBucket, eventId } = reservation?.row ?? {};
+  const isOwn = eventBucket === call.bucket && eventId === storableText(call.id);
+  return isOwn && reservation
+    ? { instantMs: reservation.row.createdAt.getTime(), holds: reservation.holds }
+    : { instantMs: call.atMs, holds: null };
 }
 
 /** Of an expired reservation nothing is held any more, of a presumed one its strict holds. */
@@ -125,18 +153,28 @@ function countPlaces(
   holds: readonly Hold[] | null,
   sign: 1n | -1n,
 ): void {
-  for (const { budget, value, period } of places) {
-    const spent = measureCall(call, budget.unpriced);
-    const hold = holds?.find(
-      (one) => one.budget_id === budget.id && one.value === value && one.period === period,
-    );
-    const unreserved = unreservedOf(budget, call, spent, hold);
-    for (const generation of countingGenerations(budget, call.arrivedUs)) {
-      const key = { budgetId: budget.id, generation, value, period };
-      moves.addSpent(key, spent, sign);
-      if (!unreserved) continue;
-      moves.add(key, { unreservedUsd: sign * unreserved.usd, unreservedEvents: sign });
-    }
+  for (const place of places) {
+    const generations = countingGenerations(place.budget, call.arrivedUs);
+    countPlace(moves, call, place, { holds, sign, generations });
+  }
+}
+
+function countPlace(
+  moves: CounterMoves,
+  call: CountedCall,
+  { budget, value, period }: Place,
+  by: { holds: readonly Hold[] | null; sign: 1n | -1n; generations: readonly number[] },
+): void {
+  const spent = measureCall(call, budget.unpriced);
+  const hold = by.holds?.find(
+    (one) => one.budget_id === budget.id && one.value === value && one.period === period,
+  );
+  const unreserved = unreservedOf(budget, call, spent, hold);
+  for (const generation of by.generations) {
+    const key = { budgetId: budget.id, generation, value, period };
+    moves.addSpent(key, spent, by.sign);
+    if (!unreserved) continue;
+    moves.add(key, { unreservedUsd: by.sign * unreserved.usd, unreservedEvents: by.sign });
   }
 }
 

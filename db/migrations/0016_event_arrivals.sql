@@ -1,0 +1,1 @@
+ALTER TABLE "budget_events" ADD COLUMN "arrived_us" bigint;
