@@ -243,6 +243,33 @@ describe.each(ENGINES)("on $engine", ({ open }) => {
     expect(await codes({ ...LLM, model: "gpt-4o-mini" })).toEqual(["allow"]);
   });
 
+  test("a reroute that spares nothing is none: to a dearer model, or to one without a price, the budget refuses and says why", async () => {
+    for (const [rerouteTo, why] of [
+      ["gpt-99", "has no price"],
+      ["gpt-4o", "would cost this call no less"],
+    ] as const) {
+      projectId = randomUUID();
+      const { id } = await budget({ limitUsd: "1", action: "reroute", rerouteTo });
+      await spend(id, "1");
+      for (const own of [{}, { estimated_cost_usd: "0.5" }]) {
+        const answer = await ask({ ...LLM, ...own, model: "gpt-4o-mini" });
+        expect(answer).toMatchObject({
+          decision: "block",
+          reasons: [{ code: "budget_exceeded", budget_id: id }],
+        });
+        expect(answer.reasons[0]?.message).toContain(
+          `It is not rerouted to ${rerouteTo}, which ${why}.`,
+        );
+      }
+    }
+  });
+
+  test("a rate is a price: in strict a call without an output cap is told that", async () => {
+    await budget({ mode: "strict", unpriced: "rate", unpricedUsdPerMtok: "30" });
+    const uncapped = { ...LLM, model: "gpt-99", estimated_usage: { input_tokens: 1 } };
+    expect(await codes(uncapped)).toEqual(["block", "no_output_cap"]);
+  });
+
   test("nothing is rerouted twice, past a strict limit or to a stopped model", async () => {
     const first = await budget({ limitUsd: "1", action: "reroute", rerouteTo: "gpt-4o-mini" });
     await spend(first.id, "1");

@@ -1,10 +1,12 @@
 import { BUDGET_SCOPES, type Budget, type CallTags } from "@/lib/budgets/budget";
+import { matchBudget } from "@/lib/budgets/match-budget";
 import type { Policy } from "@/lib/budgets/policy-holder";
 import type { PriceBookHolder } from "@/lib/prices/price-book-holder";
 import { ATTRIBUTION_TAGS } from "@/lib/projects/attribution-tags";
 import type { Wish } from "@/lib/reservations/check-reservation";
 import { type CounterBook, countThrottled, takeHold } from "@/lib/reservations/counter-book";
 import { type CallEstimate, estimateCall, type Target } from "@/lib/reservations/estimate-call";
+import { holdAmountsOf } from "@/lib/reservations/hold-amounts";
 import {
   type Binding,
   type Fault,
@@ -91,6 +93,14 @@ export function decide(
     return letThrough(first.throttles.length > 0 ? "throttle" : "allow", own, first, asked, book);
   }
   const target = rerouteTarget(own, reroute.model, projectId, deps.prices);
+  const why = findWhyNotCheaper(asked, reroute.budget, { own, target }, deps);
+  if (why !== null) {
+    const { id: sourceId } = reroute.budget;
+    const value = matchBudget(reroute.budget, tagsOf(asked, own.model)) ?? "";
+    const message = `${reroute.message} It is not rerouted to ${reroute.model}, which ${why}.`;
+    const fault = { code: "budget_exceeded", sourceId, isBudget: true, value, message } as const;
+    return block([fault, ...first.faults], estimate);
+  }
   const { judgement: second } = judge(target, true);
   const faults = [...findStops(asked, target.model, deps.policy), ...second.faults];
   if (faults.length > 0) {
@@ -100,6 +110,27 @@ export function decide(
   const message = `${reroute.message} Calls go to ${reroute.model} meanwhile.`;
   second.notes.unshift({ code: "rerouted", budget_id: reroute.budget.id, message });
   return letThrough("reroute", target, second, asked, book);
+}
+
+/**
+ * Why a reroute would spare nothing; null: it may. A model without a price would be let past the limit holding nothing.
+ * By prices, as what the caller itself estimates is of the model that it asked for.
+ */
+function findWhyNotCheaper(
+  { wish, projectId, nowMs }: Asked,
+  budget: Budget,
+  { own, target }: { own: Target; target: Target },
+  deps: DecideDeps,
+): string | null {
+  const byPrices = { ...wish, estimatedCostFemtoUsd: null };
+  const holdOf = (one: Target) =>
+    holdAmountsOf(budget, estimateCall(byPrices, one, { projectId, nowMs }, deps));
+  const [now, then] = [holdOf(own), holdOf(target)];
+  // Judged as any call is: it refuses for what is not known.
+  if (then.kind === "unknown") return null;
+  if (then.isUnpriced) return "has no price";
+  if (now.kind === "unknown" || now.isUnpriced) return null;
+  return then.amounts.usd < now.amounts.usd ? null : "would cost this call no less";
 }
 
 /** The switches and rules that stop a call whatever its budgets have left. */

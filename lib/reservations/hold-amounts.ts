@@ -21,8 +21,11 @@ function strictHold(budget: Budget, estimate: CallEstimate): HoldAmounts {
   const { limits, unpriced } = budget;
   const { worstTokens } = estimate;
   let { worstUsd } = estimate;
-  if (worstUsd === "no_price" && unpriced.kind === "rate" && typeof worstTokens === "bigint") {
-    worstUsd = priceByRate(worstTokens, unpriced.femtoUsdPerMtok);
+  if (worstUsd === "no_price" && unpriced.kind === "rate") {
+    // It has a price, by the rate: where that cannot be held, what is missing are the tokens.
+    const { femtoUsdPerMtok } = unpriced;
+    worstUsd =
+      typeof worstTokens === "bigint" ? priceByRate(worstTokens, femtoUsdPerMtok) : worstTokens;
   }
   if (limits.usd !== null && typeof worstUsd !== "bigint") return unknown(worstUsd);
   if (limits.tokens !== null && typeof worstTokens !== "bigint") return unknown(worstTokens);
