@@ -4,7 +4,6 @@ import type { useInfiniteQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
 import { type ComponentProps, type ReactNode, useDeferredValue } from "react";
 import type { CsvChoice } from "@/components/filters/csv-menu";
-import { EmptyResult } from "@/components/filters/empty-result";
 import { offerShorter } from "@/components/filters/offer-shorter";
 import { useRangeHasEvents } from "@/components/filters/range-has-events";
 import type { useScope } from "@/components/filters/use-scope";
@@ -26,6 +25,11 @@ const ListToolbar = dynamic(
 const CsvMenu = dynamic(
   () => import("@/components/filters/csv-menu").then((module) => module.CsvMenu),
   { ssr: false, loading: () => <span className="inline-block h-8.5 w-20" /> },
+);
+// Why there is nothing is asked of the server first.
+const EmptyResult = dynamic(
+  () => import("@/components/filters/empty-result").then((module) => module.EmptyResult),
+  { ssr: false, loading: () => <Skeleton className="m-4 h-48" /> },
 );
 
 interface ScopedListProps<Row> {

@@ -4,7 +4,6 @@ import { useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
 import { offerShorter } from "@/components/filters/offer-shorter";
 import { useScope } from "@/components/filters/use-scope";
-import { DaysEmpty } from "@/components/integrity/days-empty";
 import { DaysTable } from "@/components/integrity/days-table";
 import { integrityQuery } from "@/components/integrity/integrity-answer";
 import { LastRun } from "@/components/integrity/last-run";
@@ -29,6 +28,10 @@ const BudgetChecksTable = dynamic(
   () =>
     import("@/components/integrity/budget-checks-table").then((module) => module.BudgetChecksTable),
   { ssr: false, loading: () => <Skeleton className="h-24" /> },
+);
+const DaysEmpty = dynamic(
+  () => import("@/components/integrity/days-empty").then((module) => module.DaysEmpty),
+  { ssr: false, loading: () => <Skeleton className="m-4 h-48" /> },
 );
 const GapsTable = dynamic(
   () => import("@/components/integrity/gaps-table").then((module) => module.GapsTable),
