@@ -20,9 +20,10 @@ export async function insertDeliveries(
     const some = planned.slice(start, start + ROWS_PER_STATEMENT);
     await tx.insert(deliveries).values(some.map(({ row }) => row));
   }
-  for (const { row, alertIds } of planned) {
-    await insertDeliveryAlerts(tx, { id: row.id, channelId: row.channelId }, alertIds);
-  }
+  const told = planned.flatMap(({ row: { id, channelId }, alertIds }) =>
+    alertIds.map((alertId) => ({ alertId, channelId, deliveryId: id })),
+  );
+  await insertTold(tx, told);
 }
 
 /** Adds alerts to a delivery; one that was planned for this channel before stays where it is. */
@@ -31,12 +32,19 @@ export async function insertDeliveryAlerts(
   { id, channelId }: { id: string; channelId: string },
   alertIds: readonly string[],
 ): Promise<void> {
-  for (let start = 0; start < alertIds.length; start += ROWS_PER_STATEMENT) {
-    const some = alertIds.slice(start, start + ROWS_PER_STATEMENT);
-    await tx
-      .insert(deliveryAlerts)
-      .values(some.map((alertId) => ({ alertId, channelId, deliveryId: id })))
-      .onConflictDoNothing();
+  await insertTold(
+    tx,
+    alertIds.map((alertId) => ({ alertId, channelId, deliveryId: id })),
+  );
+}
+
+async function insertTold(
+  tx: Db,
+  told: readonly (typeof deliveryAlerts.$inferInsert)[],
+): Promise<void> {
+  for (let start = 0; start < told.length; start += ROWS_PER_STATEMENT) {
+    const some = told.slice(start, start + ROWS_PER_STATEMENT);
+    await tx.insert(deliveryAlerts).values(some).onConflictDoNothing();
   }
 }
 
@@ -80,98 +88,23 @@ export async function listLastDigests(
   return rows.map(({ dueMs, ...row }) => ({ ...row, dueAt: new Date(Number(dueMs)) }));
 }
 
-/**
- * Takes deliveries that are due: at most one a channel and none of the busy ones, so that a channel that hangs holds one
- * place and no other's. A try is counted when it begins: one that is never written down was one.
- * @param claim.until past it they are free again, for whoever took them died
- */
-export async function claimDeliveries(
+/** The alerts of deliveries by the delivery's id, oldest first. */
+export async function listAlertsOfDeliveries(
   db: Db,
-  claim: { now: Date; until: Date; limit: number; busyChannelIds: readonly string[] },
-): Promise<DeliveryRow[]> {
-  const now = claim.now.toISOString();
-  const busy = JSON.stringify(claim.busyChannelIds);
-  const taken = await db.execute(sql`
-    update ${deliveries} as taken set
-      claimed_until = ${claim.until.toISOString()}::timestamptz, attempts = taken.attempts + 1
-    where taken.id in (
-      select one.id from ${deliveries} as one
-      where one.id in (
-        select distinct on (channel_id) id from ${deliveries}
-        where state = 'pending' and due_at <= ${now}::timestamptz
-          and (claimed_until is null or claimed_until <= ${now}::timestamptz)
-          and channel_id::text not in (select jsonb_array_elements_text(${busy}::text::jsonb))
-        order by channel_id, due_at, id
-      ) and one.state = 'pending'
-        and (one.claimed_until is null or one.claimed_until <= ${now}::timestamptz)
-      order by one.due_at, one.id
-      limit ${claim.limit}
-      for update skip locked
-    )
-    returning taken.id`);
-  const ids = rowsOf(taken).map((row) => String((row as { id: unknown }).id));
-  if (ids.length === 0) return [];
-  return db
-    .select()
-    .from(deliveries)
-    .where(inArray(deliveries.id, ids))
-    .orderBy(asc(deliveries.dueAt));
-}
-
-/** When the next delivery is due; null: none waits. */
-export async function findNextDue(db: Db): Promise<Date | null> {
-  const [row] = await db
-    .select({ dueMs: sql<string | null>`extract(epoch from min(${deliveries.dueAt})) * 1000` })
-    .from(deliveries)
-    .where(eq(deliveries.state, "pending"));
-  return row?.dueMs == null ? null : new Date(Number(row.dueMs));
-}
-
-/**
- * Writes down what came of a try, unless its time was up and somebody else has the delivery now.
- * @returns whether it counted
- */
-export async function finishAttempt(
-  tx: Db,
-  { id, attempts, resends }: Pick<DeliveryRow, "id" | "attempts" | "resends">,
-  outcome: Pick<DeliveryRow, "state" | "dueAt" | "lastError" | "sentAt" | "receipt">,
-): Promise<boolean> {
-  const finished = await tx
-    .update(deliveries)
-    .set({ ...outcome, claimedUntil: null })
-    .where(
-      and(
-        eq(deliveries.id, id),
-        eq(deliveries.state, "pending"),
-        eq(deliveries.attempts, attempts),
-        eq(deliveries.resends, resends),
-      ),
-    )
-    .returning({ id: deliveries.id });
-  return finished.length > 0;
-}
-
-/** Adds a try to a delivery's history, after those of earlier sendings. */
-export async function insertAttempt(
-  tx: Db,
-  { deliveryId, at, tookMs, error, status }: Omit<DeliveryAttemptRow, "attempt">,
-): Promise<void> {
-  await tx.execute(sql`
-    insert into ${deliveryAttempts} (delivery_id, attempt, at, took_ms, error, status)
-    select ${deliveryId}::uuid, coalesce(max(attempt), 0) + 1, ${at.toISOString()}::timestamptz,
-      ${tookMs}::int, ${error}::text, ${status}::int
-    from ${deliveryAttempts} where delivery_id = ${deliveryId}::uuid`);
-}
-
-/** The alerts of a delivery, oldest first. */
-export async function listAlertsOfDelivery(db: Db, deliveryId: string): Promise<AlertRow[]> {
+  deliveryIds: readonly string[],
+): Promise<Map<string, AlertRow[]>> {
+  if (deliveryIds.length === 0) return new Map();
   const rows = await db
-    .select({ alert: alerts })
+    .select({ deliveryId: deliveryAlerts.deliveryId, alert: alerts })
     .from(deliveryAlerts)
     .innerJoin(alerts, eq(alerts.id, deliveryAlerts.alertId))
-    .where(eq(deliveryAlerts.deliveryId, deliveryId))
+    .where(inArray(deliveryAlerts.deliveryId, [...deliveryIds]))
     .orderBy(asc(alerts.openedAt), asc(alerts.id));
-  return rows.map(({ alert }) => alert);
+  const byDelivery = new Map<string, AlertRow[]>();
+  for (const { deliveryId, alert } of rows) {
+    byDelivery.set(deliveryId, [...(byDelivery.get(deliveryId) ?? []), alert]);
+  }
+  return byDelivery;
 }
 
 /** Deliveries of alerts, each with the alert it is of, in the order they were planned. */

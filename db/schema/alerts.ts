@@ -158,7 +158,9 @@ export const deliveries = pgTable(
     createdAt: instant("created_at").notNull().defaultNow(),
   },
   (table) => [
-    index("deliveries_due").on(table.dueAt).where(sql`${table.state} = 'pending'`),
+    index("deliveries_waiting")
+      .on(table.channelId, table.dueAt, table.id)
+      .where(sql`${table.state} = 'pending'`),
     index("deliveries_channel").on(table.channelId, table.createdAt),
     uniqueIndex("deliveries_digest")
       .on(table.channelId, table.digestKey)
