@@ -1,3 +1,4 @@
+import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { POST as ACKNOWLEDGE } from "@/app/api/alerts/[id]/acknowledge/route";
 import { POST as RESEND } from "@/app/api/alerts/[id]/resend/route";
@@ -6,6 +7,8 @@ import { POST as SNOOZE } from "@/app/api/alerts/[id]/snooze/route";
 import { GET } from "@/app/api/alerts/route";
 import { GET as CHANNELS } from "@/app/api/channels/route";
 import { updateChannelRow } from "@/db/queries/channels";
+import { insertDeliveries } from "@/db/queries/deliveries";
+import { deliveries } from "@/db/schema/alerts";
 import type { NewAlert } from "@/lib/alerts/alert";
 import { recordAlerts } from "@/lib/alerts/record-alert";
 import {
@@ -103,6 +106,38 @@ test("alerts come latest first, page by page, none twice and none left out, by s
   expect(await inState("snoozed")).toEqual([ids[1]]);
   expect(await inState("resolved")).toEqual([ids[2]]);
   expect(await inState("open")).toHaveLength(9);
+});
+
+test("what is being sent is not sent beside that a second time, and a failed try that waits is sent at once", async () => {
+  const { db } = runtime.postgres;
+  const project = await makeProject(db);
+  const engineer = await asRole("engineer", project.id);
+  const channel = await makeChannel(runtime.postgres, webhook(`${receiver.url}/busy`), {
+    projectId: project.id,
+  });
+  const id = await record({ projectId: project.id });
+  const nowMs = Date.now();
+  const delivery = {
+    id: crypto.randomUUID(),
+    channelId: channel.id,
+    attempts: 1,
+    dueAt: new Date(nowMs - 1_000),
+    claimedUntil: new Date(nowMs + 60_000),
+  };
+  await insertDeliveries(db, [{ row: delivery, alertIds: [id] }]);
+  for (const body of [{}, { channel: channel.id }, { delivery_id: delivery.id }]) {
+    expect((await ask(RESEND, engineer, { id, body })).status).toBe(409);
+  }
+  const own = eq(deliveries.id, delivery.id);
+  expect(await db.select().from(deliveries).where(own)).toMatchObject([{ resends: 0 }]);
+  const later = { claimedUntil: null, dueAt: new Date(nowMs + 3_600_000) };
+  await db.update(deliveries).set(later).where(own);
+  expect((await ask(RESEND, engineer, { id, body: {} })).status).toBe(200);
+  const [waiting] = await db.select().from(deliveries).where(own);
+  expect(waiting).toMatchObject({ resends: 1, attempts: 0, state: "pending" });
+  expect(waiting?.dueAt.getTime()).toBeLessThan(nowMs + 60_000);
+  // It is nobody else's test.
+  await db.update(deliveries).set({ state: "cancelled" }).where(own);
 });
 
 test("acknowledge, snooze and resend refuse a viewer, and who may not see an alert does not find it", async () => {

@@ -33,8 +33,9 @@ export async function resendAlert(
     if (!alert) throw alertNotFound();
     const now = new Date(nowMs);
     const own = (await listDeliveriesOfAlerts(tx, [id])).map(({ delivery }) => delivery);
-    const chosen = await choose(tx, own, input);
-    const isNew = input.channel !== undefined && chosen.length === 0;
+    const named = nameDeliveries(own, input);
+    const chosen = await choose(tx, named, now);
+    const isNew = input.channel !== undefined && named.length === 0;
     if (isNew) await planFor(tx, alert, input.channel ?? "", now);
     for (const { id: deliveryId } of chosen) await restartDelivery(tx, deliveryId, now);
     const count = isNew ? 1 : chosen.length;
@@ -55,11 +56,10 @@ export async function resendAlert(
   });
 }
 
-async function choose(
-  tx: Db,
+function nameDeliveries(
   own: readonly DeliveryRow[],
   { delivery_id, channel }: ResendAlertInput,
-): Promise<DeliveryRow[]> {
+): DeliveryRow[] {
   const named = own.filter(
     (one) =>
       (delivery_id === undefined || one.id === delivery_id) &&
@@ -68,15 +68,22 @@ async function choose(
   if (delivery_id !== undefined && named.length === 0) {
     throw new OutlayError("not_found", "There is no such delivery of this alert.");
   }
+  return named;
+}
+
+async function choose(tx: Db, named: readonly DeliveryRow[], now: Date): Promise<DeliveryRow[]> {
   const rows = await listChannelRowsById(
     tx,
     named.map(({ channelId }) => channelId),
   );
   const active = new Set(rows.filter((row) => row.archivedAt === null).map((row) => row.id));
-  return named.filter(
-    // A first try that nobody began waits anyway; one that failed need not wait for its time.
-    (one) => active.has(one.channelId) && !(one.state === "pending" && one.attempts === 0),
-  );
+  return named.filter((one) => active.has(one.channelId) && !isOnItsWay(one, now));
+}
+
+/** A first try that nobody began waits anyway; one that failed need not wait for its time, unless it is being sent. */
+function isOnItsWay({ state, attempts, claimedUntil }: DeliveryRow, now: Date): boolean {
+  if (state !== "pending") return false;
+  return attempts === 0 || (claimedUntil !== null && claimedUntil > now);
 }
 
 async function planFor(tx: Db, alert: AlertRow, channelId: string, now: Date): Promise<void> {
