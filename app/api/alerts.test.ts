@@ -138,6 +138,7 @@ test("what is being sent is not sent beside that a second time, and a failed try
   expect(waiting?.dueAt.getTime()).toBeLessThan(nowMs + 60_000);
   // It is nobody else's test.
   await db.update(deliveries).set({ state: "cancelled" }).where(own);
+  await updateChannelRow(db, channel.id, { archivedAt: new Date() });
 });
 
 test("acknowledge, snooze and resend refuse a viewer, and who may not see an alert does not find it", async () => {
