@@ -141,6 +141,16 @@ test("what is being sent is not sent beside that a second time, and a failed try
   await updateChannelRow(db, channel.id, { archivedAt: new Date() });
 });
 
+test("nothing is snoozed for more than 90 days, however the end is given", async () => {
+  const project = await makeProject(runtime.postgres.db);
+  const engineer = await asRole("engineer", project.id);
+  const id = await record({ projectId: project.id });
+  const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
+  const late = await ask(SNOOZE, engineer, { id, body: { until: inDays(91) } });
+  expect(late).toMatchObject({ status: 422, json: { errors: [{ path: "until" }] } });
+  expect((await ask(SNOOZE, engineer, { id, body: { until: inDays(89) } })).status).toBe(200);
+});
+
 test("acknowledge, snooze and resend refuse a viewer, and who may not see an alert does not find it", async () => {
   const { db } = runtime.postgres;
   const project = await makeProject(db);

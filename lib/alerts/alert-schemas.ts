@@ -8,7 +8,7 @@ export type AlertState = (typeof ALERT_STATES)[number];
 const DELIVERY_STATES = ["pending", "sent", "dead", "cancelled", "silenced"] as const;
 
 const time = z.iso.datetime();
-const MAX_SNOOZE_MINUTES = 90 * 24 * 60;
+export const MAX_SNOOZE_MINUTES = 90 * 24 * 60;
 
 /** Query of GET /api/alerts. */
 export const alertsQuerySchema = z.strictObject({

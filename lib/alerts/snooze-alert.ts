@@ -1,5 +1,5 @@
 import { deleteSnooze, listSnoozes, lockAlertRow, saveSnooze } from "@/db/queries/alerts";
-import type { SnoozeAlertInput } from "@/lib/alerts/alert-schemas";
+import { MAX_SNOOZE_MINUTES, type SnoozeAlertInput } from "@/lib/alerts/alert-schemas";
 import { alertNotFound, findHandledAlert } from "@/lib/alerts/find-alert";
 import { recordAudit } from "@/lib/audit/record-audit";
 import type { ActionContext } from "@/lib/auth/actor";
@@ -48,8 +48,11 @@ function readUntil({ until, minutes }: SnoozeAlertInput, nowMs: number): Date | 
   if (minutes !== undefined) return new Date(nowMs + minutes * MINUTE_MS);
   if (until == null) return null;
   const end = new Date(until);
-  if (end.getTime() > nowMs) return end;
-  throw new OutlayError("unprocessable", "The body has a fault: until must lie ahead.", {
-    errors: [{ path: "until", message: "must lie ahead" }],
+  // As far as minutes reach: what is silenced for years is forgotten, and a rule turned off says so.
+  const isAhead = end.getTime() > nowMs;
+  if (isAhead && end.getTime() <= nowMs + MAX_SNOOZE_MINUTES * MINUTE_MS) return end;
+  const message = isAhead ? "must lie within 90 days" : "must lie ahead";
+  throw new OutlayError("unprocessable", `The body has a fault: until ${message}.`, {
+    errors: [{ path: "until", message }],
   });
 }
