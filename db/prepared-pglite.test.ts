@@ -22,6 +22,7 @@ const VALUES: [string, unknown][] = [
   ["text", "it's \\ ü €"],
   ["text", ""],
   ["text", null],
+  ["text", `it's \\ü€😀\n`.repeat(500)],
   ["int", 42],
   ["bigint", 9_007_199_254_740_993n],
   ["numeric(38,15)", "12345678901234567890.000000000000001"],

@@ -19,6 +19,9 @@ interface Statement {
 const MAX_STATEMENTS = 200;
 /** Longer texts are mostly lists of values of another length each time. */
 const MAX_TEXT_LENGTH = 8_000;
+/** OID of the type `text`, and characters from which on it is sent as bytes. */
+const TEXT = 25;
+const LONG_TEXT = 1_000;
 const PREPARABLE = /^\s*(select|insert|update|delete|with)\b/i;
 /** The engine forgot the statement, or a table of it changed. */
 const STALE_CODES = new Set(["26000", "0A000"]);
@@ -148,8 +151,12 @@ export class PreparedPglite extends PGlite {
     return [serialize.close({ type: "S", name: oldest[1].name })];
   }
 
-  #toText(value: unknown, type: number | undefined): string | null {
+  #toText(value: unknown, type: number | undefined): string | Uint8Array | null {
     if (value === null || value === undefined) return null;
+    // A text is the same in the binary format, and as bytes it is not measured character by character, twice.
+    if (type === TEXT && typeof value === "string" && value.length > LONG_TEXT) {
+      return Buffer.from(value);
+    }
     const serializer = type === undefined ? undefined : this.serializers[type];
     return serializer ? serializer(value) : String(value);
   }

@@ -1,15 +1,19 @@
 import {
   type CounterKey,
-  type CounterRow,
+  type LockedCounter,
   type LockFigures,
   nameOf,
 } from "@/db/queries/budget-counters";
 import { type Amounts, NO_AMOUNTS } from "@/lib/budgets/budget";
 import { readUsd } from "@/lib/budgets/budget-row";
 
-/** A locked counter, as the wishes of a group see it one after another. */
+/** A counter, as the wishes of a group see it one after another. */
 export interface Counter {
   key: CounterKey;
+  /** Its name in a book. */
+  name: string;
+  /** Of the stored row that it was read from, or that the last group made of it. */
+  rowVersion: string;
   /** Of `reserved`: what this group has taken. */
   taken: Amounts;
   spent: Amounts;
@@ -23,30 +27,35 @@ export interface Counter {
   isTouched: boolean;
 }
 
-/** The counters that a group's transaction has locked. */
+/** The counters that a group decides by: locked, or looked at again before anything is written. */
 export interface CounterBook {
-  /** @param name `nameOf` its key. @throws Error for one that was not locked: it must never be taken for empty */
+  /** @param name `nameOf` its key. @throws Error for one that was not read: it must never be taken for empty */
   get(name: string): Counter;
   all(): Iterable<Counter>;
 }
 
-/** Reads the locked rows. @throws RangeError for a figure that cannot be read */
-export function createCounterBook(rows: readonly CounterRow[]): CounterBook {
-  const counters = new Map(rows.map((row) => [nameOf(row), toCounter(row)]));
+/** Opens the book of a group. */
+export function openCounterBook(found: Iterable<Counter>): CounterBook {
+  const counters = new Map<string, Counter>();
+  for (const counter of found) counters.set(counter.name, counter);
   return {
     get(name) {
       const counter = counters.get(name);
-      if (!counter) throw new Error(`the counter ${name} is not locked`);
+      if (!counter) throw new Error(`the counter ${name} was not read`);
       return counter;
     },
     all: () => counters.values(),
   };
 }
 
-function toCounter(row: CounterRow): Counter {
+/** Reads a locked row. @throws RangeError for a figure that cannot be read */
+export function toCounter(row: LockedCounter): Counter {
   const { budgetId, generation, value, period } = row;
+  const key = { budgetId, generation, value, period };
   return {
-    key: { budgetId, generation, value, period },
+    key,
+    name: nameOf(key),
+    rowVersion: row.rowVersion,
     spent: {
       usd: readUsd(row.spentUsd),
       tokens: BigInt(row.spentTokens),

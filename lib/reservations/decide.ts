@@ -159,12 +159,12 @@ export function tagsOf(
   return { ...wish.tags, projectId, model };
 }
 
-const budgetsByProject = new WeakMap<Policy, Map<string, Budget[]>>();
+const budgetsByProject = new WeakMap<Policy["budgets"], Map<string, Budget[]>>();
 
 /** A project's budgets by scope and value, in which order their reasons are told; found once for each policy. */
 function budgetsOf(policy: Policy, projectId: string): Budget[] {
-  const byProject = budgetsByProject.get(policy) ?? new Map<string, Budget[]>();
-  budgetsByProject.set(policy, byProject);
+  const byProject = budgetsByProject.get(policy.budgets) ?? new Map<string, Budget[]>();
+  budgetsByProject.set(policy.budgets, byProject);
   const known = byProject.get(projectId);
   if (known) return known;
   const order = (a: Budget, b: Budget): number =>

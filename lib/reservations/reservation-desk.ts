@@ -6,13 +6,15 @@ import type { Log } from "@/lib/log";
 import { answerDegraded } from "@/lib/reservations/answer-degraded";
 import type { Wish } from "@/lib/reservations/check-reservation";
 import {
-  commitGroup,
-  type Entry,
+  commitAsKept,
+  commitLocked,
   type GroupDeps,
   IdTakenMeanwhile,
   type Outcome,
 } from "@/lib/reservations/commit-group";
+import type { Entry } from "@/lib/reservations/decide-group";
 import { hashWish } from "@/lib/reservations/hash-wish";
+import { createKeptCounters } from "@/lib/reservations/kept-counters";
 import { releaseReservation } from "@/lib/reservations/release-reservation";
 import type { ReservationAnswer } from "@/lib/reservations/reservation-schema";
 import { withinDeadline } from "@/lib/reservations/within-deadline";
@@ -44,6 +46,8 @@ const AWAY_MS = 500;
 const MAX_TRIES = 5;
 /** Transactions that nobody waits for any more, and that have not ended: more would use up the connections. */
 const MAX_STUCK = 2;
+/** After so many in a row, one in 32 groups tries whether counters are as they were kept. */
+const MAX_MISSES = 5;
 const RETRY = new Set(["40001", "40P01"]);
 
 interface Waiting extends Entry {
@@ -53,7 +57,7 @@ interface Waiting extends Entry {
 
 /** Opens a desk. */
 export function openReservationDesk(
-  options: Omit<GroupDeps, "now"> & {
+  options: Omit<GroupDeps, "now" | "kept"> & {
     db: Db;
     log: Log;
     now?: () => number;
@@ -72,12 +76,14 @@ class Desk implements ReservationDesk {
   #draining: Promise<void> | null = null;
   #awayUntilMs = 0;
   #stuck = 0;
+  #misses = 0;
+  #groupsToPass = 0;
   /** Ids of ours that may be held though nobody was told them. */
   #orphans: Entry[] = [];
 
   constructor(options: Parameters<typeof openReservationDesk>[0]) {
     this.#options = options;
-    this.#deps = { now: Date.now, ...options };
+    this.#deps = { now: Date.now, ...options, kept: createKeptCounters() };
   }
 
   async reserve(asker: Asker, wish: Wish): Promise<ReservationAnswer> {
@@ -169,12 +175,33 @@ class Desk implements ReservationDesk {
     for (let tries = 1; ; tries++) {
       try {
         const how = { isRetry: tries > 1, mustStop };
-        return await this.#options.db.transaction((tx) => commitGroup(tx, group, how, this.#deps));
+        const quickly = how.isRetry ? null : await this.#commitAsKept(group, how);
+        return quickly ?? (await commitLocked(this.#options.db, group, how, this.#deps));
       } catch (error) {
         // Also where only the commit's answer was lost: what it stored is found by its ids.
         if (tries >= MAX_TRIES || mustStop() || !isWorthRetrying(error, tries)) throw error;
       }
     }
+  }
+
+  /** Where others move the same counters all the time, asking would be in vain: it is tried less and less often. */
+  async #commitAsKept(
+    group: readonly Waiting[],
+    how: { mustStop: () => boolean },
+  ): Promise<Outcome[] | null> {
+    if (this.#groupsToPass > 0) {
+      this.#groupsToPass--;
+      return null;
+    }
+    const outcomes = await commitAsKept(this.#options.db, group, how, this.#deps);
+    if (outcomes === "unknown") return null;
+    if (outcomes === "changed") {
+      this.#groupsToPass = 2 ** this.#misses - 1;
+      this.#misses = Math.min(this.#misses + 1, MAX_MISSES);
+      return null;
+    }
+    this.#misses = 0;
+    return outcomes;
   }
 
   #watchLate(work: Promise<unknown>): void {

@@ -1,4 +1,4 @@
-import type { RefusalCount } from "@/db/queries/refusals";
+import type { RefusalCount } from "@/db/queries/commit-holds";
 import { formatUsd, parseUsd } from "@/lib/money";
 import type { Asked, Decision } from "@/lib/reservations/decide";
 
