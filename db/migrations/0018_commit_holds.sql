@@ -1,5 +1,5 @@
--- Everything that a group of decisions writes, in one call: a statement of its own is a transaction of its own, so that
--- BEGIN, reading, writing and COMMIT are one round instead of five. Called by db/queries/commit-holds.ts, which says what
+-- Everything that a group of decisions writes, in one call: what it was decided by is looked at again in here, so that
+-- nothing need be read and locked before it. Called by db/queries/commit-holds.ts, which says what
 -- goes in and comes out.
 -- Each statement in here sees what was committed when it began, as in any transaction that reads committed rows. Plans are
 -- made once in a session, perhaps while a table is empty, and kept: so no scan of a whole table is ever among them.
@@ -51,6 +51,12 @@ BEGIN
 	IF NOT is_moved THEN
 		-- Cannot be, as they are locked; but a hold that no counter knows of would be money past the cap. It is tried again.
 		RAISE EXCEPTION 'a counter changed under its lock' USING ERRCODE = '40001';
+	END IF;
+
+	-- Who waited longer than a caller does for the locks above would hold what its caller was told nobody holds. It is tried
+	-- again, and then asked whether anybody still waits. By one clock, that of the server.
+	IF clock_timestamp() - statement_timestamp() > interval '1 second' THEN
+		RAISE EXCEPTION 'the locks were waited for too long' USING ERRCODE = '40001';
 	END IF;
 
 	-- By bytes, as counters: two processes that store the same ids must not wait for each other in a circle.

@@ -49,7 +49,7 @@ export class IdTakenMeanwhile extends Error {}
 
 /**
  * Decides wishes one after another by the policy and the counters as the last groups left them, and stores what came of
- * them in one statement. It writes nothing unless all is still so under its locks; so it is decided as under locks.
+ * them in one call. It writes nothing unless all is still so under its locks; so it is decided as under locks.
  * @param entries of different ids, none of them tried before
  * @returns an outcome for each entry, in their order. Otherwise nothing was written and locks must come first: `unknown`
  * where it was not tried, `changed` where it was in vain
@@ -68,7 +68,9 @@ export async function commitAsKept(
   const decided = decideGroup(group, counters, deps);
   // It may have been let through before under its id: then that is its answer. Others are told by the id as they are stored.
   for (const entry of decided.blocks.keys()) if (entry.bodyHash !== null) return "unknown";
-  const rowVersion = await write(db, decided, mustStop);
+  // In a transaction, so that it is asked whether anybody still waits only when a connection is there: who was told that
+  // budgets are out of reach must not hold any.
+  const rowVersion = await db.transaction((tx) => write(tx, decided, mustStop));
   if (rowVersion === null) return "changed";
   deps.kept.putBack(decided.counters, rowVersion);
   return entries.map((entry) => outcomeOf(decided, entry));

@@ -1,4 +1,6 @@
 import { randomUUID } from "node:crypto";
+import { setImmediate } from "node:timers/promises";
+import { sql } from "drizzle-orm";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Postgres } from "@/db/postgres";
@@ -125,6 +127,93 @@ test("whoever moves a counter between two groups, the next one decides as if it 
   );
 });
 
+test("two processes that ask at once beside somebody who moves the counter let through as many as fit", async () => {
+  const { projectId, id: budgetId } = await strictBudget("0.6");
+  const project = projectId ?? "";
+  const desks = [openCountedDesk(), openCountedDesk()];
+  let isOver = false;
+  const mover = (async () => {
+    while (!isOver) {
+      // The embedded engine answers within the same turn of the loop, in which desks would not get theirs.
+      await setImmediate();
+      const [row] = await listBudgetCounters(postgres.db, { budgetId, generation: 1 });
+      if (!row) continue;
+      const { generation, value, period } = row;
+      const move = { budgetId, generation, value, period, unreservedEvents: "1" };
+      await addToBudgetCounters(postgres.db, [move]);
+    }
+  })();
+  const answers: string[] = [];
+  const ask = async (desk: (typeof desks)[number]) => {
+    for (let n = 0; n < 25; n++) answers.push((await desk.reserve(project)).decision);
+  };
+  await Promise.all(desks.flatMap((desk) => [ask(desk), ask(desk)]));
+  isOver = true;
+  await mover;
+  expect(answers.filter((decision) => decision === "allow")).toHaveLength(60);
+  expect(await reservedOf(postgres.db, budgetId)).toEqual(
+    new Map([[project, 600_000_000_000_000n]]),
+  );
+  for (const desk of desks) await desk.close();
+});
+
+test("what a failed group took is taken by nobody: the next ones have all that is left", async () => {
+  const { projectId, id } = await strictBudget("0.03");
+  const project = projectId ?? "";
+  let isBroken = false;
+  const db = Object.create(postgres.db, {
+    transaction: {
+      value: (work: Parameters<Postgres["db"]["transaction"]>[0]) =>
+        postgres.db.transaction(async (tx) => {
+          const result = await work(tx);
+          if (isBroken) throw new Error("it cannot be committed");
+          return result;
+        }),
+    },
+  }) as Postgres["db"];
+  const desk = openTestDesk(db);
+  expect((await desk.reserve(project)).decision).toBe("allow");
+  isBroken = true;
+  await expect(desk.reserve(project)).rejects.toThrow("it cannot be committed");
+  isBroken = false;
+  const answers: string[] = [];
+  for (let n = 0; n < 3; n++) answers.push((await desk.reserve(project)).decision);
+  expect(answers).toEqual(["allow", "allow", "block"]);
+  expect(await reservedOf(postgres.db, id)).toEqual(new Map([[project, 30_000_000_000_000n]]));
+  await desk.close();
+});
+
+test("who was told that budgets are out of reach holds nothing, also under an id of its own", async () => {
+  const { projectId, id } = await strictBudget("1");
+  const project = projectId ?? "";
+  const desk = openTestDesk(postgres.db);
+  expect((await desk.reserve(project)).decision).toBe("allow");
+  const [gate, held] = [openGate(), openGate()];
+  const other = postgres.db.transaction(async (tx) => {
+    // Waited for by every decision, and in the end as it was.
+    await tx.execute(sql`select version from policy for update`);
+    held.open();
+    await gate.opened;
+  });
+  await held.opened;
+  const answer = await desk.reserve(project, { id: "mine" });
+  expect(answer.reasons).toMatchObject([{ code: "degraded" }]);
+  gate.open();
+  await other;
+  const again = async () => (await desk.reserve(project)).reasons.length;
+  await expect.poll(again, { timeout: 10_000 }).toBe(0);
+  expect(await reservedOf(postgres.db, id)).toEqual(new Map([[project, 20_000_000_000_000n]]));
+  await desk.close();
+});
+
+function openGate() {
+  let open = (): void => undefined;
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { open: () => open(), opened };
+}
+
 const counterOf = (value: string) =>
   toCounter({
     ...{ budgetId: "b", generation: 1, value, period: "", rowVersion: "1" },
@@ -150,6 +239,19 @@ test("a counter that was taken out is not there for another group until it is pu
   kept.putBack([a], "9");
   nowMs = 2_001;
   expect(kept.takeOut([a.name])).toBeNull();
+});
+
+test("none is kept after a failure, nor for longer than a row version is its own", () => {
+  let nowMs = 0;
+  const kept = createKeptCounters(() => nowMs);
+  const [a, b] = [counterOf("a"), counterOf("b")];
+  kept.putBack([a], "7");
+  kept.forgetAll();
+  expect(kept.takeOut([a.name])).toBeNull();
+  kept.putBack([a], "7");
+  for (; nowMs <= 3_600_000; nowMs += 900) kept.putBack([b], "8");
+  expect(kept.takeOut([a.name])).toBeNull();
+  expect(kept.takeOut([b.name])).toHaveLength(1);
 });
 
 test("only so many counters are kept, the ones used last", () => {

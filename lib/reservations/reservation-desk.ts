@@ -178,6 +178,7 @@ class Desk implements ReservationDesk {
         const quickly = how.isRetry ? null : await this.#commitAsKept(group, how);
         return quickly ?? (await commitLocked(this.#options.db, group, how, this.#deps));
       } catch (error) {
+        if (!(error instanceof IdTakenMeanwhile)) this.#deps.kept.forgetAll();
         // Also where only the commit's answer was lost: what it stored is found by its ids.
         if (tries >= MAX_TRIES || mustStop() || !isWorthRetrying(error, tries)) throw error;
       }
