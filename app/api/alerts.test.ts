@@ -8,7 +8,7 @@ import { GET } from "@/app/api/alerts/route";
 import { GET as CHANNELS } from "@/app/api/channels/route";
 import { updateChannelRow } from "@/db/queries/channels";
 import { insertDeliveries } from "@/db/queries/deliveries";
-import { deliveries } from "@/db/schema/alerts";
+import { alerts, deliveries } from "@/db/schema/alerts";
 import type { NewAlert } from "@/lib/alerts/alert";
 import { recordAlerts } from "@/lib/alerts/record-alert";
 import {
@@ -116,6 +116,9 @@ test("what is being sent is not sent beside that a second time, and a failed try
     projectId: project.id,
   });
   const id = await record({ projectId: project.id });
+  // Before its channels are chosen nothing can be sent again: the teller would plan it once more.
+  expect((await ask(RESEND, engineer, { id, body: { channel: channel.id } })).status).toBe(409);
+  await db.update(alerts).set({ toldAt: new Date() }).where(eq(alerts.id, id));
   const nowMs = Date.now();
   const delivery = {
     id: crypto.randomUUID(),

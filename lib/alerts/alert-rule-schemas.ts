@@ -46,6 +46,7 @@ const rule = <Kind extends RuleKind>(kind: Kind) =>
     ...place,
     ...settings,
     options: ruleOptionsSchemas[kind],
+    use_default: z.literal(false).optional(),
   });
 
 const setRule = z.discriminatedUnion("kind", [
@@ -65,8 +66,8 @@ const resetRule = z.strictObject({
 });
 export type ResetAlertRuleInput = z.output<typeof resetRule>;
 
-/** The body of PUT /api/alert-rules. */
-export const putAlertRuleSchema = z.union([setRule, resetRule]);
+/** The body of PUT /api/alert-rules. Told apart by a field, so that a fault is told with its own path. */
+export const putAlertRuleSchema = z.discriminatedUnion("use_default", [setRule, resetRule]);
 
 export const alertRuleSchema = z
   .object({

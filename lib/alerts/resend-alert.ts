@@ -31,6 +31,10 @@ export async function resendAlert(
   return context.db.transaction(async (tx) => {
     const alert = await lockAlertRow(tx, id);
     if (!alert) throw alertNotFound();
+    if (alert.toldAt === null) {
+      // Its channels are not chosen yet: what were planned here would be planned once more.
+      throw new OutlayError("conflict", "It is about to be told: there is nothing to send again.");
+    }
     const now = new Date(nowMs);
     const own = (await listDeliveriesOfAlerts(tx, [id])).map(({ delivery }) => delivery);
     const named = nameDeliveries(own, input);

@@ -109,6 +109,13 @@ test.each([
   expect(() => spike(given)).toThrow();
 });
 
+test("a fault of a rule is told with its own path", () => {
+  const pathsOf = (body: unknown) =>
+    putAlertRuleSchema.safeParse(body).error?.issues.map(({ path }) => path.join("."));
+  expect(pathsOf({})).toEqual(["kind"]);
+  expect(pathsOf({ kind: "spike", use_default: false })).toContain("enabled");
+});
+
 test("two who set one rule at once leave one", async () => {
   const { db } = runtime.postgres;
   const project = await makeProject(db);

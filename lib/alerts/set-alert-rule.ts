@@ -51,7 +51,7 @@ async function change(
   input: SetAlertRuleInput | ResetAlertRuleInput,
   updatedBy: string,
 ): Promise<AlertRuleRow | null> {
-  if ("use_default" in input) {
+  if (input.use_default) {
     await deleteAlertRuleRow(tx, place);
     return null;
   }
