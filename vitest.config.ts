@@ -41,15 +41,20 @@ const ONCE = [
   "lib/settings/first-run.test.ts",
 ];
 /**
- * On the server pair in a long run only: half a minute and more each, about sums, which are the same engine's on both.
+ * On the server pair in a long run only: a quarter of a minute and more each, about sums, which are the same engine's on
+ * both.
  * How values and answers travel is what all the others show.
  */
 const SOAKED_ON_SERVERS = [
+  "ingest/replay.test.ts",
+  "lib/alerts/watch-spend.test.ts",
   "lib/integrity/check-days.test.ts",
   "lib/prices/list-unpriced.test.ts",
   "lib/retention/seal-day.test.ts",
   "lib/rollups/rebuild-rollups.test.ts",
+  "lib/rollups/rolled-latency.test.ts",
   "lib/sessions/list-sessions.test.ts",
+  "lib/spend/spend-by-day.test.ts",
 ];
 const EXCLUDED = ["**/node_modules/**", ".next/**", "dist/**", "e2e/**"];
 

@@ -108,8 +108,8 @@ describe.each(STORES)("the store $pair", ({ pair, open }) => {
           (body) => (JSON.parse(body) as { alerts: { id: string }[] }).alerts,
         );
         expect(told.map(({ id }) => id).sort()).toEqual(stored.map(({ id }) => id).sort());
-        // Only what was in flight at a death came twice.
-        expect(receiver.received.length - byId.size).toBeLessThanOrEqual(DEATHS.length);
+        // Only what was in flight or not written down yet at a death came twice: ten at the most, and one in flight.
+        expect(receiver.received.length - byId.size).toBeLessThanOrEqual(DEATHS.length * 11);
       } finally {
         stop();
         await receiver.close();
