@@ -56,7 +56,7 @@ export interface SpanFacts {
   /** As the response names it; else as it was asked for. */
   model: string | null;
   requestedModel: string | null;
-  /** The provider's id of the response (`chatcmpl-…`, `msg_…`): the same call wherever it is told. */
+  /** The provider's id of the response (`chatcmpl-…`, `msg_…`): the same call wherever it is told. Of a tool its call's id (`call_…`, `toolu_…`). */
   responseId: string | null;
   /** Normalised: all input with what was cached, all output with what was reasoned. null: it reports none. */
   usage: Usage | null;
