@@ -1,4 +1,4 @@
-/** A value of an attribute, as JSON has it. Integers beyond 2^53 are text; bytes are base64. */
+/** A value of an attribute, as JSON has it. Integers beyond 2^53 are text, as are NaN and the infinities; bytes are base64. */
 export type OtlpValue =
   | string
   | number
