@@ -11,6 +11,7 @@ const KINDS: Record<Revision["kind"], string> = {
   void: "Voided",
   restore: "Restored",
   erase: "Names erased",
+  link: "Linked",
 };
 
 /** What was derived of the call over time, newest first: when, by whom, why, and from how much to how much. */

@@ -7,7 +7,7 @@ export const CALL_COLUMNS = `project_id, id, toString(ts) AS timestamp, toString
   cost_status, cost_reason, service_tier, inference_geo, provider_account, status, error_type, attempt,
   duration_ms, time_to_first_token_ms, cache_layer, cache_hit, routing_strategy, routing_tier,
   routing_baseline_model, reservation_id, prompt_hash, prefix_hashes, system_prompt_tokens, source,
-  sequence, missing_tags, metadata, api_key_id`;
+  sequence, missing_tags, metadata, api_key_id, linked_id, response_id`;
 
 const text = z.string();
 const usd = z.string().nullable();
@@ -65,5 +65,8 @@ export const callRow = z.object({
   missing_tags: z.array(text),
   metadata: z.record(z.string(), text),
   api_key_id: text,
+  /** Id of the call that counts instead of this one. */
+  linked_id: text,
+  response_id: text,
 });
 export type CallRow = z.output<typeof callRow>;

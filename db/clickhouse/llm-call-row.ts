@@ -96,6 +96,12 @@ export interface LlmCallRow {
   /** Attribution tags the project requires and the event left out. */
   missing_tags: string[];
   metadata: Record<string, string>;
+  /** False for what repeats another call, or is none; left out: true. */
+  counted?: boolean;
+  /** Id of the call that counts instead. */
+  linked_id?: string;
+  /** The provider's own id of the response. */
+  response_id?: string;
 }
 
 /**

@@ -11,7 +11,7 @@ export function namesReservation(lines: string): boolean {
 }
 
 /**
- * Reads those rows of a block that budgets care about: of the projects asked for, and every one with a reservation.
+ * Reads those rows of a block that budgets care about, of what counts: of the projects asked for, and every one with a reservation.
  * Only these are parsed, which costs more than all else that a reader does with a row.
  * @returns the calls in the order of the block, and how many rows could not be read
  */
@@ -39,7 +39,7 @@ export async function readCountedCalls(
     }
     const row = scanRow(lines, from, end);
     // A row without project or bucket is told by whoever counts all rows.
-    if (!row || !(reservationAt < end || mustRead(row.projectId))) continue;
+    if (!row?.isCounted || !(reservationAt < end || mustRead(row.projectId))) continue;
     const call = readCall(lines.slice(from, end));
     if (call) calls.push(call);
     else brokenRows++;

@@ -12,7 +12,7 @@ const COST = ',"cost_usd":"';
 const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
 
 /**
- * Adds up rows by project and bucket: all events, the known costs exactly, and how many are unknown.
+ * Adds up rows that count by project and bucket: all events, the known costs exactly, and how many are unknown.
  * @param lines rows of `llm_calls` as the spool holds them, one a line.
  * @param sign -1: everything negative.
  * @returns the sums, and how many rows could not be read (of no project, without a bucket, with a cost that is none).
@@ -34,6 +34,7 @@ export function sumRows(
       brokenRows++;
       continue;
     }
+    if (!row.isCounted) continue;
     // The next cost of the text is kept until it lies behind us: each character is looked at once.
     if (costAt < row.derivedAt) costAt = nextCost(lines, row.derivedAt);
     const cost = costAt < end ? readCost(lines, costAt) : undefined;

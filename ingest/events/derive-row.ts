@@ -5,6 +5,7 @@ import { priceText, usageText } from "@/ingest/events/embedded-json";
 import { encodeRow } from "@/ingest/events/encode-row";
 import { factsText, unkeptFacts } from "@/ingest/events/facts-text";
 import { quote, textMember } from "@/ingest/events/json-text";
+import { NOT_COUNTED } from "@/ingest/spool/scan-row";
 import type { SpoolEvent } from "@/ingest/spool/spool-event";
 import type { CheckedEvent } from "@/lib/events/check-event";
 import { formatUsd } from "@/lib/money";
@@ -25,14 +26,27 @@ export interface IngestContext {
   rowPrefix: Buffer;
 }
 
+/** What is known of a call that a span tells of, beside the event it is. */
+export interface SpanPlace {
+  /** 16 bytes: hash of what the span says itself, whatever it inherits. */
+  contentHash: Buffer;
+  isCounted: boolean;
+  /** Id of the call that counts instead; "" for none. */
+  linkedId: string;
+  /** "" for none. */
+  responseId: string;
+}
+
 /**
  * Derives the row of `llm_calls` of one event, once: normalised usage, price, cost and flags. Its arrival
  * (`version`, `ingested_at`) is not in it: the spool sets that at the commit, in the order of the spool.
+ * @param span where a span tells of it
  */
 export function deriveRow(
   event: CheckedEvent,
   context: IngestContext,
-  prices: PriceBookHolder,
+  prices: Pick<PriceBookHolder, "priceCall">,
+  span: SpanPlace | null = null,
 ): SpoolEvent {
   const timestampUs = event.timestampUs ?? context.nowMs * 1000;
   const bucket = toBucket(timestampUs);
@@ -47,14 +61,18 @@ export function deriveRow(
     unkeptFacts: unkeptFacts(event),
     derived:
       (isRaw ? usage : "") +
-      `,"bucket":${bucket},"id":${quote(id ?? randomUUID())}` +
+      `,"bucket":${bucket}${span?.isCounted === false ? NOT_COUNTED : ""}` +
+      `,"id":${quote(id ?? randomUUID())}` +
+      (span ? textMember("linked_id", span.linkedId) : "") +
+      (span ? textMember("response_id", span.responseId) : "") +
       missingTagsMember(event, context.requiredTags) +
       costMembers(event, context, prices, timestampUs) +
       "}\n",
   });
   // Without an id of its own an event cannot be sent twice: there is nothing to compare it with.
   if (id === null) return { row, identity: null };
-  return { row, identity: { projectId: context.projectId, bucket, id, contentHash } };
+  const hash = span?.contentHash ?? contentHash;
+  return { row, identity: { projectId: context.projectId, bucket, id, contentHash: hash } };
 }
 
 /** What all rows of a request begin with, as bytes. */
@@ -102,7 +120,7 @@ function missingTagsMember(event: CheckedEvent, requiredTags: readonly string[])
 function costMembers(
   event: CheckedEvent,
   context: IngestContext,
-  prices: PriceBookHolder,
+  prices: Pick<PriceBookHolder, "priceCall">,
   timestampUs: number,
 ): string {
   const { fields } = event;

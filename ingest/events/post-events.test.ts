@@ -136,7 +136,8 @@ test("raw usage whose counts are no counts is rejected with the provider's own p
 });
 
 /** What corrections write; an event that was received has none of it. */
-const REVISION = /^(earlier\.|revised_at$|revision_|correction_id$)/;
+const REVISION =
+  /^(earlier\.|revised_at$|revision_|correction_id$|linked_id$|response_id$|sent_tags$)/;
 
 test("every field of an event arrives as it was sent", async () => {
   const tags = [

@@ -5,10 +5,14 @@ export interface ScannedRow {
   bucket: number;
   /** Where its derived members begin: from there to the row's end, no name is a sender's. */
   derivedAt: number;
+  /** False for what repeats another call, or is none: it is stored, and counted nowhere. */
+  isCounted: boolean;
 }
 
 const PROJECT = '"project_id":"';
 const BUCKET = ',"bucket":';
+/** Stands right behind the bucket. */
+export const NOT_COUNTED = ',"counted":false';
 const ZERO = 48;
 const NINE = 57;
 
@@ -36,6 +40,8 @@ export function scanRow(lines: string, start: number, end: number): ScannedRow |
       bucket = bucket * 10 + digit - ZERO;
       digit = lines.charCodeAt(++at);
     }
-    if (at > digitsAt) return { projectId, bucket, derivedAt };
+    if (at > digitsAt) {
+      return { projectId, bucket, derivedAt, isCounted: !lines.startsWith(NOT_COUNTED, at) };
+    }
   }
 }

@@ -21,6 +21,9 @@ export const callsParameters = z.object({
   as_of: instantParameter.optional().meta({
     description: "Only what had arrived by then, as it stood then: before later corrections.",
   }),
+  include_repeats: z.enum(["true", "false"]).optional().meta({
+    description: "true: also what only repeats another call (`linked_id`). Left out by default.",
+  }),
 });
 
 /** Query of GET /api/calls, read. Instants in microseconds since 1970. */
@@ -32,24 +35,28 @@ export interface CallsQuery {
   limit: number;
   cursor: string | null;
   asOfUs: number | null;
+  includesRepeats: boolean;
   filters: Filter[];
 }
 
 export const callsQuerySchema = callsParameters
   .catchall(repeatable)
-  .transform(({ from, to, sort, limit, cursor, as_of, ...others }, context): CallsQuery => {
-    const name = sort.replace(/^-/, "");
-    return {
-      fromUs: from ?? null,
-      toUs: to ?? null,
-      sort: CALL_SORTS.find((known) => known === name) ?? "timestamp",
-      direction: sort.startsWith("-") ? "desc" : "asc",
-      limit,
-      cursor: cursor ?? null,
-      asOfUs: as_of ?? null,
-      filters: readFilters(others, context),
-    };
-  });
+  .transform(
+    ({ from, to, sort, limit, cursor, as_of, include_repeats, ...others }, context): CallsQuery => {
+      const name = sort.replace(/^-/, "");
+      return {
+        fromUs: from ?? null,
+        toUs: to ?? null,
+        sort: CALL_SORTS.find((known) => known === name) ?? "timestamp",
+        direction: sort.startsWith("-") ? "desc" : "asc",
+        limit,
+        cursor: cursor ?? null,
+        asOfUs: as_of ?? null,
+        includesRepeats: include_repeats === "true",
+        filters: readFilters(others, context),
+      };
+    },
+  );
 
 /** Query of GET /api/calls/{id}. */
 export const callQuerySchema = z.strictObject({
@@ -98,7 +105,12 @@ export const callSchema = z
     cost_status: z.enum(COST_STATUSES),
     cost_reason: text,
     counted: z.boolean().meta({
-      description: "false: a voided call. It is shown and adds up to nothing.",
+      description:
+        "false: it was voided, or says what another call says. It is shown and adds up to nothing.",
+    }),
+    linked_id: text.meta({
+      description:
+        "The call that counts instead: several clients, or several spans, told of one call.",
     }),
     status: z.enum(["ok", "error"]),
     error_type: text,
@@ -108,6 +120,7 @@ export const callSchema = z
     cache: z.object({ layer: z.string(), hit: z.boolean() }).nullable(),
     routing: z.object({ strategy: text, tier: text, baseline_model: text }).nullable(),
     reservation_id: text,
+    response_id: text.meta({ description: "The provider's own id of the response." }),
     prompt_hash: text,
     prefix_hashes: z.array(z.string()).nullable(),
     system_prompt_tokens: count.nullable(),
@@ -139,7 +152,7 @@ const price = z
   .nullable();
 
 /** What made a state of a call: its arrival, or a correction. */
-export const REVISION_KINDS = ["received", "reprice", "void", "restore", "erase"] as const;
+export const REVISION_KINDS = ["received", "reprice", "void", "restore", "erase", "link"] as const;
 
 /** One whole call. */
 export const wholeCallSchema = callSchema

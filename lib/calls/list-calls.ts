@@ -85,6 +85,7 @@ async function listKeys(
       ...narrowProjects(projects, query.filters),
       ...range,
       asOfUs,
+      includesRepeats: query.includesRepeats,
       sort,
       direction,
       after,

@@ -1,14 +1,16 @@
 import type { ClickHouse } from "@/db/clickhouse/client";
 
 /**
- * Removes every call of a project, and resolves when they are gone from disk. The parts that hold some are
+ * Removes every call and span of a project, and resolves when they are gone from disk. The parts that hold some are
  * rewritten, so this is for removing a demo, not for daily use.
  * @throws QueryFailedError
  */
 export async function deleteProjectCalls(clickhouse: ClickHouse, projectId: string): Promise<void> {
-  await clickhouse.command(
-    "ALTER TABLE llm_calls DELETE WHERE project_id = {projectId:String}",
-    { projectId },
-    { mutations_sync: 1 },
-  );
+  for (const table of ["llm_calls", "trace_spans"]) {
+    await clickhouse.command(
+      `ALTER TABLE ${table} DELETE WHERE project_id = {projectId:String}`,
+      { projectId },
+      { mutations_sync: 1 },
+    );
+  }
 }

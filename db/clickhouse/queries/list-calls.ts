@@ -26,6 +26,8 @@ export type After = z.infer<typeof afterParam>;
 
 const params = scopeParams.extend({
   ...filteredParams,
+  /** Also what only says again what another call says. */
+  includesRepeats: z.boolean(),
   sort: z.enum(CALL_SORTS),
   direction: z.enum(["asc", "desc"]),
   after: afterParam.nullable(),
@@ -50,10 +52,12 @@ export const listCallKeys = defineQuery({
   sql: (asked) => {
     const calls = fromCalls(asked, { isCounted: false });
     const after = afterSql(asked);
+    // Of an earlier moment: what counted then is shown.
+    const repeats = asked.includesRepeats ? "" : " AND (counted OR linked_id = '')";
     const text = `
 SELECT project_id, toUInt32(bucket) AS bucket_seconds, id, ${SORTS[asked.sort].column} AS sort_value,
   toUnixTimestamp64Micro(ts) AS ts_us
-FROM ${calls.text}${after.text} ORDER BY ${orderSql(asked)} LIMIT {limit:UInt32}`;
+FROM ${calls.text}${repeats}${after.text} ORDER BY ${orderSql(asked)} LIMIT {limit:UInt32}`;
     return { text, values: { ...calls.values, ...after.values, limit: asked.limit } };
   },
 });

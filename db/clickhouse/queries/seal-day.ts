@@ -114,9 +114,10 @@ const DETAIL = [
   "price",
   "name",
   "provider_account",
+  "response_id",
 ] as const;
 const HAS_DETAIL = `((bucket, ${ID_HASH}) IN (SELECT bucket, id_hash FROM sealed_calls WHERE project_id = {projectId:String})
-         OR length(metadata) > 0 OR length(prefix_hashes) > 0 OR ${DETAIL.map((c) => `${c} != ''`).join(" OR ")})`;
+         OR length(metadata) > 0 OR length(sent_tags) > 0 OR length(prefix_hashes) > 0 OR ${DETAIL.map((c) => `${c} != ''`).join(" OR ")})`;
 
 /**
  * Deletes the calls of a sealed day that its sums contain, and takes the detail off those that came late. Resolves when
@@ -132,7 +133,7 @@ export async function deleteSealedCalls(clickhouse: ClickHouse, day: ProjectDay)
   );
   const blank = DETAIL.map((column) => `${column} = ''`).join(", ");
   await clickhouse.command(
-    `ALTER TABLE llm_calls UPDATE ${blank}, metadata = map(), prefix_hashes = [] WHERE ${text}`,
+    `ALTER TABLE llm_calls UPDATE ${blank}, metadata = map(), sent_tags = map(), prefix_hashes = [] WHERE ${text}`,
     values,
     REWRITE,
   );
