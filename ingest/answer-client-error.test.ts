@@ -1,4 +1,5 @@
 import http from "node:http";
+import http2 from "node:http2";
 import { type AddressInfo, connect } from "node:net";
 import { afterEach, expect, test } from "vitest";
 import { answerClientError, HTTP_LIMITS } from "@/ingest/answer-client-error";
@@ -6,11 +7,15 @@ import { answerClientError, HTTP_LIMITS } from "@/ingest/answer-client-error";
 let server: http.Server;
 afterEach(() => new Promise((resolve) => server.close(resolve)));
 
-async function send(bytes: string): Promise<string> {
+async function listen(): Promise<number> {
   server = http.createServer(HTTP_LIMITS, (_request, response) => response.end());
   server.on("clientError", answerClientError);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const socket = connect((server.address() as AddressInfo).port, "127.0.0.1");
+  return (server.address() as AddressInfo).port;
+}
+
+async function send(bytes: string): Promise<string> {
+  const socket = connect(await listen(), "127.0.0.1");
   socket.write(bytes);
   let answer = "";
   for await (const chunk of socket) answer += String(chunk);
@@ -26,4 +31,15 @@ test.each([
   expect(head).toContain(`HTTP/1.1 ${status}`);
   expect(head).toContain("application/problem+json");
   expect(JSON.parse(body)).toMatchObject({ status, errors: [] });
+});
+
+test("a client of gRPC is told in HTTP/2 what to set instead", async () => {
+  const client = http2.connect(`http://127.0.0.1:${await listen()}`);
+  client.on("error", () => undefined);
+  const told = await new Promise<{ code: number; text: string }>((resolve) => {
+    client.on("goaway", (code, _stream, data) => resolve({ code, text: String(data) }));
+  });
+  client.destroy();
+  expect(told.code).toBe(http2.constants.NGHTTP2_HTTP_1_1_REQUIRED);
+  expect(told.text).toContain("OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf");
 });

@@ -24,6 +24,25 @@ const DETAIL_BY_STATUS: Record<number, string> = {
   431: "The request's headers are too large.",
 };
 
+const HTTP2_PREFACE = "PRI * HTTP/2.0";
+const NO_GRPC =
+  "HTTP/2 and gRPC are not spoken here: set OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf";
+
+/** What a client of gRPC begins with. */
+function isHttp2Preface(error: Error): boolean {
+  const packet = "rawPacket" in error ? error.rawPacket : null;
+  return packet instanceof Uint8Array && Buffer.from(packet).includes(HTTP2_PREFACE);
+}
+
+/** Two frames of HTTP/2: our empty SETTINGS, and a GOAWAY (HTTP_1_1_REQUIRED) whose text the client's log shows. */
+function refuseHttp2(): Buffer {
+  const text = Buffer.from(NO_GRPC);
+  const settings = Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]);
+  const goAway = Buffer.from([0, 0, 8 + text.length, 7, 0, 0, 0, 0, 0]);
+  const reason = Buffer.from([0, 0, 0, 0, 0, 0, 0, 0x0d]);
+  return Buffer.concat([settings, goAway, reason, text]);
+}
+
 /**
  * Answers what is no readable HTTP request: the listener of a server's `clientError`. It has no response to
  * write to, so the problem is written as it goes over the wire, and the connection ends.
@@ -31,6 +50,10 @@ const DETAIL_BY_STATUS: Record<number, string> = {
 export function answerClientError(error: Error, socket: Duplex): void {
   if (!socket.writable) {
     socket.destroy(error);
+    return;
+  }
+  if (isHttp2Preface(error)) {
+    socket.end(refuseHttp2());
     return;
   }
   const status = STATUS_BY_CODE["code" in error ? String(error.code) : ""] ?? 400;
