@@ -14,6 +14,10 @@ export interface RecordParts {
 export interface FieldReader {
   /** undefined: nothing is there, or null. */
   value(place: Place): OtlpValue | undefined;
+  /** As `value`; text that is a JSON object or list as what it says. */
+  json(place: Place): OtlpValue | undefined;
+  /** As `json`, where that is an object; else undefined. */
+  object(place: Place): { readonly [key: string]: OtlpValue } | undefined;
   /** The first that is a text, a number or a truth value and not empty; trimmed. */
   text(places: readonly Place[] | undefined): string | null;
   /**
@@ -55,8 +59,14 @@ export function readFields(parts: RecordParts): FieldReader {
     for (const step of path) found = member(asJson(found), step);
     return found ?? undefined;
   };
+  const json = (place: Place) => asJson(value(place)) ?? value(place);
   return {
     value,
+    json,
+    object: (place) => {
+      const found = json(place);
+      return isObject(found) ? found : undefined;
+    },
     text: (places) => firstOf(places, (place) => toText(value(place))),
     count: (places, faults) =>
       firstOf(places, (place) => {
@@ -115,8 +125,11 @@ function find(parts: RecordParts, origin: Origin, key: string): OtlpValue | unde
 
 function member(value: OtlpValue | undefined, step: string): OtlpValue | undefined {
   if (Array.isArray(value)) return value[Number(step)];
-  if (typeof value !== "object" || value === null) return undefined;
-  return Object.hasOwn(value, step) ? (value as Record<string, OtlpValue>)[step] : undefined;
+  return isObject(value) && Object.hasOwn(value, step) ? value[step] : undefined;
+}
+
+function isObject(value: OtlpValue | undefined): value is { readonly [key: string]: OtlpValue } {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** JSON text as its value; undefined where it is none, or only a scalar. */

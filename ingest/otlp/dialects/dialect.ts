@@ -15,7 +15,7 @@ export type FactField =
   | "model"
   | "responseId"
   | "toolCallId"
-  | "name"
+  | "toolName"
   | "agent"
   | "task"
   | "taskType"
@@ -29,8 +29,10 @@ export type FactField =
   | "costUsd"
   /** From 1. */
   | "attempt"
-  /** A provider's or a library's word, or an HTTP status. */
+  /** What went wrong: a provider's or a library's word, or an HTTP status. Whoever sends it failed. */
   | "error"
+  /** `false`: it failed. */
+  | "success"
   | "timeToFirstTokenMs"
   | "timeToFirstTokenSeconds";
 
@@ -72,6 +74,8 @@ export type Providers = "all" | readonly string[];
  */
 export interface Dialect {
   name: string;
+  /** Any program may write such attributes: they do not make a span a part of an agent's work. */
+  isGeneric?: boolean;
   /** What a record of this dialect has; one of them is enough. */
   marks: {
     /** Attributes' keys; a prefix where it ends in a dot. */

@@ -1,0 +1,75 @@
+import { isKnownProvider, isSelfHosted, normaliseProviderName } from "@/lib/prices/provider-name";
+
+/** What clients write for a provider and is a framework, an API or nothing. */
+const NO_PROVIDERS: ReadonlySet<string> = new Set([
+  "_other",
+  "agno",
+  "ai",
+  "autogen",
+  "crewai",
+  "dspy",
+  "gcp.vertex.agent",
+  "genkit",
+  "haystack",
+  "langchain",
+  "langgraph",
+  "llama_index",
+  "llamaindex",
+  "mastra",
+  "microsoft.semantic_kernel",
+  "none",
+  "null",
+  "openai_agents",
+  "other",
+  "pydantic_ai",
+  "semantic_kernel",
+  "smolagents",
+  "spring_ai",
+  "strands-agents",
+  "strands",
+  "undefined",
+  "unknown",
+]);
+
+/** Whose model a bare name is. Only families that one maker sells under its own name. */
+const MAKERS: readonly [RegExp, string][] = [
+  [/^claude-/, "anthropic"],
+  [
+    /^(gpt-\d|gpt-image|chatgpt-|o[1345](-|$)|text-embedding-(3|ada)|dall-e|whisper|tts-1|codex-)/,
+    "openai",
+  ],
+  [/^gemini-|^text-embedding-00|^gemini-embedding/, "google"],
+  [/^grok-/, "x-ai"],
+  [/^deepseek-(chat|reasoner|v\d)/, "deepseek"],
+  [/^(mistral-(large|medium|small)|codestral|magistral|devstral|ministral)/, "mistral"],
+  [/^(command-[ar]|embed-(english|multilingual)-v|rerank-)/, "cohere"],
+  [/^voyage-/, "voyageai"],
+  [/^sonar(-|$)/, "perplexity"],
+];
+
+/**
+ * Our name of the provider that a client tells, else of the maker of the model.
+ * @param told as clients write them, the most telling first
+ * @param model null where none is named
+ * @returns null where nobody can be named
+ */
+export function readProvider(told: readonly string[], model: string | null): string | null {
+  const names = told
+    .filter((name) => !NO_PROVIDERS.has(name.toLowerCase()))
+    .map((name) => normaliseProviderName(name));
+  const known = names.find((name) => isKnownProvider(name) || isSelfHosted(name));
+  return known ?? names[0] ?? findMaker(model);
+}
+
+function findMaker(model: string | null): string | null {
+  const name =
+    model
+      ?.trim()
+      .toLowerCase()
+      .replace(/^models\//, "") ?? "";
+  const slash = name.indexOf("/");
+  // "anthropic/claude-…": gateways and frameworks write the provider before the model.
+  const prefix = slash > 0 ? normaliseProviderName(name.slice(0, slash)) : null;
+  if (prefix && isKnownProvider(prefix)) return prefix;
+  return MAKERS.find(([pattern]) => pattern.test(name))?.[1] ?? null;
+}

@@ -1,0 +1,114 @@
+import { DIALECTS } from "@/ingest/otlp/dialects/dialects";
+import { type FieldReader, readFields } from "@/ingest/otlp/field-reader";
+import { matchDialects } from "@/ingest/otlp/match-dialects";
+import type { OtlpSpan } from "@/ingest/otlp/otlp-records";
+import { type CommonFacts, readCommonFacts } from "@/ingest/otlp/read-common-facts";
+import { hashPrompt, readContent } from "@/ingest/otlp/read-content";
+import { readErrorType } from "@/ingest/otlp/read-error-type";
+import { cutText } from "@/ingest/otlp/read-tags";
+import type { CallContent } from "@/lib/traces/call-content";
+import type { SpanFacts, SpanKind } from "@/lib/traces/span-facts";
+import type { TagMapping } from "@/lib/traces/tag-mapping";
+
+const matches = matchDialects(DIALECTS);
+
+const STATUS_ERROR = 2;
+const SPAN_KIND_CLIENT = 3;
+const LONGEST_NAME = 512;
+/** Events that libraries add when the first piece of an answer comes. */
+const FIRST_TOKEN = /first.?(token|chunk)|^new_token$|completion\.chunk$/i;
+
+/**
+ * Reads what one span says about itself, by the dialects it speaks.
+ * @param mapping the project's own rules for tags
+ * @returns the facts, and apart from them what was said in the call (null: nothing was sent, or it is no call)
+ */
+export function readSpan(
+  span: OtlpSpan,
+  mapping: TagMapping,
+): { facts: SpanFacts; content: CallContent | null } {
+  const dialects = matches(span.origin, span.attributes);
+  const fields = readFields({
+    attributes: span.attributes,
+    resource: span.origin.resource,
+    scopeAttributes: span.origin.scopeAttributes,
+    events: span.events,
+    body: null,
+  });
+  const {
+    kind: told,
+    toolName,
+    errors,
+    ...common
+  } = readCommonFacts(fields, dialects, span.name, mapping);
+  const isFailed = span.statusCode === STATUS_ERROR || errors.length > 0;
+  const kind = told ?? guessKind(span, common, isFailed);
+  const isCall = kind === "llm" || kind === "tool" || common.usage !== null;
+  const content = isCall ? readContent(fields, dialects, span.events) : null;
+  return {
+    content,
+    facts: {
+      ...common,
+      signal: "span",
+      traceId: span.traceId,
+      spanId: span.spanId,
+      parentSpanId: span.parentSpanId,
+      source: `span:${cutText(span.origin.scopeName, LONGEST_NAME)}`,
+      service: readService(fields),
+      name: cutText((kind === "tool" ? toolName : null) ?? span.name, LONGEST_NAME),
+      kind,
+      startUs: toMicroseconds(span.startNs),
+      endUs: span.endNs >= span.startNs && span.endNs > 0n ? toMicroseconds(span.endNs) : null,
+      status: isFailed ? "error" : "ok",
+      errorType: isFailed ? readErrorType([...errors, ...listFailures(span)]) : null,
+      usageSource: "reported",
+      timeToFirstTokenMs: common.timeToFirstTokenMs ?? findFirstToken(span),
+      promptHash: hashPrompt(content),
+    },
+  };
+}
+
+/** A span that no rule names: its usage, its model, or that some dialect knows it at all must say what it is. */
+function guessKind(
+  span: OtlpSpan,
+  { usage, model, provider, dialect }: Omit<CommonFacts, "kind" | "toolName" | "errors">,
+  isFailed: boolean,
+): SpanKind {
+  if (usage !== null) return "llm";
+  const couldBeCall = model !== null && provider !== null;
+  if (couldBeCall && (isFailed || span.spanKind === SPAN_KIND_CLIENT)) return "llm";
+  return dialect === "none" ? "other" : "step";
+}
+
+function readService(fields: FieldReader): string {
+  const name = fields.text(["resource:service.name"]) ?? "";
+  const instance = fields.text(["resource:service.instance.id"]);
+  return cutText(instance ? `${name}/${instance}` : name, LONGEST_NAME);
+}
+
+function listFailures(span: OtlpSpan): string[] {
+  const exceptions = span.events.filter((event) => event.name === "exception");
+  const told = exceptions.flatMap(({ attributes }) => [
+    attributes.get("exception.type"),
+    attributes.get("exception.message"),
+  ]);
+  const status = [
+    span.attributes.get("http.response.status_code"),
+    span.attributes.get("http.status_code"),
+  ].filter((code) => Number(code) >= 400);
+  return [...status, ...told, span.statusMessage]
+    .filter((text) => typeof text === "string" || typeof text === "number")
+    .map(String)
+    .filter((text) => text !== "" && text !== "Error");
+}
+
+function findFirstToken(span: OtlpSpan): number | null {
+  const event = span.events.find(({ name }) => FIRST_TOKEN.test(name));
+  if (!event || event.timeNs <= span.startNs || event.timeNs > span.endNs) return null;
+  return Number((event.timeNs - span.startNs) / 1000n) / 1000;
+}
+
+/** What is past what JavaScript counts exactly is past the year 2255: ingest refuses it, whatever it is rounded to. */
+function toMicroseconds(ns: bigint): number {
+  return Number(ns / 1000n);
+}

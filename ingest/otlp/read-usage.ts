@@ -1,0 +1,77 @@
+import type { Dialect } from "@/ingest/otlp/dialects/dialect";
+import type { FieldReader } from "@/ingest/otlp/field-reader";
+import { readCounts } from "@/ingest/otlp/read-counts";
+import { toUsage } from "@/ingest/otlp/to-usage";
+import type { SpanFacts } from "@/lib/traces/span-facts";
+import { normaliseRawUsage } from "@/lib/usage/normalise-raw-usage";
+import type { ProviderUsage } from "@/lib/usage/provider-usage";
+import type { Usage } from "@/lib/usage/usage";
+
+export interface UsageReading {
+  usage: Usage | null;
+  printedTokens: SpanFacts["printedTokens"];
+  serviceTier: string | null;
+  inferenceGeo: string | null;
+  /** Counts that were no counts, by their place. */
+  faults: string[];
+}
+
+/**
+ * What a record says it used. A provider's own usage object, where one was sent whole and tells of the same call, is
+ * taken before a client's numbers: it is unambiguous, and it has what clients leave out.
+ * @param provider our name, or null
+ */
+export function readUsage(
+  fields: FieldReader,
+  dialects: readonly Dialect[],
+  provider: string | null,
+  isEmbedding: boolean,
+): UsageReading {
+  const { counts, dialect, faults } = readCounts(fields, dialects);
+  const read = toUsage(counts, { dialect, provider, isEmbedding });
+  const raw = findRawUsage(fields, dialects, read);
+  const printedTokens =
+    counts.input === undefined && counts.output === undefined
+      ? toPrinted(raw?.usage)
+      : { input: counts.input ?? null, output: counts.output ?? null };
+  return {
+    usage: raw ? { ...read, ...raw.usage } : read,
+    printedTokens,
+    serviceTier: raw?.serviceTier ?? null,
+    inferenceGeo: raw?.inferenceGeo ?? null,
+    faults,
+  };
+}
+
+function toPrinted(usage: Usage | undefined): SpanFacts["printedTokens"] {
+  if (!usage) return null;
+  return { input: usage.input_tokens ?? null, output: usage.output_tokens ?? null };
+}
+
+function findRawUsage(
+  fields: FieldReader,
+  dialects: readonly Dialect[],
+  read: Usage | null,
+): ProviderUsage | null {
+  for (const { at, api } of dialects.flatMap((dialect) => dialect.rawUsage ?? [])) {
+    const body = fields.object(at);
+    if (!body) continue;
+    const raw = normaliseRawUsage({ api, body: { ...body } });
+    if (!raw.ok || raw.usage.input_tokens === undefined) continue;
+    if (read === null || isOfSameCall(raw.usage, read)) return raw;
+  }
+  return null;
+}
+
+/** An outer span may print the sum of its steps beside the last step's object: then that is not its usage. */
+function isOfSameCall(raw: Usage, read: Usage): boolean {
+  const outputs = [raw.output_tokens ?? 0, (raw.output_tokens ?? 0) - (raw.reasoning_tokens ?? 0)];
+  if (read.output_tokens !== undefined && !outputs.includes(read.output_tokens)) return false;
+  const cached = sumOf(raw.cache_read_tokens, raw.cache_write_5m_tokens, raw.cache_write_1h_tokens);
+  const inputs = [raw.input_tokens ?? 0, (raw.input_tokens ?? 0) - cached];
+  return read.input_tokens === undefined || inputs.includes(read.input_tokens);
+}
+
+function sumOf(...counts: (number | undefined)[]): number {
+  return counts.reduce<number>((sum, count) => sum + (count ?? 0), 0);
+}
