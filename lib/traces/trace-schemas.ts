@@ -75,7 +75,7 @@ export const treeNodeSchema = z
     }),
     is_orphan: z.boolean().meta({
       description:
-        "The node above it, which it names, never came, or is below it: it hangs at the root.",
+        "The node above it, which it names, never came, is of another session, or is below it: it hangs at the root.",
     }),
     tokens: tokensSchema
       .nullable()
@@ -114,13 +114,13 @@ export const treeNodeSchema = z
       .nullable(),
     context: z
       .object({
-        turn: count.meta({ description: "From 1: which call of its agent in its trace." }),
+        turn: count.meta({ description: "From 1: which call of this run of its agent." }),
         window_tokens: count.nullable().meta({ description: "null: not known of this model." }),
         window_share: z.number().nonnegative().nullable().meta({
           description: "All input over the window; above 1 where the catalogue's window is small.",
         }),
         growth: z.number().nonnegative().nullable().meta({
-          description: "Input over that of its agent's first turn. null: that was 0.",
+          description: "Input over that of the run's first turn. null: that was 0.",
         }),
         is_growing: z.boolean().meta({
           description:
@@ -225,7 +225,7 @@ const treeSchema = z.object({
     .meta({ description: "Roots, and what is below them, that are not named one by one." }),
   expired_before: z.iso.datetime().nullable().meta({
     description:
-      "RFC 3339. Calls before it have expired, and it may have begun before: what is shown came from then on. null: nothing expired.",
+      "RFC 3339. Calls before it have expired, and what is shown begins within a day after it: it may have begun before. null: nothing of it is known to have expired.",
   }),
 });
 
