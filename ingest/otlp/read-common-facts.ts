@@ -5,6 +5,7 @@ import { readMetadata } from "@/ingest/otlp/read-metadata";
 import { readProvider } from "@/ingest/otlp/read-provider";
 import { cutText, readTags } from "@/ingest/otlp/read-tags";
 import { readUsage } from "@/ingest/otlp/read-usage";
+import { toDollars } from "@/ingest/otlp/to-dollars";
 import type { SpanFacts } from "@/lib/traces/span-facts";
 import type { TagMapping } from "@/lib/traces/tag-mapping";
 
@@ -129,14 +130,4 @@ function readErrors(fields: FieldReader, dialects: readonly Dialect[]): string[]
   );
   const isFailed = readFact(fields, dialects, "success")?.toLowerCase() === "false";
   return told.length === 0 && isFailed ? ["failed"] : told;
-}
-
-/** At most 15 fraction digits, never in powers of ten. 0 is what clients write where they know no price: not told. */
-function toDollars(cost: number | null): string | null {
-  if (cost === null || cost <= 0 || cost >= 1e9) return null;
-  const [digits = "", exponent] = String(cost).split("e-");
-  if (exponent === undefined) return digits;
-  const zeros = "0".repeat(Number(exponent) - 1);
-  const text = `0.${zeros}${digits.replace(".", "")}`.slice(0, 17).replace(/0+$/, "");
-  return text === "0." ? null : text;
 }

@@ -1,10 +1,11 @@
 import { DIALECTS } from "@/ingest/otlp/dialects/dialects";
-import { type FieldReader, readFields } from "@/ingest/otlp/field-reader";
+import { readFields } from "@/ingest/otlp/field-reader";
 import { matchDialects } from "@/ingest/otlp/match-dialects";
 import type { OtlpSpan } from "@/ingest/otlp/otlp-records";
 import { type CommonFacts, readCommonFacts } from "@/ingest/otlp/read-common-facts";
 import { hashPrompt, readContent } from "@/ingest/otlp/read-content";
 import { readErrorType } from "@/ingest/otlp/read-error-type";
+import { readProcessName } from "@/ingest/otlp/read-process-name";
 import { cutText } from "@/ingest/otlp/read-tags";
 import type { CallContent } from "@/lib/traces/call-content";
 import type { SpanFacts, SpanKind } from "@/lib/traces/span-facts";
@@ -54,7 +55,7 @@ export function readSpan(
       spanId: span.spanId,
       parentSpanId: span.parentSpanId,
       source: `span:${cutText(span.origin.scopeName, LONGEST_NAME)}`,
-      service: readService(fields),
+      service: readProcessName(fields),
       name: cutText((kind === "tool" ? toolName : null) ?? span.name, LONGEST_NAME),
       kind,
       startUs: toMicroseconds(span.startNs),
@@ -78,12 +79,6 @@ function guessKind(
   const couldBeCall = model !== null && provider !== null;
   if (couldBeCall && (isFailed || span.spanKind === SPAN_KIND_CLIENT)) return "llm";
   return dialect === "none" ? "other" : "step";
-}
-
-function readService(fields: FieldReader): string {
-  const name = fields.text(["resource:service.name"]) ?? "";
-  const instance = fields.text(["resource:service.instance.id"]);
-  return cutText(instance ? `${name}/${instance}` : name, LONGEST_NAME);
 }
 
 function listFailures(span: OtlpSpan): string[] {

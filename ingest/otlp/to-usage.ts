@@ -18,13 +18,14 @@ export interface CountsContext {
  * @returns null where nothing was reported
  */
 export function toUsage(printed: PrintedCounts, context: CountsContext): Usage | null {
-  const counts = completeWholes(printed, context.isEmbedding);
+  const counts = completeWholes(withoutTools(printed), context.isEmbedding);
   const { written5m, written1h, written } = readWritten(counts);
   const cached = (counts.cacheRead ?? 0) + (written ?? 0);
   const addsCache = cached > 0 && leavesOutCache(counts, cached, context);
   const addsReasoning = (counts.reasoning ?? 0) > 0 && leavesOutReasoning(counts, context);
+  const input = addsCache ? sumReported(counts.input, counts.cacheRead, written) : counts.input;
   const usage = usageOf({
-    input_tokens: addsCache ? sumReported(counts.input, counts.cacheRead, written) : counts.input,
+    input_tokens: input === undefined ? undefined : sumReported(input, counts.besideInput),
     cache_read_tokens: counts.cacheRead,
     cache_write_5m_tokens: written5m,
     cache_write_1h_tokens: written1h,
@@ -38,6 +39,12 @@ export function toUsage(printed: PrintedCounts, context: CountsContext): Usage |
   if (units) usage.units = units;
   const isReported = counts.input !== undefined || counts.output !== undefined || units !== null;
   return isReported || counts.webSearches ? usage : null;
+}
+
+/** The total holds what stands beside the input: without it, it can be compared with input and output. */
+function withoutTools(printed: PrintedCounts): PrintedCounts {
+  const { total, besideInput = 0 } = printed;
+  return total === undefined ? printed : { ...printed, total: Math.max(0, total - besideInput) };
 }
 
 /** The one of input and output that is missing is what the total leaves; a total alone says nothing of its parts. */

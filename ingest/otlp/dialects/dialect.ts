@@ -42,6 +42,8 @@ export type TokenField =
   | "output"
   /** Only ever compared with the others, never taken for usage of its own (but an embedding's, that is all input). */
   | "total"
+  /** What tools answered, where it is input beside `input` (Google). */
+  | "besideInput"
   | "cacheRead"
   /** Written to a cache, of whatever lifetime. */
   | "cacheWrite"

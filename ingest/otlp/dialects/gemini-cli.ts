@@ -34,6 +34,7 @@ export const geminiCli: Dialect = {
     input: ["gen_ai.usage.input_tokens", "input_token_count"],
     output: ["gen_ai.usage.output_tokens", "output_token_count"],
     total: ["total_token_count"],
+    besideInput: ["tool_token_count"],
     cacheRead: ["cached_content_token_count"],
     reasoning: ["thoughts_token_count"],
   },
