@@ -49,7 +49,8 @@ const STOP_MS = 25_000;
 /** What a proxy says of the client. Without one that is trusted it is the client's own claim, and is dropped. */
 const FORWARDED = ["x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "forwarded"];
 
-const MACHINE_PATHS = /^\/(v1(\/|\?|$)|healthz(\?|$)|readyz(\?|$))/;
+/** The contract's, and those that some OpenTelemetry clients append by themselves. */
+const MACHINE_PATHS = /^\/(v1(\/|\?|$)|healthz(\?|$)|readyz(\?|$)|api\/(public\/)?otel\/v1\/)/;
 
 /** `delete` makes an object slow for everyone who reads it later, so only what is there is deleted. */
 function dropForwarded({ headers }: IncomingMessage): void {

@@ -3,6 +3,7 @@ import http2 from "node:http2";
 import { type AddressInfo, connect } from "node:net";
 import { afterEach, expect, test } from "vitest";
 import { answerClientError, HTTP_LIMITS } from "@/ingest/answer-client-error";
+import { serveQuickly } from "@/ingest/quick/serve-quickly";
 
 let server: http.Server;
 afterEach(() => new Promise((resolve) => server.close(resolve)));
@@ -33,13 +34,18 @@ test.each([
   expect(JSON.parse(body)).toMatchObject({ status, errors: [] });
 });
 
-test("a client of gRPC is told in HTTP/2 what to set instead", async () => {
-  const client = http2.connect(`http://127.0.0.1:${await listen()}`);
-  client.on("error", () => undefined);
-  const told = await new Promise<{ code: number; text: string }>((resolve) => {
-    client.on("goaway", (code, _stream, data) => resolve({ code, text: String(data) }));
-  });
-  client.destroy();
-  expect(told.code).toBe(http2.constants.NGHTTP2_HTTP_1_1_REQUIRED);
-  expect(told.text).toContain("OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf");
-});
+test.each(["plain node:http", "the quick way in front"])(
+  "a client of gRPC is told in HTTP/2 what to set instead, by %s",
+  async (way) => {
+    const port = await listen();
+    if (way !== "plain node:http") serveQuickly(server, () => null, 60_000);
+    const client = http2.connect(`http://127.0.0.1:${port}`);
+    client.on("error", () => undefined);
+    const told = await new Promise<{ code: number; text: string }>((resolve) => {
+      client.on("goaway", (code, _stream, data) => resolve({ code, text: String(data) }));
+    });
+    client.destroy();
+    expect(told.code).toBe(http2.constants.NGHTTP2_HTTP_1_1_REQUIRED);
+    expect(told.text).toContain("OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf");
+  },
+);

@@ -34,12 +34,12 @@ export function openExchange(
 
 /**
  * Writes the whole answer in one call: what Node then does (length, connection, date) is its quickest way.
- * @param text JSON, to which `type` says of which kind.
+ * @param text JSON, to which `type` says of which kind; or bytes.
  */
 export function sendText(
   { response, id }: Exchange,
   status: number,
-  text: string,
+  text: string | Uint8Array,
   type = "application/json; charset=utf-8",
   headers: Record<string, string> = {},
 ): void {

@@ -1,19 +1,31 @@
 import type { IncomingMessage } from "node:http";
 import { type Exchange, sendText } from "@/ingest/exchange";
-import { isOutlayError, toProblem } from "@/lib/errors";
+import { isOutlayError, type Problem, toProblem } from "@/lib/errors";
 
 /** What is read of a refused body before its connection is cut. */
 const MAX_DISCARDED_BYTES = 64 * 1024 * 1024;
 
-/**
- * Answers with a problem (RFC 9457). The rest of a refused body is read and thrown away: most clients read an
- * answer only after they have sent everything, and would see a broken connection instead of the reason.
- * @param members further members of the problem, such as what was rejected.
- */
+/** Answers with a problem (RFC 9457). @param members further members of it, such as what was rejected. */
 export function sendProblem(
   exchange: Exchange,
   error: unknown,
   members: Record<string, unknown> = {},
+): void {
+  sendRefusal(exchange, error, (problem) => ({
+    body: JSON.stringify({ ...problem, ...members }),
+    type: "application/problem+json; charset=utf-8",
+  }));
+}
+
+/**
+ * Answers a request that is refused, in the words of its protocol. The rest of a refused body is read and thrown away:
+ * most clients read an answer only after they have sent everything, and would see a broken connection instead of the
+ * reason.
+ */
+export function sendRefusal(
+  exchange: Exchange,
+  error: unknown,
+  write: (problem: Problem) => { body: string | Uint8Array; type: string },
 ): void {
   const { request, response } = exchange;
   const problem = toProblem(error, exchange.id);
@@ -26,9 +38,8 @@ export function sendProblem(
   if (problem.status === 401) headers["www-authenticate"] = "Bearer";
   const retryAfter = isOutlayError(error) ? error.retryAfterSeconds : undefined;
   if (retryAfter) headers["retry-after"] = String(retryAfter);
-  const text = JSON.stringify({ ...problem, ...members });
-  const answer = (): void =>
-    sendText(exchange, problem.status, text, "application/problem+json; charset=utf-8", headers);
+  const { body, type } = write(problem);
+  const answer = (): void => sendText(exchange, problem.status, body, type, headers);
   if (request.complete) answer();
   else discardRest(request, answer);
 }

@@ -1,6 +1,6 @@
 import type { SentEvent } from "@/ingest/events/read-events";
 import { describeFault, type Fault } from "@/ingest/rejections/describe-fault";
-import { toSampleBody } from "@/ingest/rejections/to-sample-body";
+import { type RefusedPart, toSampleBody } from "@/ingest/rejections/to-sample-body";
 import type { FaultCount, RefusedSample, SetAside } from "@/ingest/spool/set-aside";
 import type { FieldError } from "@/lib/errors";
 
@@ -54,7 +54,7 @@ export class RejectionLog {
 
   /** Notes what of a request was not accepted. */
   async note(
-    sent: readonly SentEvent[],
+    sent: readonly (SentEvent | RefusedPart)[],
     refused: { rejected: readonly Refusal[]; conflicts: readonly Refusal[] },
     origin: Origin,
   ): Promise<void> {
@@ -97,7 +97,12 @@ export class RejectionLog {
     }
   }
 
-  #noteOne(kind: "rejected" | "conflict", event: SentEvent, refusal: Refusal, origin: Origin) {
+  #noteOne(
+    kind: "rejected" | "conflict",
+    event: SentEvent | RefusedPart,
+    refusal: Refusal,
+    origin: Origin,
+  ) {
     const { projectId, apiKeyId, nowMs } = origin;
     const fault = this.#bound(projectId, describeFault(kind, refusal.errors));
     const day = this.#day;

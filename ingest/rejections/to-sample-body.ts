@@ -1,5 +1,10 @@
 import type { SentEvent } from "@/ingest/events/read-events";
 
+/** What else than an event may be refused: it says itself what may be kept of it, and is asked only where it is. */
+export interface RefusedPart {
+  sample: () => Record<string, unknown>;
+}
+
 /** What is kept of an event that was not accepted. */
 export interface SampleBody {
   body: string;
@@ -20,7 +25,11 @@ const NOT_KEPT = "(not kept)";
  * The JSON of an event without its prompts and answers: a project that keeps no content must not find it here. At most
  * 64 KiB of it, and said where that is not all.
  */
-export function toSampleBody(event: SentEvent): SampleBody {
+export function toSampleBody(event: SentEvent | RefusedPart): SampleBody {
+  if ("sample" in event) {
+    const body = JSON.stringify(event.sample()).slice(0, MAX_BODY);
+    return { body, isTruncated: true, isContentDropped: true };
+  }
   if ("unreadable" in event) return toUnreadableBody(event.text);
   const { value } = event;
   const isObject = typeof value === "object" && value !== null && !Array.isArray(value);

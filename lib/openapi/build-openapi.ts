@@ -1,6 +1,7 @@
 import { createDocument, type ZodOpenApiPathsObject } from "zod-openapi";
 import { EVENTS_PATH } from "@/lib/openapi/events-path";
 import { toOpenApi } from "@/lib/openapi/operation";
+import { OTLP_PATHS } from "@/lib/openapi/otlp-paths";
 import { PEOPLE_OPERATIONS } from "@/lib/openapi/people-operations";
 import { POLICY_PATH } from "@/lib/openapi/policy-path";
 import { RESERVATIONS_PATHS } from "@/lib/openapi/reservations-paths";
@@ -9,6 +10,7 @@ import { RESERVATIONS_PATHS } from "@/lib/openapi/reservations-paths";
 export function buildOpenApi(): ReturnType<typeof createDocument> {
   const paths: ZodOpenApiPathsObject = {
     "/v1/events": EVENTS_PATH,
+    ...OTLP_PATHS,
     "/v1/policy": POLICY_PATH,
     ...RESERVATIONS_PATHS,
   };

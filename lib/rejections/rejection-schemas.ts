@@ -28,7 +28,8 @@ export const rejectionSchema = z
     event_id: z.string().nullable(),
     errors: z.array(z.object({ path: z.string(), message: z.string() })),
     body: z.string().meta({
-      description: "The event's JSON without prompts and answers; of a poisoned one its row.",
+      description:
+        "The event's JSON without prompts and answers; of a poisoned one its row; of a span or a log record what its sender is found by.",
     }),
     truncated: z.boolean().meta({ description: "Only a part is kept: it cannot be retried." }),
     content_dropped: z.boolean().meta({ description: "Prompts and answers were left out." }),
