@@ -4,6 +4,7 @@ import type { ClickHouse } from "@/db/clickhouse/client";
 import type { Postgres } from "@/db/postgres";
 import { HTTP_LIMITS } from "@/ingest/answer-client-error";
 import { CALLS_READER, type CallsWriter, startWritingCalls } from "@/ingest/calls/write-calls";
+import { type ContentsWriter, startWritingContents } from "@/ingest/contents/write-contents";
 import { createBudgetCounting } from "@/ingest/counters/count-budgets";
 import { createSpendCounting } from "@/ingest/counters/count-spend";
 import { COUNTERS_READER, type CountersWriter, startCounting } from "@/ingest/counters/count-spool";
@@ -55,6 +56,7 @@ export interface Ingest {
   /** Its parts, running; for whoever looks inside. */
   readonly spool: Spool;
   readonly calls: CallsWriter;
+  readonly contents: ContentsWriter;
   readonly counters: CountersWriter;
   readonly rejections: RejectionMover;
   /** Drains for at most `drainMs`, then stops; what is left stays on disk for the next start. */
@@ -102,6 +104,8 @@ export async function openIngest(options: {
     log,
     onWritten: () => rollups.wake(),
   });
+  const callsStore = options.callsStore ?? clickhouse;
+  const contents = startWritingContents({ spool, clickhouse: callsStore, log });
   const policy = createPolicyHolder();
   // Read once before it is needed: what is answered while PostgreSQL is away depends on it.
   await postgres.db.transaction((tx) => policy.hold(tx));
@@ -201,13 +205,14 @@ export async function openIngest(options: {
     wakeAlerts: () => notices.wake(),
     spool,
     calls,
+    contents,
     counters,
     rejections,
     async close(drainMs) {
       await desk.close();
       await retries.close();
       // Side by side: each has its own store to wait for.
-      await Promise.all([calls.close(drainMs), counters.close(drainMs)]);
+      await Promise.all([calls.close(drainMs), contents.close(drainMs), counters.close(drainMs)]);
       await rejections.close();
       await expiring.close();
       await watching.close();

@@ -1,13 +1,36 @@
 import type { Db } from "@/db/postgres";
-import { findProjectBySlug } from "@/db/queries/projects";
+import { findProjectBySlug, type ProjectRow } from "@/db/queries/projects";
+import type { RedactionPattern } from "@/lib/contents/redaction-pattern";
 import { OutlayError } from "@/lib/errors";
 import { withinDeadline } from "@/lib/reservations/within-deadline";
+import type { TagMapping } from "@/lib/traces/tag-mapping";
 
 /** What ingest must know of the project an event goes to. */
 export interface IngestProject {
   projectId: string;
+  /** Attribution tags the project requires: an event without one is accepted and flagged. */
   requiredTags: readonly string[];
+  /** The project takes a call's `reported_cost_usd` as its cost. */
   trustsReportedCost: boolean;
+  /** Prompts and answers are kept, for so many days, without what these patterns find. */
+  keepsContent: boolean;
+  contentRetentionDays: number;
+  redactionPatterns: readonly RedactionPattern[];
+  /** Where its spans keep its tags. */
+  tagMapping: TagMapping;
+}
+
+/** What ingest must know of a stored project. */
+export function toIngestProject(row: ProjectRow): IngestProject {
+  return {
+    projectId: row.id,
+    requiredTags: row.requiredTags,
+    trustsReportedCost: row.trustsReportedCost,
+    keepsContent: row.keepsContent,
+    contentRetentionDays: row.contentRetentionDays,
+    redactionPatterns: row.redactionPatterns,
+    tagMapping: row.tagMapping,
+  };
 }
 
 export type ProjectLookup = (slug: string) => Promise<IngestProject | null>;
@@ -36,8 +59,7 @@ export function createProjectLookup(db: Db, now: () => number = Date.now): Proje
       const row = await withinDeadline(findProjectBySlug(db, slug), waitMs);
       known.delete(slug);
       if (!row) return null;
-      const { id, requiredTags, trustsReportedCost } = row;
-      const project = { projectId: id, requiredTags, trustsReportedCost };
+      const project = toIngestProject(row);
       if (known.size >= MAX_ENTRIES) known.clear();
       known.set(slug, { project, freshUntilMs: now() + FRESH_MS });
       return project;

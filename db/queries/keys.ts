@@ -54,6 +54,9 @@ export async function findLiveKeyByHash(db: Db, hash: string) {
       trustsReportedCost: projects.trustsReportedCost,
       requiredTags: projects.requiredTags,
       keepsContent: projects.keepsContent,
+      contentRetentionDays: projects.contentRetentionDays,
+      redactionPatterns: projects.redactionPatterns,
+      tagMapping: projects.tagMapping,
     })
     .from(apiKeys)
     .innerJoin(projects, eq(projects.id, apiKeys.projectId))

@@ -3,12 +3,15 @@ import {
   boolean,
   check,
   integer,
+  jsonb,
   pgTable,
   text,
   timestamp,
   uniqueIndex,
   uuid,
 } from "drizzle-orm/pg-core";
+import type { RedactionPattern } from "@/lib/contents/redaction-pattern";
+import type { TagMapping } from "@/lib/traces/tag-mapping";
 
 /** The border of everything: an id, tag, trace or session is unique within its project. */
 export const projects = pgTable(
@@ -25,6 +28,15 @@ export const projects = pgTable(
     requiredTags: text("required_tags").array().notNull().default(sql`'{}'::text[]`),
     /** Prompts and answers are stored. Off until somebody decides it: they can hold anything. */
     keepsContent: boolean("keeps_content").notNull().default(false),
+    /** Whole days after which a prompt and its answer are deleted; their call stays. */
+    contentRetentionDays: integer("content_retention_days").notNull().default(30),
+    /** What the project has redacted besides our own list. */
+    redactionPatterns: jsonb("redaction_patterns")
+      .$type<RedactionPattern[]>()
+      .notNull()
+      .default(sql`'[]'::jsonb`),
+    /** Where the project's spans keep its tags; checked when it was saved. */
+    tagMapping: jsonb("tag_mapping").$type<TagMapping>().notNull().default(sql`'[]'::jsonb`),
     /** What a reservation is answered while budgets are out of reach: null decides by mode, closed where one is strict. */
     failMode: text("fail_mode", { enum: ["open", "closed"] }),
     /** Whole days after which a call's detail is deleted and its sums are sealed; null: kept for ever. */
@@ -39,5 +51,6 @@ export const projects = pgTable(
     // A removed demo gives its slug back.
     uniqueIndex("projects_slug_key").on(table.slug).where(sql`${table.archivedAt} is null`),
     check("projects_retention_days", sql`${table.retentionDays} >= 1`),
+    check("projects_content_retention_days", sql`${table.contentRetentionDays} between 1 and 365`),
   ],
 );

@@ -1,10 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { toBucket } from "@/db/clickhouse/llm-call-row";
+import { encodeContent } from "@/ingest/contents/encode-content";
 import { dateTimeText } from "@/ingest/events/date-time-text";
 import { priceText, usageText } from "@/ingest/events/embedded-json";
 import { encodeRow } from "@/ingest/events/encode-row";
 import { factsText, unkeptFacts } from "@/ingest/events/facts-text";
 import { quote, textMember } from "@/ingest/events/json-text";
+import type { IngestProject } from "@/ingest/project-lookup";
 import { NOT_COUNTED } from "@/ingest/spool/scan-row";
 import type { SpoolEvent } from "@/ingest/spool/spool-event";
 import type { CheckedEvent } from "@/lib/events/check-event";
@@ -14,13 +16,8 @@ import { normaliseServiceTier } from "@/lib/prices/service-tier";
 import type { Usage } from "@/lib/usage/usage";
 
 /** Whose events these are: the same for every event of a request. */
-export interface IngestContext {
-  projectId: string;
+export interface IngestContext extends IngestProject {
   apiKeyId: string;
-  /** Attribution tags the project requires: an event without one is accepted and flagged. */
-  requiredTags: readonly string[];
-  /** The project takes a call's `reported_cost_usd` as its cost. */
-  trustsReportedCost: boolean;
   nowMs: number;
   /** `rowPrefixOf` the sender. */
   rowPrefix: Buffer;
@@ -51,6 +48,7 @@ export function deriveRow(
   const timestampUs = event.timestampUs ?? context.nowMs * 1000;
   const bucket = toBucket(timestampUs);
   const id = event.fields.id ?? null;
+  const callId = id ?? randomUUID();
   const isRaw = event.rawUsageText !== null;
   const usage = usageMembers(event);
   // Raw usage counts as it was sent, never as we normalise it: a later version of the normaliser must not turn
@@ -62,17 +60,21 @@ export function deriveRow(
     derived:
       (isRaw ? usage : "") +
       `,"bucket":${bucket}${span?.isCounted === false ? NOT_COUNTED : ""}` +
-      `,"id":${quote(id ?? randomUUID())}` +
+      `,"id":${quote(callId)}` +
       (span ? textMember("linked_id", span.linkedId) : "") +
       (span ? textMember("response_id", span.responseId) : "") +
       missingTagsMember(event, context.requiredTags) +
       costMembers(event, context, prices, timestampUs) +
       "}\n",
   });
+  const { content: said, user, session } = event.fields;
+  const call = { id: callId, timestampUs, user, session };
+  const content = said ? encodeContent(said, call, context) : null;
   // Without an id of its own an event cannot be sent twice: there is nothing to compare it with.
-  if (id === null) return { row, identity: null };
   const hash = span?.contentHash ?? contentHash;
-  return { row, identity: { projectId: context.projectId, bucket, id, contentHash: hash } };
+  const identity =
+    id === null ? null : { projectId: context.projectId, bucket, id, contentHash: hash };
+  return content ? { row, identity, content } : { row, identity };
 }
 
 /** What all rows of a request begin with, as bytes. */

@@ -82,7 +82,15 @@ test("a reprice right after ingest changes nothing, whatever was sent", async ()
     if (!checked.ok) throw new Error(JSON.stringify(checked.errors));
     const sender = { projectId: trusts ? "trusts" : "plain", apiKeyId: "k" };
     const rowPrefix = rowPrefixOf(sender);
-    const context = { ...sender, requiredTags: [], nowMs: NOW };
+    const context = {
+      ...sender,
+      requiredTags: [],
+      keepsContent: false,
+      contentRetentionDays: 30,
+      redactionPatterns: [],
+      tagMapping: [],
+      nowMs: NOW,
+    };
     const { row } = deriveRow(
       checked.event,
       { ...context, trustsReportedCost: trusts, rowPrefix },

@@ -36,9 +36,9 @@ export function createQuickTaker(deps: QuickDeps): TakeQuickRequest {
   const senderOf = (key: VerifiedKey): Omit<IngestContext, "nowMs"> => {
     const known = senders.get(key);
     if (known) return known;
-    const { keyId: apiKeyId, projectId, requiredTags, trustsReportedCost } = key;
-    const rowPrefix = rowPrefixOf({ projectId, apiKeyId });
-    const sender = { apiKeyId, projectId, requiredTags, trustsReportedCost, rowPrefix };
+    const { keyId: apiKeyId, ...project } = key;
+    const rowPrefix = rowPrefixOf({ projectId: project.projectId, apiKeyId });
+    const sender = { ...project, apiKeyId, rowPrefix };
     senders.set(key, sender);
     return sender;
   };

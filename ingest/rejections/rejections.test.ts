@@ -109,7 +109,16 @@ describe.each(ENGINES)("on $engine", ({ engine, open }) => {
     parts = startParts(given);
   }
   async function post(events: SentEvent[], mover: RejectionMover = parts.mover) {
-    const sender = { projectId, apiKeyId: "key", requiredTags: [], trustsReportedCost: false };
+    const sender = {
+      projectId,
+      apiKeyId: "key",
+      requiredTags: [],
+      trustsReportedCost: false,
+      keepsContent: false,
+      contentRetentionDays: 30,
+      redactionPatterns: [],
+      tagMapping: [],
+    };
     const context = { ...sender, nowMs: Date.now(), rowPrefix: rowPrefixOf(sender) };
     return acceptEvents(events, context, { spool, prices: listPrices(), rejections: mover.log });
   }

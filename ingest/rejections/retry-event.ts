@@ -3,6 +3,7 @@ import { findProject } from "@/db/queries/projects";
 import type { RejectionRow } from "@/db/queries/rejections";
 import { type AcceptDeps, acceptEvents } from "@/ingest/events/accept-events";
 import { rowPrefixOf } from "@/ingest/events/derive-row";
+import { toIngestProject } from "@/ingest/project-lookup";
 import type { FieldError } from "@/lib/errors";
 
 const BUCKET_SECONDS = 900;
@@ -20,12 +21,7 @@ export async function retryEvent(
   if (row.kind === "poisoned") return spoolAgain(row, deps);
   const project = await findProject(deps.db, row.projectId);
   if (!project || project.archivedAt) return [{ path: "", message: "its project was removed" }];
-  const sender = {
-    projectId: project.id,
-    apiKeyId: row.apiKeyId ?? "",
-    requiredTags: project.requiredTags,
-    trustsReportedCost: project.trustsReportedCost,
-  };
+  const sender = { ...toIngestProject(project), apiKeyId: row.apiKeyId ?? "" };
   const event = { value: withIdentity(JSON.parse(row.body), row) };
   const context = { ...sender, nowMs: deps.nowMs, rowPrefix: rowPrefixOf(sender) };
   const result = await acceptEvents([event], context, { ...deps, rejections: null });

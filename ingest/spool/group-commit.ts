@@ -34,7 +34,10 @@ export class GroupCommit {
 
   append(events: readonly SpoolEvent[]): Promise<SpoolOutcome[]> {
     return new Promise((resolve, reject) => {
-      const bytes = events.reduce((sum, event) => sum + event.row.length, 0);
+      const bytes = events.reduce(
+        (sum, { row, content }) => sum + row.length + (content?.length ?? 0),
+        0,
+      );
       this.#waiting.push({ events, bytes, resolve, reject });
       this.#waitingBytes += bytes;
       this.#running ??= this.#run();

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { ArrivalClock } from "@/ingest/spool/arrival-clock";
+import { ContentLog } from "@/ingest/spool/content-log";
 import { GroupCommit } from "@/ingest/spool/group-commit";
 import { createIdentityIndex } from "@/ingest/spool/identity-index";
 import { SetAside, type SetAsideEntry } from "@/ingest/spool/set-aside";
@@ -55,6 +56,8 @@ export interface Spool {
   onRecords(listener: () => void): () => void;
   /** What it keeps for people, until that is moved. */
   readonly setAside: SetAside;
+  /** What was said in calls, until that is stored. */
+  readonly contents: ContentLog;
   /**
    * True while there is room and the disk did not fail of late. Of late and not for ever: a process that says it is not
    * ready gets no requests, and only a request would show that the disk works again.
@@ -97,6 +100,7 @@ export function openSpool(options: {
   let diskFailedAtMs = 0;
   let committingSinceUs: number | null = null;
   const setAside = new SetAside(store);
+  const contents = new ContentLog(store);
   if (!store.facts.get("spool_id")) store.facts.putSync("spool_id", randomUUID());
 
   const commit = async (events: readonly SpoolEvent[]): Promise<SpoolOutcome[]> => {
@@ -108,6 +112,7 @@ export function openSpool(options: {
       for (const [i, record] of group.records.entries()) {
         run(store.records.put(tail.sequence + 1 + i, record));
       }
+      contents.write(group.contents, run);
       decision.write(run);
       run(store.facts.put("last_arrival_us", String(clock.lastUs)));
     });
@@ -147,6 +152,9 @@ export function openSpool(options: {
   };
   const isFull = (bytes: number): boolean =>
     usedBytes + uncountedBytes + groups.waitingBytes + bytes > maxBytes;
+  /** What was said takes many times the room of what it cost: it leaves half of it to the money. */
+  const isFullOfContents = (events: readonly SpoolEvent[]): boolean =>
+    events.some(({ content }) => content) && contents.usedBytes() > maxBytes / 2;
 
   const arrivals = new WeakMap<Mark, number | null>();
   /** Arrival of the record behind a mark, read once: each commit asks for the backlog. */
@@ -186,7 +194,7 @@ export function openSpool(options: {
     lastSequence: () => tail.sequence,
     lastArrivalUs: () => clock.lastUs,
     append(events) {
-      if (!isFull(bytesOf(events))) return groups.append(events);
+      if (!isFull(bytesOf(events)) && !isFullOfContents(events)) return groups.append(events);
       const detail = "The spool is full. Nothing of this request was kept; send it again later.";
       return Promise.reject(
         new OutlayError("unavailable", detail, { retryAfterSeconds: FULL_RETRY_SECONDS }),
@@ -210,6 +218,7 @@ export function openSpool(options: {
       return () => listeners.delete(listener);
     },
     setAside,
+    contents,
     isWritable: () => Date.now() - diskFailedAtMs > DISK_SUSPECT_MS && !isFull(0),
     async close() {
       await groups.idle();
@@ -219,5 +228,8 @@ export function openSpool(options: {
 }
 
 function bytesOf(events: readonly SpoolEvent[]): number {
-  return events.reduce((sum, event) => sum + event.row.length + EXTRA_BYTES_PER_EVENT, 0);
+  return events.reduce(
+    (sum, { row, content }) => sum + row.length + (content?.length ?? 0) + EXTRA_BYTES_PER_EVENT,
+    0,
+  );
 }

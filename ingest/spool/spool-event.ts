@@ -7,6 +7,11 @@ export interface SpoolEvent {
   row: Buffer;
   /** What tells a retry from a new event; null where the server made the id. */
   identity: EventIdentity | null;
+  /**
+   * UTF-8 of a row of `call_contents` after its arrival members, like `row`: what was said, redacted, where the project
+   * keeps that. It is written in the transaction of the event, and not where that is a repetition or a conflict.
+   */
+  content?: Buffer;
 }
 
 /**

@@ -11,6 +11,8 @@ export interface SpoolStore {
   identities: Database<Buffer, Buffer>;
   /** Running number -> an event that the calls store refuses by its content. */
   setAside: Database<string, number>;
+  /** Running number -> lines of `JSONEachRow` of what was said in calls; gone when they are stored. */
+  contents: Database<Buffer, number>;
   /** Small facts: the last arrival given. */
   facts: Database<string, string>;
   /**
@@ -50,13 +52,17 @@ export function openSpoolStore(dir: string): SpoolStore {
       keyEncoding: "binary",
     }),
     setAside: root.openDB<string, number>({ name: "set_aside", encoding: "string" }),
+    contents: root.openDB<Buffer, number>({ name: "contents", encoding: "binary" }),
     facts: root.openDB<string, string>({ name: "facts", encoding: "string" }),
   };
   return {
     ...trees,
     commit: (write) => commit(root, write),
     usedBytes: () =>
-      usedBytes(trees.records) + usedBytes(trees.identities) + usedBytes(trees.setAside),
+      usedBytes(trees.records) +
+      usedBytes(trees.identities) +
+      usedBytes(trees.setAside) +
+      usedBytes(trees.contents),
     close: () => root.close(),
   };
 }

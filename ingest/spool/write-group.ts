@@ -12,6 +12,8 @@ const FIRST_VERSION = Number(toVersion(0, 0));
 
 export interface EncodedGroup {
   records: Buffer[];
+  /** Lines of what was said in them. */
+  contents: Buffer[];
   totalEvents: number;
   totalBytes: number;
 }
@@ -34,16 +36,17 @@ export function encodeGroup(
   before: { totalEvents: number; totalBytes: number },
 ): EncodedGroup {
   const nowMs = Date.now();
-  const group: EncodedGroup = { records: [], ...before };
+  const group: EncodedGroup = { records: [], contents: [], ...before };
   let lines: Line[] = [];
   let bytes = 0;
   let arrivedUs = 0;
-  for (const [i, { row }] of events.entries()) {
+  for (const [i, { row, content }] of events.entries()) {
     if (outcomes[i] !== "accepted") continue;
     const us = clock.next(nowMs);
     if (lines.length === 0) arrivedUs = us;
     const arrival = `{"version":"${FIRST_VERSION - us}","ingested_at":"${dateTimeText(us)}"`;
     lines.push({ arrival, row });
+    if (content) group.contents.push(Buffer.concat([Buffer.from(arrival, "latin1"), content]));
     bytes += arrival.length + row.length;
     if (bytes < MAX_RECORD_BYTES) continue;
     addRecord(group, lines, bytes, arrivedUs);

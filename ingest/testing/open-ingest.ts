@@ -9,9 +9,15 @@ import { openClickHouse } from "@/db/clickhouse/client";
 import { migrateClickHouse } from "@/db/clickhouse/migrate";
 import type { Postgres } from "@/db/postgres";
 import { insertKey } from "@/db/queries/keys";
-import { findProjectBySlug, insertProject, updateProjectRow } from "@/db/queries/projects";
+import {
+  findProjectBySlug,
+  insertProject,
+  type ProjectRow,
+  updateProjectRow,
+} from "@/db/queries/projects";
 import { HTTP_LIMITS } from "@/ingest/answer-client-error";
 import type { CallsWriter } from "@/ingest/calls/write-calls";
+import type { ContentsWriter } from "@/ingest/contents/write-contents";
 import type { CountersWriter } from "@/ingest/counters/count-spool";
 import { openIngest } from "@/ingest/open-ingest";
 import type { RejectionMover } from "@/ingest/rejections/move-rejections";
@@ -33,6 +39,7 @@ export interface TestIngest {
   postgres: Postgres;
   spool: Spool;
   calls: CallsWriter;
+  contents: ContentsWriter;
   counters: CountersWriter;
   rejections: RejectionMover;
   wakeRetries(): void;
@@ -48,7 +55,7 @@ export interface TestIngest {
     isInstallation?: boolean;
     project?: "default" | "other";
   }): Promise<string>;
-  changeProject(change: { requiredTags?: string[]; trustsReportedCost?: boolean }): Promise<void>;
+  changeProject(change: Partial<ProjectRow>): Promise<void>;
   /** Rows of the calls store after everything accepted is in it, by id. */
   rows(where?: string): Promise<Record<string, unknown>[]>;
   /** Ends it and leaves its folder and its people for another one. */
@@ -120,7 +127,7 @@ export async function openTestIngest(
     prices: listPrices(),
     ...(options.wrap ? { callsStore: options.wrap(clickhouse) } : {}),
   });
-  const { spool, calls, counters, rejections } = ingest;
+  const { spool, calls, contents, counters, rejections } = ingest;
   const server = http.createServer(HTTP_LIMITS, (request, response) =>
     ingest.handle(request, response),
   );
@@ -161,6 +168,7 @@ export async function openTestIngest(
     postgres,
     spool,
     calls,
+    contents,
     counters,
     rejections,
     wakeRetries: () => ingest.wakeRetries(),

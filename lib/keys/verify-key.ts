@@ -1,9 +1,11 @@
 import type { Db } from "@/db/postgres";
 import { findLiveKeyByHash, updateKeyLastUsed } from "@/db/queries/keys";
+import type { RedactionPattern } from "@/lib/contents/redaction-pattern";
 import { OutlayError } from "@/lib/errors";
 import { hashKey } from "@/lib/keys/hash-key";
 import type { Log } from "@/lib/log";
 import { KEY_SCOPES, type KeyScope } from "@/lib/permissions";
+import type { TagMapping } from "@/lib/traces/tag-mapping";
 
 /** What a presented key may do, and what ingest must know of its project. */
 export interface VerifiedKey {
@@ -16,6 +18,9 @@ export interface VerifiedKey {
   trustsReportedCost: boolean;
   requiredTags: readonly string[];
   keepsContent: boolean;
+  contentRetentionDays: number;
+  redactionPatterns: readonly RedactionPattern[];
+  tagMapping: TagMapping;
 }
 
 export interface KeyVerifier {
