@@ -70,6 +70,9 @@ export type ScreenId = (typeof SCREENS)[number]["id"];
 export const OVERVIEW_PATH = "/overview";
 export const EXPLORE_PATH = "/explore";
 export const SESSIONS_PATH = "/sessions";
+export const COMPARE_SESSIONS_PATH = "/sessions/compare";
+/** A trace's page: the same as a session's. */
+export const TRACES_PATH = "/traces";
 export const CALLS_PATH = "/calls";
 export const BUDGETS_PATH = "/budgets";
 export const CONTROLS_PATH = "/controls";
@@ -110,6 +113,40 @@ export function isOfRange(pathname: string): boolean {
 export function callPath({ id, project, timestamp }: CallIdentity): string {
   const query = new URLSearchParams({ project, at: timestamp });
   return withQuery(`${CALLS_PATH}/${encodeURIComponent(id)}`, query);
+}
+
+/** What one session is found by: its own name, or the trace that is the session. Names are unique within a project. */
+export interface SessionRef {
+  kind: "session" | "trace";
+  id: string;
+  /** Its slug. */
+  project: string;
+}
+
+/** A session's page, or a trace's: its tree of steps. */
+export function sessionPath({ kind, id, project }: SessionRef, query = new URLSearchParams()) {
+  const search = new URLSearchParams(query);
+  search.set("project", project);
+  const path = kind === "session" ? SESSIONS_PATH : TRACES_PATH;
+  return withQuery(`${path}/${encodeURIComponent(id)}`, search);
+}
+
+/** A session in one word of an address: `demo:session:run-17`. A slug holds no colon. */
+export function writeSessionRef({ kind, id, project }: SessionRef): string {
+  return `${project}:${kind}:${id}`;
+}
+
+/** @returns null for what names no session. */
+export function readSessionRef(text: string): SessionRef | null {
+  const [, project, kind, id] = /^([^:]+):(session|trace):(.+)$/s.exec(text) ?? [];
+  if (!project || !id) return null;
+  return { kind: kind === "trace" ? "trace" : "session", id, project };
+}
+
+/** Two sessions beside each other. */
+export function compareSessionsPath(a: SessionRef, b: SessionRef): string {
+  const query = new URLSearchParams({ a: writeSessionRef(a), b: writeSessionRef(b) });
+  return withQuery(COMPARE_SESSIONS_PATH, query);
 }
 
 /** One budget's page. */

@@ -17,7 +17,7 @@ import { usePathname, useSearchParams } from "next/navigation";
 import { sharedParams } from "@/components/layout/shared-params";
 import { cn } from "@/components/ui/cn";
 import { PointedLink } from "@/components/ui/pointed-link";
-import { SCREENS, type ScreenId, withQuery } from "@/lib/paths";
+import { SCREENS, type ScreenId, TRACES_PATH, withQuery } from "@/lib/paths";
 
 const ICONS: Record<ScreenId, LucideIcon> = {
   overview: Gauge,
@@ -32,6 +32,9 @@ const ICONS: Record<ScreenId, LucideIcon> = {
   settings: Settings,
 };
 
+/** Pages of a screen that have an address of their own. */
+const BELOW: Partial<Record<ScreenId, readonly string[]>> = { sessions: [TRACES_PATH] };
+
 /** One link a screen, with the range and filters of the screen one is on. */
 export function NavLinks({ onFollow }: { onFollow?: () => void }) {
   const pathname = usePathname();
@@ -41,7 +44,9 @@ export function NavLinks({ onFollow }: { onFollow?: () => void }) {
       <ul className="flex flex-col gap-0.5">
         {SCREENS.map(({ id, label, path, letter }) => {
           const Icon = ICONS[id];
-          const isCurrent = pathname === path || pathname.startsWith(`${path}/`);
+          const isCurrent = [path, ...(BELOW[id] ?? [])].some(
+            (own) => pathname === own || pathname.startsWith(`${own}/`),
+          );
           return (
             <li key={id}>
               <PointedLink

@@ -16,10 +16,11 @@ const SIDES = {
   center:
     "top-1/2 left-1/2 w-[calc(100vw-2rem)] max-w-lg -translate-x-1/2 -translate-y-1/2 rounded-panel border",
   left: "inset-y-0 left-0 w-64 max-w-[85vw] border-r",
+  right: "inset-y-0 right-0 w-md max-w-[94vw] border-l",
 } as const;
 
 interface DialogContentProps extends ComponentProps<typeof DialogPrimitive.Content> {
-  /** `left` makes it a drawer. */
+  /** `left` makes it a drawer, `right` a sheet beside what it is about. */
   side?: keyof typeof SIDES;
 }
 

@@ -1,0 +1,15 @@
+import { parseAsBoolean, parseAsString, parseAsStringLiteral } from "nuqs";
+
+/** Ways to look at a session. */
+export const VIEWS = ["tree", "timeline", "agents", "context"] as const;
+export type SessionView = (typeof VIEWS)[number];
+
+/** What a session's page holds in its address beside who it is. */
+export const SESSION_PARAMS = {
+  view: parseAsStringLiteral(VIEWS).withDefault("tree"),
+  /** Key of the step that is shown beside the tree. */
+  step: parseAsString,
+  find: parseAsString.withDefault(""),
+  dear: parseAsBoolean.withDefault(false),
+  failed: parseAsBoolean.withDefault(false),
+};
