@@ -1,0 +1,6 @@
+import type { Client } from "@/lib/clients/client";
+import { CODING_AGENTS } from "@/lib/clients/coding-agents";
+import { LIBRARIES } from "@/lib/clients/libraries";
+
+/** Every client that has a page in `docs/clients/`, in the order they are offered. */
+export const CLIENTS: readonly Client[] = [...CODING_AGENTS, ...LIBRARIES];
