@@ -27,6 +27,7 @@ import { MEMBER_OPERATIONS } from "@/lib/openapi/member-operations";
 import type { Operation } from "@/lib/openapi/operation";
 import { SETTINGS_OPERATIONS } from "@/lib/openapi/settings-operations";
 import { SWITCH_OPERATIONS } from "@/lib/openapi/switch-operations";
+import { TRACE_OPERATIONS } from "@/lib/openapi/trace-operations";
 import { VIEW_OPERATIONS } from "@/lib/openapi/view-operations";
 import {
   createdPriceSchema,
@@ -148,6 +149,7 @@ export const PEOPLE_OPERATIONS: readonly Operation[] = [
     query: sessionsParameters,
     response: sessionsAnswerSchema,
   },
+  ...TRACE_OPERATIONS,
   {
     method: "get",
     path: "/api/prices",

@@ -2,15 +2,14 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parseUsd } from "@/lib/money";
 import { buildTree } from "@/lib/traces/build-tree";
-import type { SpanFacts } from "@/lib/traces/span-facts";
 import { makeLedgerRow, makeSpan } from "@/lib/traces/testing/make-tree-input";
 import { toTreeAnswer } from "@/lib/traces/to-tree-answer";
 import { sessionTreeSchema } from "@/lib/traces/trace-schemas";
-import { type LedgerRow, noTotals } from "@/lib/traces/tree-step";
+import { type LedgerRow, noTotals, type TreeSpan } from "@/lib/traces/tree-step";
 
 const NO_TAGS = makeSpan({ spanId: "x", at: 0 }).tags;
 const windowOf = (_: string, model: string) => (model === "small" ? 1_000 : null);
-const answerOf = (rows: readonly LedgerRow[], spans: readonly SpanFacts[] = [], limit = 10_000) => {
+const answerOf = (rows: readonly LedgerRow[], spans: readonly TreeSpan[] = [], limit = 10_000) => {
   const options = { limit, unread: noTotals(), windowOf };
   const answer = toTreeAnswer(buildTree(rows, spans, null), options);
   sessionTreeSchema.omit({ session: true, as_of: true, expired_before: true }).parse(answer);

@@ -1,7 +1,12 @@
 import { makeSteps } from "@/lib/traces/make-steps";
 import { listInOrder, placeSteps } from "@/lib/traces/place-steps";
-import type { SpanFacts } from "@/lib/traces/span-facts";
-import { addTotals, type LedgerRow, ownTotals, type Step } from "@/lib/traces/tree-step";
+import {
+  addTotals,
+  type LedgerRow,
+  ownTotals,
+  type Step,
+  type TreeSpan,
+} from "@/lib/traces/tree-step";
 
 /**
  * The cost tree of some events and spans. Each event that counts is one step, so each cent is on exactly one; what a step
@@ -14,7 +19,7 @@ import { addTotals, type LedgerRow, ownTotals, type Step } from "@/lib/traces/tr
  */
 export function buildTree(
   rows: readonly LedgerRow[],
-  spans: readonly SpanFacts[],
+  spans: readonly TreeSpan[],
   session: string | null,
 ): Step[] {
   const placed = placeSteps(makeSteps(rows, spans, session));

@@ -1,5 +1,4 @@
-import type { SpanFacts } from "@/lib/traces/span-facts";
-import { byText, type LedgerRow, noTotals, type Step } from "@/lib/traces/tree-step";
+import { byText, type LedgerRow, noTotals, type Step, type TreeSpan } from "@/lib/traces/tree-step";
 
 /** A step, and the place above it that it names. */
 export interface PlacedStep {
@@ -31,11 +30,11 @@ const REST = /^otlp:([^:]*):([^:]*):rest:/;
  */
 export function makeSteps(
   rows: readonly LedgerRow[],
-  spans: readonly SpanFacts[],
+  spans: readonly TreeSpan[],
   session: string | null,
 ): MadeSteps {
-  const facts = new Map<string, SpanFacts>();
-  for (const span of spans) if (span.signal === "span") keepFirst(facts, span);
+  const facts = new Map<string, TreeSpan>();
+  for (const span of spans) if (!span.spanId.startsWith("log:")) keepFirst(facts, span);
   const made: MadeSteps = { placed: [], byPlace: new Map(), passed: new Map() };
   for (const row of [...rows].sort(byRank)) addRow(made, row, facts);
   for (const [place, span] of facts) {
@@ -51,7 +50,7 @@ export function makeSteps(
 }
 
 /** Of two reports of one span the one that began first, then by all they say: whichever came first. */
-function keepFirst(facts: Map<string, SpanFacts>, span: SpanFacts): void {
+function keepFirst(facts: Map<string, TreeSpan>, span: TreeSpan): void {
   const place = placeKey(span.traceId, span.spanId);
   const known = facts.get(place);
   const isFirst =
@@ -61,7 +60,7 @@ function keepFirst(facts: Map<string, SpanFacts>, span: SpanFacts): void {
   if (isFirst && place !== "") facts.set(place, span);
 }
 
-function addRow(made: MadeSteps, row: LedgerRow, facts: ReadonlyMap<string, SpanFacts>): void {
+function addRow(made: MadeSteps, row: LedgerRow, facts: ReadonlyMap<string, TreeSpan>): void {
   const id = `call:${row.id}@${row.startUs}`;
   const rest = REST.exec(row.id);
   const [, restTrace = "", restSpan = ""] = rest ?? [];
@@ -82,7 +81,7 @@ function add(made: MadeSteps, step: Step, place: string, above: string): void {
   if (place !== "") made.byPlace.set(place, step);
 }
 
-function toStep(id: string, row: LedgerRow | null, span: SpanFacts | undefined): Step {
+function toStep(id: string, row: LedgerRow | null, span: TreeSpan | undefined): Step {
   // A span that repeats what is below it is what it says of itself, an agent's run perhaps, and no call.
   const ofSpan = span && span.kind !== "other" ? span.kind : null;
   const kind = (row?.counted ? row.type : (ofSpan ?? row?.type)) ?? "step";
@@ -110,7 +109,7 @@ function toStep(id: string, row: LedgerRow | null, span: SpanFacts | undefined):
 }
 
 /** Never before it began, whatever clocks say. */
-function endOf(startUs: number, row: LedgerRow | null, span: SpanFacts | undefined): number | null {
+function endOf(startUs: number, row: LedgerRow | null, span: TreeSpan | undefined): number | null {
   if (row && row.durationMs !== null) return startUs + Math.round(row.durationMs * 1000);
   const endUs = span?.endUs ?? null;
   return endUs === null ? null : Math.max(endUs, startUs);

@@ -1,5 +1,6 @@
 import type { FemtoUsd } from "@/lib/money";
 import type { CostStatus } from "@/lib/prices/price";
+import type { SpanFacts, SpanTags } from "@/lib/traces/span-facts";
 import type { NODE_KINDS } from "@/lib/traces/trace-schemas";
 
 export type NodeKind = (typeof NODE_KINDS)[number];
@@ -48,6 +49,20 @@ export interface LedgerRow {
   /** Of its cached input, read and written: what it would have cost more at the price of plain input. null: unknown, or none. */
   cacheSavingFemto: FemtoUsd | null;
 }
+
+/** What a tree needs of a span's facts. */
+export type TreeSpan = Pick<
+  SpanFacts,
+  | "traceId"
+  | "spanId"
+  | "parentSpanId"
+  | "name"
+  | "kind"
+  | "startUs"
+  | "endUs"
+  | "status"
+  | "errorType"
+> & { tags: Pick<SpanTags, "agent" | "session"> };
 
 /** Sums of a step and all below it. */
 export interface StepTotals {

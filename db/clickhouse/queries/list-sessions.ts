@@ -85,7 +85,8 @@ function mustRead(asked: z.input<typeof params>, place: Place): boolean {
   return generationsOf(asked.rolled, GRAIN_OF[place]).length > 0;
 }
 
-function mergeSession(cells: readonly Cell[]): Session[] {
+/** One session's values of those in several places; none of none. */
+export function mergeSession(cells: readonly Cell[]): Session[] {
   const [first] = cells;
   if (!first) return [];
   const { project_id, session, trace, session_key } = first;

@@ -1,5 +1,4 @@
-import type { SpanFacts } from "@/lib/traces/span-facts";
-import type { LedgerRow } from "@/lib/traces/tree-step";
+import type { LedgerRow, TreeSpan } from "@/lib/traces/tree-step";
 
 const START_US = Date.UTC(2026, 10, 21, 12) * 1000;
 
@@ -42,37 +41,18 @@ export function makeSpan({
   at,
   seconds = 1,
   ...given
-}: Partial<SpanFacts> & { spanId: string; at: number; seconds?: number }): SpanFacts {
+}: Partial<TreeSpan> & { spanId: string; at: number; seconds?: number }): TreeSpan {
   const startUs = START_US + Math.round(at * 1e6);
   return {
-    signal: "span",
     traceId: "t",
     parentSpanId: "",
-    source: "span:test",
-    service: "test",
-    dialect: "test",
     name: given.spanId,
     kind: "step",
     startUs,
     endUs: startUs + seconds * 1e6,
     status: "ok",
     errorType: null,
-    provider: null,
-    model: null,
-    requestedModel: null,
-    responseId: null,
-    usage: null,
-    usageSource: "reported",
-    printedTokens: null,
-    reportedCostUsd: null,
-    serviceTier: null,
-    inferenceGeo: null,
-    attempt: null,
-    timeToFirstTokenMs: null,
-    tags: { agent: null, task: null, taskType: null, feature: null, user: null, session: null },
-    metadata: {},
-    reservationId: null,
-    promptHash: null,
+    tags: { agent: null, session: null },
     ...given,
   };
 }
