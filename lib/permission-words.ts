@@ -11,6 +11,7 @@ export const PERMISSION_WORDS: Record<Permission, string> = {
   "events.write": "send events",
   "spend.read": "see what was spent",
   "calls.read": "see single calls, sessions and rejected events",
+  "content.read": "read prompts and answers, where they are kept",
   "calls.reprice": "price calls again",
   "calls.void": "take calls out of the sums",
   "calls.erase": "erase a user or a session",

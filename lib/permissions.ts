@@ -24,6 +24,8 @@ const TABLE = {
   "events.write": { roles: [], scope: "ingest", reach: "project" },
   "spend.read": { roles: EVERYBODY, scope: "read", reach: "project" },
   "calls.read": { roles: EVERYBODY, scope: "read", reach: "project" },
+  // Prompts and answers can hold anything: for who mends agents, not for who reads the bill.
+  "content.read": { roles: ["engineer", "admin"], scope: "content", reach: "project" },
   // What changes what was spent is a statement about money: finance owns it.
   "calls.reprice": { roles: ["finance", "admin"], scope: "admin", reach: "project" },
   "calls.void": { roles: ["finance", "admin"], scope: "admin", reach: "project" },

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { countCallsToCorrect } from "@/db/clickhouse/queries/count-calls-to-correct";
+import { deleteErasedContents } from "@/db/clickhouse/queries/delete-contents";
 import { deleteSupersededNames } from "@/db/clickhouse/queries/delete-superseded-names";
 import { type CorrectionRow, findCorrection, startCorrection } from "@/db/queries/corrections";
 import { eraseNameOfRejections } from "@/db/queries/erase-name-of-rejections";
@@ -98,6 +99,7 @@ async function eraseCopies({ clickhouse, postgres }: CorrectionContext, row: Cor
   const erased = erasedName(row);
   const [projectId] = row.projectIds;
   if (!erased || projectId === undefined) return;
+  await deleteErasedContents(clickhouse, { projectId, ...erased, correctionId: row.id });
   await deleteSupersededNames(clickhouse, { projectId, ...erased, correctionId: row.id });
   await eraseNameOfRejections(postgres.db, { projectId, name: erased.name, replacement: ERASED });
 }

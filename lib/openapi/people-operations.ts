@@ -22,6 +22,7 @@ import {
 import { ALERT_OPERATIONS } from "@/lib/openapi/alert-operations";
 import { ALERT_RULE_OPERATIONS } from "@/lib/openapi/alert-rule-operations";
 import { BUDGET_OPERATIONS } from "@/lib/openapi/budget-operations";
+import { CONTENT_OPERATIONS } from "@/lib/openapi/content-operations";
 import { CORRECTION_OPERATIONS } from "@/lib/openapi/correction-operations";
 import { MEMBER_OPERATIONS } from "@/lib/openapi/member-operations";
 import type { Operation } from "@/lib/openapi/operation";
@@ -262,6 +263,7 @@ export const PEOPLE_OPERATIONS: readonly Operation[] = [
     params: projectParamsSchema,
     status: 204,
   },
+  ...CONTENT_OPERATIONS,
   ...SETTINGS_OPERATIONS,
   ...MEMBER_OPERATIONS,
   {

@@ -201,7 +201,9 @@ const CALLS_TABLES = [
   "long_sessions",
   "session_ranks",
   "sealed_calls",
+  "call_contents",
   "llm_calls",
+  "trace_spans",
 ];
 
 test("a demo goes with its keys, budgets and calls, and gives its slug back; a real project stays", async () => {

@@ -13,6 +13,9 @@ export function toProjectAnswer(row: ProjectRow): ProjectAnswer {
     required_tags: ATTRIBUTION_TAGS.filter((tag) => row.requiredTags.includes(tag)),
     fail_mode: row.failMode,
     retention_days: row.retentionDays,
+    keeps_content: row.keepsContent,
+    content_retention_days: row.contentRetentionDays,
+    redaction_patterns: row.redactionPatterns,
     sealed_before: row.sealedBefore?.toISOString() ?? null,
     created_at: row.createdAt.toISOString(),
   };

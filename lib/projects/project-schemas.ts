@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { MAX_PATTERNS, redactionPatternSchema } from "@/lib/contents/redaction-pattern";
 import { ATTRIBUTION_TAGS } from "@/lib/projects/attribution-tags";
 
 const name = z.string().trim().min(1).max(100);
@@ -12,6 +13,10 @@ const requiredTags = z.array(z.enum(ATTRIBUTION_TAGS)).max(ATTRIBUTION_TAGS.leng
 const failMode = z.enum(["open", "closed"]).nullable().meta({
   description:
     "What a reservation is answered while budgets are out of reach. null: closed where a strict budget could bind the call, else open.",
+});
+
+const redactionPatterns = z.array(redactionPatternSchema).max(MAX_PATTERNS).meta({
+  description: "Taken out of prompts and answers besides e-mail addresses, card numbers and keys.",
 });
 
 /** Body of POST /api/projects. */
@@ -34,6 +39,14 @@ export const updateProjectSchema = z.strictObject({
     description:
       "Days after which a call's detail is deleted for good; its sums by feature, agent, model and status stay. null: kept for ever. What expired does not come back.",
   }),
+  keeps_content: z.boolean().optional().meta({
+    description:
+      "Prompts and answers are kept, redacted, in a place of their own. Switched off, nothing more is kept; what is kept stays until it expires or is deleted.",
+  }),
+  content_retention_days: z.int().min(1).max(365).optional().meta({
+    description: "Days after which a prompt and its answer are deleted; their call stays.",
+  }),
+  redaction_patterns: redactionPatterns.optional(),
 });
 export type UpdateProjectInput = z.output<typeof updateProjectSchema>;
 export const projectParamsSchema = z.object({ id: z.uuid() });
@@ -48,6 +61,9 @@ export const projectSchema = z.object({
   required_tags: z.array(z.enum(ATTRIBUTION_TAGS)),
   fail_mode: failMode,
   retention_days: z.int().nullable(),
+  keeps_content: z.boolean(),
+  content_retention_days: z.int(),
+  redaction_patterns: redactionPatterns,
   sealed_before: z.iso
     .datetime()
     .nullable()

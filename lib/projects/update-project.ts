@@ -2,6 +2,7 @@ import { changePolicyVersion } from "@/db/queries/policy";
 import { findProject, lockProject, type ProjectRow, updateProjectRow } from "@/db/queries/projects";
 import { recordAudit } from "@/lib/audit/record-audit";
 import { type ActionContext, requirePermission } from "@/lib/auth/actor";
+import { checkPatterns } from "@/lib/contents/check-patterns";
 import { OutlayError } from "@/lib/errors";
 import type { KeyVerifier } from "@/lib/keys/verify-key";
 import { toProjectAnswer } from "@/lib/projects/project-row";
@@ -10,13 +11,14 @@ import { canSee } from "@/lib/projects/resolve-projects";
 
 /**
  * Changes a project. Trusting reported costs counts for calls received from now on; earlier ones keep theirs.
- * @throws OutlayError `not_found`, `forbidden`
+ * @throws OutlayError `not_found`, `forbidden`; `unprocessable` for a pattern that cannot be used
  */
 export async function updateProject(
   context: ActionContext & { keys: Pick<KeyVerifier, "forget"> },
   id: string,
   input: UpdateProjectInput,
 ): Promise<ProjectAnswer> {
+  if (input.redaction_patterns) checkPatterns(input.redaction_patterns, "redaction_patterns");
   const isPolicy = input.required_tags !== undefined || input.fail_mode !== undefined;
   // Asked before too: whoever may not change it must not make decisions wait.
   requireWrite(context, await findProject(context.db, id));
@@ -30,6 +32,9 @@ export async function updateProject(
       trustsReportedCost: input.trusts_reported_cost ?? row.trustsReportedCost,
       requiredTags: input.required_tags ?? row.requiredTags,
       failMode: input.fail_mode === undefined ? row.failMode : input.fail_mode,
+      keepsContent: input.keeps_content ?? row.keepsContent,
+      contentRetentionDays: input.content_retention_days ?? row.contentRetentionDays,
+      redactionPatterns: input.redaction_patterns ?? row.redactionPatterns,
       // null is an answer here: kept for ever.
       retentionDays: input.retention_days === undefined ? row.retentionDays : input.retention_days,
     });

@@ -1,5 +1,6 @@
 import { tryJobLock } from "@/db/queries/job-lock";
 import { type BackgroundJob, startBackgroundJob } from "@/lib/background-job";
+import { expireContents } from "@/lib/contents/expire-contents";
 import { applyRetention, type RetentionContext } from "@/lib/retention/apply-retention";
 import { GenerationNumbers } from "@/lib/rollups/generation-numbers";
 
@@ -23,7 +24,11 @@ export function startRetention(
   const job: BackgroundJob = startBackgroundJob({
     firstMs: options.firstMs ?? FIRST_MS,
     async turn() {
-      const done = await tryJobLock(postgres, "retention", () => applyRetention(context));
+      const done = await tryJobLock(postgres, "retention", async () => {
+        const contents = await expireContents({ ...context, db: postgres.db });
+        if (contents > 0) log.info({ projects: contents }, "what was said in calls expired");
+        return applyRetention(context);
+      });
       if (done && done.sealed + done.deleted > 0) log.info(done, "calls expired");
       return EVERY_MS;
     },
