@@ -12,6 +12,8 @@ export interface RecordParts {
 
 /** Looks values up by their place. JSON text is parsed once a record, and only where a place leads into it. */
 export interface FieldReader {
+  /** Of the record's own attributes. */
+  keys(): Iterable<string>;
   /** undefined: nothing is there, or null. */
   value(place: Place): OtlpValue | undefined;
   /** As `value`; text that is a JSON object or list as what it says. */
@@ -61,6 +63,7 @@ export function readFields(parts: RecordParts): FieldReader {
   };
   const json = (place: Place) => asJson(value(place)) ?? value(place);
   return {
+    keys: () => parts.attributes.keys(),
     value,
     json,
     object: (place) => {

@@ -38,6 +38,8 @@ export type CommonFacts = Pick<
 
 const LONGEST_NAME = 256;
 const EMBEDDING = /embed/i;
+/** Ids that libraries make where the provider gave none: they are of one run, not of the response. */
+const MADE_ID = /^(ai(txt|obj|img|test)-|run-|lc_run-)/;
 
 /**
  * @param dialects those that the record speaks, the most telling first
@@ -73,7 +75,10 @@ export function readCommonFacts(
     provider,
     model,
     requestedModel,
-    responseId: kind === "tool" ? text("toolCallId") : text("responseId"),
+    responseId:
+      kind === "tool"
+        ? text("toolCallId")
+        : (listFacts(fields, dialects, "responseId").find((id) => !MADE_ID.test(id)) ?? null),
     usage,
     printedTokens,
     reportedCostUsd: toDollars(readNumber(fields, dialects, "costUsd")),

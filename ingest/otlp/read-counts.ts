@@ -1,7 +1,11 @@
 import type { Dialect, TokenField } from "@/ingest/otlp/dialects/dialect";
 import type { FieldReader } from "@/ingest/otlp/field-reader";
+import { findUnknownCounts } from "@/ingest/otlp/find-unknown-counts";
 
 export type PrintedCounts = Partial<Record<TokenField, number>>;
+
+/** Counts under names of nobody we know: what Anthropic's API prints leaves out what is cached, whoever passes it on. */
+const UNKNOWN: Dialect = { name: "unknown", marks: {}, inputWithoutCache: ["anthropic"] };
 
 /** The counts a record prints, and the dialect that its input and output were read by. */
 export interface CountsReading {
@@ -16,7 +20,7 @@ const WHOLES: readonly TokenField[] = ["input", "output", "total"];
 
 /**
  * Input and output come from one dialect, because dialects differ in what they count to it; a part that it does not
- * print is taken from another dialect of the same record.
+ * print is taken from another dialect of the same record. Where no dialect finds any, all names are looked through.
  */
 export function readCounts(fields: FieldReader, dialects: readonly Dialect[]): CountsReading {
   const faults: string[] = [];
@@ -34,7 +38,15 @@ export function readCounts(fields: FieldReader, dialects: readonly Dialect[]): C
       if (!WHOLES.includes(field)) read(dialect, field);
     }
   }
-  return { counts, dialect: speaker ?? null, faults: [...new Set(faults)] };
+  if (faults.length > 0) {
+    // The rest of a total would put a number in the place of the one that was dropped.
+    delete counts.total;
+    return { counts, dialect: speaker ?? null, faults: [...new Set(faults)] };
+  }
+  const isUnknown = speaker === undefined && counts.total === undefined;
+  const unknown = isUnknown ? findUnknownCounts(fields) : {};
+  const dialect = unknown.input === undefined ? (speaker ?? null) : UNKNOWN;
+  return { counts: { ...counts, ...unknown }, dialect, faults };
 
   function read(dialect: Dialect, field: TokenField): void {
     if (counts[field] !== undefined) return;

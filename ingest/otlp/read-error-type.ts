@@ -53,9 +53,9 @@ export function readErrorType(told: readonly string[]): SpanErrorType {
   return "unknown";
 }
 
-/** "429 You exceeded…", "Error code: 401 - …", "status code 400", `{"code":400`. */
+/** "429 You exceeded…", "Error code: 401 - …", "status code 400", `{"code":400`, "… failed (429)". */
 function findStatus(text: string): string | undefined {
-  return /^(?:error[: ]+)?([45]\d\d)\b|\b(?:status(?:.?code)?|code)["':= ]+([45]\d\d)\b/i
+  return /^(?:error[: ]+)?([45]\d\d)\b|\b(?:status(?:.?code)?|code)["':= ]+([45]\d\d)\b|\b([45]\d\d)\)?\.?$/i
     .exec(text.slice(0, 500))
     ?.slice(1)
     .find(Boolean);

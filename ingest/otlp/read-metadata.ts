@@ -31,7 +31,7 @@ export function readMetadata(
 
 /** An object gives an entry for each member; anything else is one entry by the last word of its place. */
 function list(fields: FieldReader, place: Place): [string, OtlpValue][] {
-  const value = fields.object(place) ?? fields.value(place);
+  const value = fields.json(place);
   if (value === undefined) return [];
   if (typeof value === "object" && value !== null && !Array.isArray(value)) {
     return Object.entries(value);

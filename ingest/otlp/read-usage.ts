@@ -1,6 +1,6 @@
 import type { Dialect } from "@/ingest/otlp/dialects/dialect";
 import type { FieldReader } from "@/ingest/otlp/field-reader";
-import { readCounts } from "@/ingest/otlp/read-counts";
+import { type PrintedCounts, readCounts } from "@/ingest/otlp/read-counts";
 import { toUsage } from "@/ingest/otlp/to-usage";
 import type { SpanFacts } from "@/lib/traces/span-facts";
 import { normaliseRawUsage } from "@/lib/usage/normalise-raw-usage";
@@ -29,7 +29,7 @@ export function readUsage(
 ): UsageReading {
   const { counts, dialect, faults } = readCounts(fields, dialects);
   const read = toUsage(counts, { dialect, provider, isEmbedding });
-  const raw = findRawUsage(fields, dialects, read);
+  const raw = findRawUsage(fields, dialects, counts);
   const printedTokens =
     counts.input === undefined && counts.output === undefined
       ? toPrinted(raw?.usage)
@@ -51,25 +51,28 @@ function toPrinted(usage: Usage | undefined): SpanFacts["printedTokens"] {
 function findRawUsage(
   fields: FieldReader,
   dialects: readonly Dialect[],
-  read: Usage | null,
+  printed: PrintedCounts,
 ): ProviderUsage | null {
   for (const { at, api } of dialects.flatMap((dialect) => dialect.rawUsage ?? [])) {
     const body = fields.object(at);
     if (!body) continue;
     const raw = normaliseRawUsage({ api, body: { ...body } });
     if (!raw.ok || raw.usage.input_tokens === undefined) continue;
-    if (read === null || isOfSameCall(raw.usage, read)) return raw;
+    if (isOfSameCall(raw.usage, printed)) return raw;
   }
   return null;
 }
 
 /** An outer span may print the sum of its steps beside the last step's object: then that is not its usage. */
-function isOfSameCall(raw: Usage, read: Usage): boolean {
-  const outputs = [raw.output_tokens ?? 0, (raw.output_tokens ?? 0) - (raw.reasoning_tokens ?? 0)];
-  if (read.output_tokens !== undefined && !outputs.includes(read.output_tokens)) return false;
-  const cached = sumOf(raw.cache_read_tokens, raw.cache_write_5m_tokens, raw.cache_write_1h_tokens);
-  const inputs = [raw.input_tokens ?? 0, (raw.input_tokens ?? 0) - cached];
-  return read.input_tokens === undefined || inputs.includes(read.input_tokens);
+function isOfSameCall(raw: Usage, printed: PrintedCounts): boolean {
+  const output = raw.output_tokens ?? 0;
+  const outputs = [output, output - (raw.reasoning_tokens ?? 0)];
+  if (printed.output !== undefined && !outputs.includes(printed.output)) return false;
+  const input = raw.input_tokens ?? 0;
+  const written = sumOf(raw.cache_write_5m_tokens, raw.cache_write_1h_tokens);
+  const read = raw.cache_read_tokens ?? 0;
+  const inputs = [input, input - read - written, input - read, input - written];
+  return printed.input === undefined || inputs.includes(printed.input);
 }
 
 function sumOf(...counts: (number | undefined)[]): number {

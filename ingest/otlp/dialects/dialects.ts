@@ -1,32 +1,64 @@
 import { adk } from "@/ingest/otlp/dialects/adk";
+import { braintrust } from "@/ingest/otlp/dialects/braintrust";
 import { claudeCode } from "@/ingest/otlp/dialects/claude-code";
+import { codex } from "@/ingest/otlp/dialects/codex";
 import { copilot } from "@/ingest/otlp/dialects/copilot";
 import type { Dialect } from "@/ingest/otlp/dialects/dialect";
 import { geminiCli } from "@/ingest/otlp/dialects/gemini-cli";
 import { genAi } from "@/ingest/otlp/dialects/gen-ai";
+import { genkit } from "@/ingest/otlp/dialects/genkit";
+import { laminar } from "@/ingest/otlp/dialects/laminar";
+import { langfuse } from "@/ingest/otlp/dialects/langfuse";
 import { langsmith } from "@/ingest/otlp/dialects/langsmith";
 import { langwatch } from "@/ingest/otlp/dialects/langwatch";
+import { litellm } from "@/ingest/otlp/dialects/litellm";
+import { livekit } from "@/ingest/otlp/dialects/livekit";
+import { mastra } from "@/ingest/otlp/dialects/mastra";
+import { mlflow } from "@/ingest/otlp/dialects/mlflow";
 import { openinference } from "@/ingest/otlp/dialects/openinference";
+import { openllmetry } from "@/ingest/otlp/dialects/openllmetry";
+import { opik } from "@/ingest/otlp/dialects/opik";
 import { outlay } from "@/ingest/otlp/dialects/outlay";
 import { plainNames } from "@/ingest/otlp/dialects/plain-names";
+import { pydanticAi } from "@/ingest/otlp/dialects/pydantic-ai";
 import { resource } from "@/ingest/otlp/dialects/resource";
+import { semanticKernel } from "@/ingest/otlp/dialects/semantic-kernel";
+import { sentry } from "@/ingest/otlp/dialects/sentry";
+import { strands } from "@/ingest/otlp/dialects/strands";
 import { tanstack } from "@/ingest/otlp/dialects/tanstack";
 import { vercelAi } from "@/ingest/otlp/dialects/vercel-ai";
 import { voltagent } from "@/ingest/otlp/dialects/voltagent";
+import { weave } from "@/ingest/otlp/dialects/weave";
 
 /** All that we read, the most telling first: ours, one client's, one library's, a convention of many. */
 export const DIALECTS: readonly Dialect[] = [
   outlay,
   claudeCode,
+  codex,
   copilot,
   geminiCli,
   adk,
   voltagent,
+  genkit,
+  mastra,
+  langfuse,
   tanstack,
   langsmith,
   langwatch,
+  braintrust,
+  mlflow,
+  pydanticAi,
+  strands,
+  livekit,
+  litellm,
+  semanticKernel,
+  laminar,
+  opik,
+  weave,
+  sentry,
   vercelAi,
   openinference,
+  openllmetry,
   genAi,
   plainNames,
   resource,

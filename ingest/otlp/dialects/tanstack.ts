@@ -6,10 +6,12 @@ import type { Dialect } from "@/ingest/otlp/dialects/dialect";
  */
 export const tanstack: Dialect = {
   name: "tanstack",
-  marks: { attributes: ["tanstack.ai.", "langfuse.observation.input"], scopes: ["@tanstack/ai"] },
+  marks: { attributes: ["tanstack.ai.", "langfuse.trace.input"], scopes: ["@tanstack/ai"] },
   kinds: [
     { at: "tanstack.ai.iteration", is: { "*": "llm" } },
     { at: "tanstack.ai.tool.outcome", is: { "*": "tool" } },
+    { at: "gen_ai.operation.name", is: { chat: "llm" } },
     { at: "tanstack.ai.iterations", is: { "*": "agent" } },
+    { at: "langfuse.trace.input", is: { "*": "agent" } },
   ],
 };

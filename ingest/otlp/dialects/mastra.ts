@@ -1,0 +1,36 @@
+import type { Dialect } from "@/ingest/otlp/dialects/dialect";
+
+/**
+ * Mastra's OTel exporter and bridge. A `model_generation` holds the sum of its steps' inner calls and is the unit that
+ * has usage. Source: https://mastra.ai/docs/observability/ai-tracing/exporters/otel
+ */
+export const mastra: Dialect = {
+  name: "mastra",
+  marks: { attributes: ["mastra."], scopes: ["@mastra/", "mastra"] },
+  kinds: [
+    {
+      at: "mastra.span.type",
+      is: {
+        model_generation: "llm",
+        llm_generation: "llm",
+        tool_call: "tool",
+        mcp_tool_call: "tool",
+        agent_run: "agent",
+        workflow_run: "agent",
+        "*": "step",
+      },
+    },
+  ],
+  facts: {
+    session: ["mastra.metadata.sessionId", "mastra.metadata.threadId", "gen_ai.conversation.id"],
+    user: ["mastra.metadata.userId", "mastra.metadata.resourceId"],
+    agent: ["gen_ai.agent.name", "mastra.agent_run.agent_name"],
+    task: ["mastra.metadata.runId"],
+    feature: ["mastra.metadata.feature"],
+  },
+  metadata: ["mastra.metadata.*", "mastra.tags"],
+  content: {
+    messages: ["mastra.model_generation.input", "mastra.input"],
+    completion: ["mastra.model_generation.output", "mastra.output"],
+  },
+};

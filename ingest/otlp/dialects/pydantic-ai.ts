@@ -1,0 +1,66 @@
+import type { Dialect } from "@/ingest/otlp/dialects/dialect";
+
+/**
+ * Pydantic AI and Logfire. The agent's span holds the sum of its calls. It prints each count that a provider names
+ * under `gen_ai.usage.details.` as it is. Source: https://ai.pydantic.dev/logfire/
+ */
+export const pydanticAi: Dialect = {
+  name: "pydantic-ai",
+  marks: {
+    scopes: ["pydantic-ai", "logfire"],
+    attributes: ["logfire.", "all_messages_events", "pydantic_ai.", "model_request_parameters"],
+  },
+  kinds: [
+    { name: /^chat /, is: "llm" },
+    { name: /^(agent run|invoke_agent)/, is: "agent" },
+    { name: /^(running tool:|execute_tool )/, is: "tool" },
+    { name: /^running (\d+ )?tools?/, is: "step" },
+  ],
+  facts: {
+    provider: ["request_data > provider"],
+    model: ["gen_ai.response.model", "response_data > model"],
+    requestedModel: ["gen_ai.request.model", "request_data > model", "model_name"],
+    agent: ["gen_ai.agent.name", "agent_name"],
+    responseId: ["gen_ai.response.id", "response_data > id"],
+  },
+  tokens: {
+    input: [
+      "gen_ai.usage.input_tokens",
+      "response_data > usage.prompt_tokens",
+      "response_data > usage.input_tokens",
+    ],
+    output: [
+      "gen_ai.usage.output_tokens",
+      "response_data > usage.completion_tokens",
+      "response_data > usage.output_tokens",
+    ],
+    cacheRead: [
+      "gen_ai.usage.cache_read.input_tokens",
+      "gen_ai.usage.details.cache_read_tokens",
+      "gen_ai.usage.details.cache_read_input_tokens",
+      "gen_ai.usage.details.cached_tokens",
+    ],
+    cacheWrite: [
+      "gen_ai.usage.cache_creation.input_tokens",
+      "gen_ai.usage.details.cache_write_tokens",
+      "gen_ai.usage.details.cache_creation_input_tokens",
+    ],
+    reasoning: [
+      "gen_ai.usage.details.reasoning_tokens",
+      "gen_ai.usage.details.thoughts_tokens",
+      "gen_ai.usage.details.thinking_tokens",
+    ],
+  },
+  metadata: ["logfire.tags", "logfire.msg"],
+  content: {
+    messages: [
+      "all_messages_events",
+      "pydantic_ai.all_messages",
+      "events",
+      "request_data > messages",
+      "tool_arguments",
+    ],
+    completion: ["final_result", "response_data > message", "tool_response"],
+    tools: ["model_request_parameters > function_tools"],
+  },
+};
