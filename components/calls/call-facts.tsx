@@ -7,7 +7,7 @@ import { Card, CardContent, CardHeader, CardTitle } from "@/components/ui/card";
 import { Moment } from "@/components/ui/moment";
 import { PointedLink } from "@/components/ui/pointed-link";
 import { formatDuration } from "@/lib/format";
-import { CALLS_PATH, withQuery } from "@/lib/paths";
+import { CALLS_PATH, type SessionRef, sessionPath, withQuery } from "@/lib/paths";
 import { addDays, formatLocalDate, toLocalTime } from "@/lib/zone-time";
 
 /** Who made the call and where it stands: tags, metadata, trace, timing. */
@@ -30,7 +30,7 @@ export function CallFacts({ call, timeZone }: { call: WholeCall; timeZone: strin
             { name: "Task", value: linkTo("task", call.task) },
             { name: "Task type", value: linkTo("task_type", call.task_type) },
             { name: "User", value: linkTo("user", call.user) },
-            { name: "Session", value: linkTo("session", call.session) },
+            { name: "Session", value: <TreeLink call={call} kind="session" id={call.session} /> },
             ...metadata.map(([key, value]) => ({
               name: key,
               value: linkTo(`metadata.${key}`, value),
@@ -42,7 +42,7 @@ export function CallFacts({ call, timeZone }: { call: WholeCall; timeZone: strin
         <h3 className="pb-2 font-semibold text-[13px]">Place in the tree</h3>
         <FactList
           facts={[
-            { name: "Trace", value: linkTo("trace_id", call.trace_id) },
+            { name: "Trace", value: <TreeLink call={call} kind="trace" id={call.trace_id} /> },
             { name: "Span", value: mono(call.span_id) },
             { name: "Parent span", value: mono(call.parent_span_id) },
             { name: "Type", value: call.type },
@@ -70,6 +70,26 @@ export function CallFacts({ call, timeZone }: { call: WholeCall; timeZone: strin
         />
       </CardContent>
     </Card>
+  );
+}
+
+interface TreeLinkProps {
+  call: WholeCall;
+  kind: SessionRef["kind"];
+  id: string | null;
+}
+
+/** Leads to the tree that the call stands in. */
+function TreeLink({ call, kind, id }: TreeLinkProps) {
+  if (id === null || id === "") return <NotSent />;
+  return (
+    <PointedLink
+      href={sessionPath({ kind, id, project: call.project })}
+      title={`The tree of this ${kind}`}
+      className="break-all text-link underline-offset-2 hover:underline"
+    >
+      {id}
+    </PointedLink>
   );
 }
 

@@ -7,6 +7,7 @@ import { ALL_PROJECTS } from "@/components/layout/project-param";
 import { useWorkspace } from "@/components/layout/workspace";
 import { DEFAULT_ORDER, sessionsQuery } from "@/components/sessions/session-answer";
 import { sessionCallsHref } from "@/components/sessions/session-calls-href";
+import { sessionHref } from "@/components/sessions/session-href";
 import { SessionsTable } from "@/components/sessions/sessions-table";
 import { Panel } from "@/components/states/panel";
 import { CardDescription, CardTitle } from "@/components/ui/card";
@@ -54,7 +55,8 @@ export function CostliestSessions() {
               timeZone={scope.timeZone}
               hasProjects={scope.project === ALL_PROJECTS && projects.length > 1}
               order={DEFAULT_ORDER}
-              callsHref={(session) => sessionCallsHref(session, scope)}
+              hrefOf={(session) => sessionHref(session, scope)}
+              callsHrefOf={(session) => sessionCallsHref(session, scope)}
             />
           )}
         </>

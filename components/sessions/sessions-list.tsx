@@ -7,6 +7,7 @@ import { ScopedList } from "@/components/filters/scoped-list";
 import { useScope } from "@/components/filters/use-scope";
 import { ALL_PROJECTS } from "@/components/layout/project-param";
 import { useWorkspace } from "@/components/layout/workspace";
+import { CompareBar } from "@/components/sessions/compare-bar";
 import { listCsvChoices } from "@/components/sessions/list-csv-choices";
 import {
   DEFAULT_ORDER,
@@ -17,7 +18,9 @@ import {
   writeOrder,
 } from "@/components/sessions/session-answer";
 import { sessionCallsHref } from "@/components/sessions/session-calls-href";
+import { sessionHref } from "@/components/sessions/session-href";
 import { SessionsTable } from "@/components/sessions/sessions-table";
+import { usePickedSessions } from "@/components/sessions/use-picked-sessions";
 
 const PAGE_SIZE = 100;
 const orderParser = createParser<SessionOrder>({
@@ -52,10 +55,12 @@ export function SessionsList({ actions }: { actions?: ReactNode }) {
   // Of the rows alone: they follow what was asked for.
   const shownScope = useDeferredValue(scope);
   const shownOrder = useDeferredValue(order);
-  const hrefOf = useCallback(
+  const hrefOf = useCallback((session: Session) => sessionHref(session, shownScope), [shownScope]);
+  const callsHrefOf = useCallback(
     (session: Session) => sessionCallsHref(session, shownScope),
     [shownScope],
   );
+  const { picks, refs, toggle, clear } = usePickedSessions();
   const chooseOrder = useCallback((next: SessionOrder) => void setOrder(next), [setOrder]);
   return (
     <ScopedList
@@ -70,14 +75,20 @@ export function SessionsList({ actions }: { actions?: ReactNode }) {
       actions={actions}
     >
       {(shown) => (
-        <SessionsTable
-          sessions={shown}
-          timeZone={scope.timeZone}
-          hasProjects={scope.project === ALL_PROJECTS && projects.length > 1}
-          order={shownOrder}
-          onOrder={chooseOrder}
-          callsHref={hrefOf}
-        />
+        <>
+          <CompareBar refs={refs} onClear={clear} />
+          <SessionsTable
+            sessions={shown}
+            timeZone={scope.timeZone}
+            hasProjects={scope.project === ALL_PROJECTS && projects.length > 1}
+            order={shownOrder}
+            onOrder={chooseOrder}
+            hrefOf={hrefOf}
+            callsHrefOf={callsHrefOf}
+            picked={picks}
+            onPick={toggle}
+          />
+        </>
       )}
     </ScopedList>
   );

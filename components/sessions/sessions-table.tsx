@@ -1,8 +1,15 @@
 "use client";
 
 import { ArrowDown, ArrowUp } from "lucide-react";
-import { memo, type ReactNode } from "react";
+import { memo, type ReactNode, useMemo } from "react";
 import type { Session, SessionOrder, SessionSort } from "@/components/sessions/session-answer";
+import {
+  CostShare,
+  dearestCost,
+  PickCell,
+  SessionAgents,
+  SessionOutcome,
+} from "@/components/sessions/session-cells";
 import { SessionCost } from "@/components/sessions/session-cost";
 import { Badge } from "@/components/ui/badge";
 import { Moment } from "@/components/ui/moment";
@@ -25,18 +32,34 @@ interface SessionsTableProps {
   order: SessionOrder;
   /** Absent where the order is fixed. */
   onOrder?: (order: SessionOrder) => void;
+  /** Address of a session's own page. */
+  hrefOf: (session: Session) => string;
   /** Address of the calls of a session. */
-  callsHref: (session: Session) => string;
+  callsHrefOf: (session: Session) => string;
+  /** Sessions that are ticked, as `writeSessionRef` writes them; absent where none can be. */
+  picked?: readonly string[];
+  onPick?: (pick: string) => void;
 }
 
-/** Sessions in one order; the name leads to its calls, and the cost stands beside it, in sight on a phone too. */
+/**
+ * Sessions in one order; the name leads to its page, and the cost stands beside it, in sight on a phone too. A bar under
+ * the cost is its share of the dearest one listed.
+ */
 export const SessionsTable = memo(function SessionsTable(props: SessionsTableProps) {
-  const { sessions, timeZone, hasProjects, callsHref } = props;
+  const { sessions, timeZone, hasProjects, hrefOf, callsHrefOf, picked, onPick } = props;
+  const dearest = useMemo(() => dearestCost(sessions), [sessions]);
+  // A column of nothing is no use: outcomes are there where somebody reports them.
+  const hasOutcomes = sessions.some(({ outcome }) => outcome !== null);
   return (
     <Table label="List of sessions">
       <TableHeader>
         <TableRow>
-          <TableHead className="pl-4">Session</TableHead>
+          {onPick && (
+            <TableHead className="w-8 pr-0 pl-4">
+              <span className="sr-only">Compare</span>
+            </TableHead>
+          )}
+          <TableHead className={onPick ? "" : "pl-4"}>Session</TableHead>
           <SortHead {...props} id="cost">
             Cost
           </SortHead>
@@ -56,6 +79,7 @@ export const SessionsTable = memo(function SessionsTable(props: SessionsTablePro
             Errors
           </SortHead>
           <TableHead className="text-right">Retries</TableHead>
+          {hasOutcomes && <TableHead>Outcome</TableHead>}
           <TableHead>Agents</TableHead>
           <SortHead {...props} id="started" isText>
             Started
@@ -65,12 +89,13 @@ export const SessionsTable = memo(function SessionsTable(props: SessionsTablePro
       <TableBody>
         {sessions.map((session) => (
           <TableRow key={keyOf(session)} className="hover:bg-surface">
-            <TableCell className="py-0.5 pl-4">
+            {onPick && <PickCell session={session} picked={picked ?? []} onPick={onPick} />}
+            <TableCell className={onPick ? "py-0.5" : "py-0.5 pl-4"}>
               <PointedLink
-                href={callsHref(session)}
+                href={hrefOf(session)}
                 className="flex min-h-7 items-center gap-1.5 text-link underline-offset-2 hover:underline"
               >
-                <span className="block max-w-44 truncate sm:max-w-72">
+                <span className="block max-w-40 truncate sm:max-w-72">
                   {session.session ?? session.trace_id}
                 </span>
                 {session.session === null && <Badge>Trace</Badge>}
@@ -78,11 +103,20 @@ export const SessionsTable = memo(function SessionsTable(props: SessionsTablePro
             </TableCell>
             <TableCell className="figures">
               <SessionCost session={session} />
+              <CostShare costUsd={session.cost_usd} dearest={dearest} />
             </TableCell>
             {hasProjects && (
               <TableCell className="text-ink-muted max-sm:hidden">{session.project}</TableCell>
             )}
-            <TableCell className="figures">{formatCount(session.calls)}</TableCell>
+            <TableCell className="figures">
+              <PointedLink
+                href={callsHrefOf(session)}
+                title="Its calls"
+                className="text-link underline-offset-2 hover:underline"
+              >
+                {formatCount(session.calls)}
+              </PointedLink>
+            </TableCell>
             <TableCell className="figures">{formatCount(session.steps)}</TableCell>
             <TableCell className="figures">{formatTokens(session.input_tokens)}</TableCell>
             <TableCell className="figures">{formatTokens(session.output_tokens)}</TableCell>
@@ -95,8 +129,13 @@ export const SessionsTable = memo(function SessionsTable(props: SessionsTablePro
               )}
             </TableCell>
             <TableCell className="figures">{formatCount(session.retries)}</TableCell>
+            {hasOutcomes && (
+              <TableCell>
+                <SessionOutcome outcome={session.outcome} />
+              </TableCell>
+            )}
             <TableCell title={session.agents.join(", ")}>
-              <Agents session={session} />
+              <SessionAgents session={session} />
             </TableCell>
             <TableCell>
               <Moment at={session.started_at} timeZone={timeZone} />
@@ -110,17 +149,6 @@ export const SessionsTable = memo(function SessionsTable(props: SessionsTablePro
 
 const keyOf = ({ project, session, trace_id }: Session): string =>
   JSON.stringify([project, session, trace_id]);
-
-function Agents({ session: { agents, agent_count: count } }: { session: Session }) {
-  const [first] = agents;
-  if (first === undefined) return <span className="pr-1 text-ink-muted italic">(untagged)</span>;
-  return (
-    <span className="flex items-center gap-1.5">
-      <span className="block max-w-40 truncate">{first}</span>
-      {count > 1 && <span className="text-ink-muted">+{formatCount(count - 1)}</span>}
-    </span>
-  );
-}
 
 interface SortHeadProps extends Pick<SessionsTableProps, "order" | "onOrder"> {
   id: SessionSort;

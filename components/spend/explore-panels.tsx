@@ -22,7 +22,7 @@ import { Refetching } from "@/components/states/refetching";
 import { Skeleton } from "@/components/ui/skeleton";
 import { compareFigures } from "@/lib/change";
 import type { ComparisonId } from "@/lib/comparison-range";
-import { CALLS_PATH, withQuery } from "@/lib/paths";
+import { CALLS_PATH, sessionPath, withQuery } from "@/lib/paths";
 import { formatEdge } from "@/lib/time-range";
 
 const loadTable = () =>
@@ -117,6 +117,7 @@ export function ExplorePanels({ state, params, view }: ExplorePanelsProps) {
             onFilter={acts.narrow}
             onCap={onCap}
             callsHref={acts.callsHref}
+            sessionHref={acts.sessionHref}
           />
         )}
       </Panel>
@@ -148,6 +149,11 @@ function usePanelActs(
       narrow: (names: readonly (string | null)[]) => setFilters(filtersOf(names)),
       callsHref: (names: readonly (string | null)[]) =>
         withQuery(CALLS_PATH, scopeSearch(scope, filtersOf(names))),
+      sessionHref: (names: readonly (string | null)[]) => {
+        const id = names[dimensions.indexOf("session")] ?? null;
+        const project = names[dimensions.indexOf("project")] ?? scope.project;
+        return id === null ? null : sessionPath({ kind: "session", id, project });
+      },
     };
   }, [scope, setRange, setFilters, setParams, dimensions]);
 }

@@ -1,6 +1,6 @@
 "use client";
 
-import { ListTree, PiggyBank } from "lucide-react";
+import { ListTree, PiggyBank, Workflow } from "lucide-react";
 import type { ReactNode } from "react";
 import { SeriesDot } from "@/components/charts/series-dot";
 import { dimensionLabel, UNTAGGED } from "@/components/filters/dimensions";
@@ -21,16 +21,20 @@ interface SpendTableRowProps {
   onCap: ((line: SpendLine) => void) | null;
   /** Address of the calls behind a line. */
   callsHref: (names: readonly (string | null)[]) => string;
+  /** Address of the tree of the session that a line names; null where it names none. */
+  sessionHref: (names: readonly (string | null)[]) => string | null;
   /** The cells right of the names. */
   children: ReactNode;
 }
 
 /** One line: each of its names filters, its end leads to its calls. */
 export function SpendTableRow(props: SpendTableRowProps) {
-  const { line, dimensions, highlighted, onHighlight, onCap, callsHref, children } = props;
+  const { line, dimensions, highlighted, onHighlight, onCap, callsHref, sessionHref, children } =
+    props;
   const isLit = line.layer !== null && line.layer === highlighted;
   const text = line.names.map((name) => name ?? UNTAGGED).join(", ");
   const isGone = line.change?.kind === "gone";
+  const treeHref = sessionHref(line.names);
   return (
     <TableRow
       onPointerEnter={() => onHighlight(line.layer)}
@@ -65,6 +69,13 @@ export function SpendTableRow(props: SpendTableRowProps) {
             onClick={() => onCap(line)}
           >
             <PiggyBank aria-hidden="true" />
+          </Button>
+        )}
+        {!isGone && treeHref !== null && (
+          <Button asChild variant="ghost" size="small">
+            <PointedLink href={treeHref} aria-label={`Tree of ${text}`} title={`Tree of ${text}`}>
+              <Workflow aria-hidden="true" />
+            </PointedLink>
           </Button>
         )}
         {!isGone && (

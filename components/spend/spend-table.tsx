@@ -42,6 +42,8 @@ interface SpendTableProps {
   onCap: ((line: SpendLine) => void) | null;
   /** Address of the calls behind a line. */
   callsHref: (names: readonly (string | null)[]) => string;
+  /** Address of the tree of the session that a line names; null where it names none. */
+  sessionHref: (names: readonly (string | null)[]) => string | null;
 }
 
 /** Rows drawn at once; more come on demand, for a thousand rows make a slow page. */

@@ -1,6 +1,6 @@
 import type { CostStep, CostTree } from "@/components/traces/cost-tree";
 import { formatChangeShare } from "@/lib/change";
-import { formatCallCost, formatCostSum } from "@/lib/format";
+import { formatCallCost, formatCostSum, formatQuantity } from "@/lib/format";
 import { type FemtoUsd, formatUsd } from "@/lib/money";
 
 /** What steps of one name came to, in one session. Money in femto-dollars, time in ms. */
@@ -119,7 +119,6 @@ function nameMoved(lines: readonly ComparedLine[], difference: FemtoUsd): string
   const calls = (line.b?.calls ?? 0) - (line.a?.calls ?? 0);
   if (line.a === null) return `${amount}, only in B`;
   if (line.b === null) return `${amount}, only in A`;
-  return calls === 0
-    ? amount
-    : `${amount}, ${Math.abs(calls)} calls ${calls > 0 ? "more" : "less"}`;
+  if (calls === 0) return amount;
+  return `${amount}, ${formatQuantity(Math.abs(calls), "call")} ${calls > 0 ? "more" : "fewer"}`;
 }

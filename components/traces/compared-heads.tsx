@@ -44,7 +44,7 @@ export function ComparedHeads({ refs, sessions, timeZone }: ComparedHeadsProps) 
         <CardTitle>What moved</CardTitle>
         <p className="break-words text-sm">{words}</p>
       </div>
-      <Table label="Figures of both sessions">
+      <Table label="Figures of both sessions" className="max-sm:[&_td]:px-1.5 max-sm:[&_th]:px-1.5">
         <TableHeader>
           <TableRow>
             <TableHead className="pl-4">
@@ -57,7 +57,7 @@ export function ComparedHeads({ refs, sessions, timeZone }: ComparedHeadsProps) 
                   href={sessionPath(ref)}
                   className="text-link underline-offset-2 hover:underline"
                 >
-                  <span className="inline-block max-w-28 truncate align-bottom sm:max-w-72">
+                  <span className="inline-block max-w-16 truncate align-bottom sm:max-w-72">
                     {ref.id}
                   </span>
                 </PointedLink>
@@ -67,7 +67,7 @@ export function ComparedHeads({ refs, sessions, timeZone }: ComparedHeadsProps) 
           </TableRow>
         </TableHeader>
         <TableBody>
-          <TableRow>
+          <TableRow className="max-sm:hidden">
             <TableHead scope="row" className="pl-4 font-normal">
               Began
             </TableHead>
@@ -152,5 +152,5 @@ const FIGURES: readonly ComparedFigure[] = [
   { ...count("Retries", ({ answer }) => answer.retry_count), isBurden: true },
   { ...count("Loops", ({ answer }) => answer.loop_count), isBurden: true },
   count("Agents", ({ answer }) => answer.agent_count),
-  count("Without a whole price", ({ figures }) => figures.unpriced_calls + figures.partial_calls),
+  count("Unpriced", ({ figures }) => figures.unpriced_calls + figures.partial_calls),
 ];

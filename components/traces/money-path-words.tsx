@@ -37,7 +37,8 @@ export function MoneyPath({ tree }: { tree: CostTree }) {
           <button
             type="button"
             onClick={() => void setParams({ step: key, view: "tree" })}
-            className="break-all text-link underline-offset-2 hover:underline"
+            title={text}
+            className="inline-block max-w-full truncate align-bottom text-link sm:max-w-96 underline-offset-2 hover:underline"
           >
             {text}
           </button>

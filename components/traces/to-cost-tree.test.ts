@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { listMarks } from "@/components/traces/list-marks";
+import { printableName } from "@/components/traces/printable-name";
 import { sampleTree } from "@/components/traces/testing/sample-tree";
 import { toCostTree } from "@/components/traces/to-cost-tree";
 import { FEMTO_PER_USD, formatUsd } from "@/lib/money";
@@ -34,6 +35,12 @@ test("a step whose parent the answer does not name stands at the top", () => {
     FIGURES,
   );
   expect(roots).toEqual([0]);
+});
+
+test("a name that turns text around or cannot be seen is written out, and one that is HTML stays text", () => {
+  expect(printableName("invoice\u202Egnp.exe\n2")).toBe("invoice\\u202Egnp.exe 2");
+  expect(printableName("a\u0000b\u200Bc")).toBe("a\\u0000b\\u200Bc");
+  expect(printableName("<b>日本 é</b>")).toBe("<b>日本 é</b>");
 });
 
 test("what is worth seeing is marked in words", () => {

@@ -1,5 +1,6 @@
 import type { CostStep, CostTree } from "@/components/traces/cost-tree";
 import { listMarks } from "@/components/traces/list-marks";
+import { printableName } from "@/components/traces/printable-name";
 import { formatQuantity } from "@/lib/format";
 import { type FemtoUsd, parseUsd } from "@/lib/money";
 import type { SessionAnswer } from "@/lib/sessions/session-schemas";
@@ -50,8 +51,8 @@ function toStep(node: TreeNode, parent: number | null, wholeUsd: FemtoUsd | null
     children: [],
     key: node.id,
     kind: node.kind,
-    name: node.name,
-    agent: node.agent,
+    name: printableName(node.name),
+    agent: node.agent === null ? null : printableName(node.agent),
     model: node.model,
     startMs,
     endMs: node.duration_ms === null ? null : startMs + node.duration_ms,

@@ -1,0 +1,73 @@
+import type { Session } from "@/components/sessions/session-answer";
+import { sessionRefOf } from "@/components/sessions/session-href";
+import { Badge } from "@/components/ui/badge";
+import { Checkbox } from "@/components/ui/checkbox";
+import { TableCell } from "@/components/ui/table";
+import { formatCount } from "@/lib/format";
+import { type FemtoUsd, parseUsd } from "@/lib/money";
+import { writeSessionRef } from "@/lib/paths";
+
+/** The largest known cost; 0 where none is. */
+export function dearestCost(sessions: readonly Session[]): FemtoUsd {
+  return sessions.reduce((most, { cost_usd: usd }) => {
+    const cost = readCost(usd);
+    return cost > most ? cost : most;
+  }, 0n);
+}
+
+/** A cost against the dearest one listed. For the eye alone: the figure stands above it. */
+export function CostShare({ costUsd, dearest }: { costUsd: string | null; dearest: FemtoUsd }) {
+  const perMille = dearest > 0n ? Number((readCost(costUsd) * 1000n) / dearest) : 0;
+  return (
+    <span
+      aria-hidden="true"
+      className="mt-0.5 flex h-1 w-full min-w-16 justify-end overflow-hidden rounded-full bg-surface-strong"
+    >
+      <span className="rounded-full bg-accent" style={{ width: `${perMille / 10}%` }} />
+    </span>
+  );
+}
+
+function readCost(costUsd: string | null): FemtoUsd {
+  return costUsd === null ? 0n : (parseUsd(costUsd) ?? 0n);
+}
+
+interface PickCellProps {
+  session: Session;
+  picked: readonly string[];
+  onPick: (pick: string) => void;
+}
+
+/** Ticks a session to be compared. */
+export function PickCell({ session, picked, onPick }: PickCellProps) {
+  const pick = writeSessionRef(sessionRefOf(session));
+  return (
+    <TableCell className="w-8 py-0 pr-0 pl-4">
+      <Checkbox
+        aria-label={`Compare ${session.session ?? session.trace_id}`}
+        checked={picked.includes(pick)}
+        onCheckedChange={() => onPick(pick)}
+        // Its own size is small for a finger: the room around it counts.
+        className="relative align-middle before:absolute before:-inset-1.5 before:content-['']"
+      />
+    </TableCell>
+  );
+}
+
+/** How the task ended, if somebody told. */
+export function SessionOutcome({ outcome }: Pick<Session, "outcome">) {
+  if (outcome === null) return <span className="text-ink-muted">not reported</span>;
+  return <Badge variant={outcome === "success" ? "good" : "danger"}>{outcome}</Badge>;
+}
+
+/** The first of its agents, and how many more there are. */
+export function SessionAgents({ session: { agents, agent_count: count } }: { session: Session }) {
+  const [first] = agents;
+  if (first === undefined) return <span className="pr-1 text-ink-muted italic">(untagged)</span>;
+  return (
+    <span className="flex items-center gap-1.5">
+      <span className="block max-w-40 truncate">{first}</span>
+      {count > 1 && <span className="text-ink-muted">+{formatCount(count - 1)}</span>}
+    </span>
+  );
+}
