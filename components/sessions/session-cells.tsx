@@ -9,10 +9,12 @@ import { writeSessionRef } from "@/lib/paths";
 
 /** The largest known cost; 0 where none is. */
 export function dearestCost(sessions: readonly Session[]): FemtoUsd {
-  return sessions.reduce((most, { cost_usd: usd }) => {
+  let most = 0n;
+  for (const { cost_usd: usd } of sessions) {
     const cost = readCost(usd);
-    return cost > most ? cost : most;
-  }, 0n);
+    if (cost > most) most = cost;
+  }
+  return most;
 }
 
 /** A cost against the dearest one listed. For the eye alone: the figure stands above it. */
