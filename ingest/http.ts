@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AcceptDeps } from "@/ingest/events/accept-events";
 import { postEvents } from "@/ingest/events/post-events";
 import { type Exchange, openExchange, sendText } from "@/ingest/exchange";
-import { createRouter, type Route } from "@/ingest/find-route";
+import { createRouter, type Methods, type Route } from "@/ingest/find-route";
 import { getPolicy } from "@/ingest/guard/get-policy";
 import type { GuardDeps } from "@/ingest/guard/guard-request";
 import { postReservation } from "@/ingest/guard/post-reservation";
@@ -11,6 +11,8 @@ import { renewReservation } from "@/ingest/guard/renew-reservation";
 import { checkReadiness, type HealthDeps } from "@/ingest/health";
 import { ByteBudget } from "@/ingest/http-body/byte-budget";
 import { Turns } from "@/ingest/http-body/turns";
+import { createCallsTaker } from "@/ingest/otlp/accept-calls";
+import { postOtlp } from "@/ingest/otlp/post-otlp";
 import type { ProjectLookup } from "@/ingest/project-lookup";
 import { sendProblem } from "@/ingest/send-problem";
 import { OutlayError } from "@/lib/errors";
@@ -30,6 +32,8 @@ export interface IngestDeps extends HealthDeps {
 /** Bytes of unpacked bodies held at once, in all requests together. */
 const MAX_BODIES_BYTES = 128 * 1024 * 1024;
 const LARGE_BODY_BYTES = 2 * 1024 * 1024;
+/** Where OTLP is taken: as the contract has it, and below the paths that LangWatch's and Langfuse's clients append. */
+const OTLP_PREFIXES = ["/v1", "/api/otel/v1", "/api/public/otel/v1"];
 
 /**
  * Makes the handler of `/v1/*`, `/healthz` and `/readyz`. Plain `node:http`: there are few paths, bodies are read
@@ -60,8 +64,14 @@ function routesOf(deps: IngestDeps): ReturnType<typeof createRouter> {
   const budget = new ByteBudget(MAX_BODIES_BYTES);
   const turns = new Turns(LARGE_BODY_BYTES);
   const events = { ...deps, budget, turns };
+  const spans = { ...events, acceptSpans: createCallsTaker(deps) };
   const guard = { ...deps, ...deps.guard, budget };
   const post: Route = (exchange) => postEvents(exchange, events);
+  const otlp: Record<string, Methods> = {};
+  for (const signal of ["traces", "logs", "metrics"] as const) {
+    const send: Route = (exchange) => postOtlp(exchange, signal, spans);
+    for (const prefix of OTLP_PREFIXES) otlp[`${prefix}/${signal}`] = { POST: send };
+  }
   const policy: Route = (exchange) => getPolicy(exchange, guard);
   const reserve: Route = (exchange) => postReservation(exchange, guard);
   const renew: Route = (exchange, id) => renewReservation(exchange, id, guard);
@@ -74,6 +84,7 @@ function routesOf(deps: IngestDeps): ReturnType<typeof createRouter> {
   };
   return createRouter({
     "/v1/events": { POST: post },
+    ...otlp,
     "/v1/policy": { GET: policy },
     "/v1/reservations": { POST: reserve },
     "/v1/reservations/{id}": { DELETE: release },

@@ -207,6 +207,18 @@ test("what a stop could not drain is in the calls and counted after the next sta
   expect(counted).toMatchObject([{ events: 50 }]);
 });
 
+/** A request of OTLP, each span of it a call. */
+function makeManySpans(count: number): object {
+  const attributes = [{ key: "gen_ai.usage.input_tokens", value: { intValue: 5 } }];
+  const spans = Array.from({ length: count }, (_, i) => ({
+    traceId: String(i + 1).padStart(32, "0"),
+    spanId: "eee19b7ec3c1b174",
+    startTimeUnixNano: `${Date.now()}000000`,
+    attributes,
+  }));
+  return { resourceSpans: [{ scopeSpans: [{ spans }] }] };
+}
+
 test("a full spool answers 503 with Retry-After, keeps what was accepted, and takes more when the store is back", async () => {
   const { state, wrap } = cuttable();
   await start({ wrap, maxBytes: 3 * 1024 * 1024 });
@@ -221,6 +233,9 @@ test("a full spool answers 503 with Retry-After, keeps what was accepted, and ta
   expect(Number(answer.headers.get("retry-after"))).toBeGreaterThan(0);
   expect(answer.body.detail).toContain("full");
   expect(accepted).toBeGreaterThan(0);
+  const spans = await ingest.post(makeManySpans(2_000), { path: "/v1/traces" });
+  expect(spans).toMatchObject({ status: 503, body: { code: 14, message: expect.any(String) } });
+  expect(Number(spans.headers.get("retry-after"))).toBeGreaterThan(0);
   state.error = null;
   expect(await ingest.rows()).toHaveLength(accepted);
   expect((await ingest.post(makeMany("after", 10))).body.accepted).toBe(10);
