@@ -4,13 +4,12 @@ import { useMutation } from "@tanstack/react-query";
 import { KeyRound } from "lucide-react";
 import type { ReactNode } from "react";
 
-import { firstEventCommand } from "@/components/keys/first-event-command";
 import { createAgentKey } from "@/components/keys/key-requests";
+import { SendingSteps } from "@/components/keys/sending-steps";
 import { useWorkspace } from "@/components/layout/workspace";
 import { PanelError } from "@/components/states/panel-error";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
-import { CopyButton } from "@/components/ui/copy-button";
 
 const KEY_NAME = "First event";
 
@@ -23,7 +22,6 @@ export function FirstEvent({ children }: { children: ReactNode }) {
     mutationFn: (slug: string) => createAgentKey(KEY_NAME, slug),
   });
   const key = create.data?.key ?? null;
-  const command = () => firstEventCommand(window.location.origin, key);
   const canCreate = me.permissions.includes("keys.write") && target !== undefined;
 
   return (
@@ -40,7 +38,7 @@ export function FirstEvent({ children }: { children: ReactNode }) {
           <Step number={1} title="Create a key">
             {key ? (
               <p className="text-sm">
-                It is in the command below. <strong>It is shown this once</strong>: keep it, or make
+                It is in the lines below. <strong>It is shown this once</strong>: keep it, or make
                 another later.
               </p>
             ) : canCreate ? (
@@ -68,15 +66,8 @@ export function FirstEvent({ children }: { children: ReactNode }) {
               </div>
             )}
           </Step>
-          <Step number={2} title="Run this in a terminal">
-            <section
-              aria-label="Command"
-              {...SCROLLER_FOCUS}
-              className="overflow-x-auto rounded-control border border-line bg-surface"
-            >
-              <pre className="p-3 font-mono text-xs leading-relaxed">{command()}</pre>
-            </section>
-            <CopyButton className="mt-2" size="small" label="Copy command" text={command} />
+          <Step number={2} title="Send with what you have">
+            <SendingSteps apiKey={key} />
           </Step>
           <Step number={3} title="Wait for the chart">
             <p role="status" className="flex items-center gap-2.5 text-sm">
@@ -93,9 +84,6 @@ export function FirstEvent({ children }: { children: ReactNode }) {
     </div>
   );
 }
-
-/** A region that scrolls takes focus, so that arrow keys move it (WCAG 2.1.1). */
-const SCROLLER_FOCUS = { tabIndex: 0 } as const;
 
 function Step({ number, title, children }: { number: number; title: string; children: ReactNode }) {
   return (
