@@ -91,7 +91,7 @@ async function measure(bodies: readonly Buffer[], calls: number, endpoint?: Endp
   return { rate: calls / seconds, peakMib };
 }
 
-export function toBody(events: readonly BenchEvent[], from: number, encoding: OtlpEncoding): Buffer {
+function toBody(events: readonly BenchEvent[], from: number, encoding: OtlpEncoding): Buffer {
   const attributes = toAttributes({ "service.name": "bench", "telemetry.sdk.language": "nodejs" });
   const spans = events.map((event, index) => toSpan(event, from + index));
   const scopeSpans = [{ scope: { name: "bench", version: "1.0.0" }, spans }];

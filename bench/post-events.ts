@@ -2,32 +2,46 @@ import http from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ServerProcess } from "./server-process";
 
-/** Posts ready-made bodies over keep-alive connections, `connections` at a time. @throws Error for any answer but 202 */
+/** Where bodies go, and what is answered when they are taken. */
+export interface Endpoint {
+  path: string;
+  type: string;
+  status: number;
+}
+const EVENTS: Endpoint = { path: "/v1/events", type: "application/json", status: 202 };
+
+/** Posts ready-made bodies over keep-alive connections, `connections` at a time. @throws Error for any other answer */
 export async function postBodies(
   server: ServerProcess,
   bodies: readonly Buffer[],
   connections: number,
+  endpoint = EVENTS,
 ): Promise<void> {
   const agent = new http.Agent({ keepAlive: true, maxSockets: connections });
   let next = 0;
   const work = async (): Promise<void> => {
     for (let body = bodies[next++]; body; body = bodies[next++]) {
-      const status = await post(server, agent, body);
-      if (status !== 202) throw new Error(`the server answered ${status}`);
+      const status = await post(server, agent, body, endpoint);
+      if (status !== endpoint.status) throw new Error(`the server answered ${status}`);
     }
   };
   await Promise.all(Array.from({ length: connections }, work));
   agent.destroy();
 }
 
-function post(server: ServerProcess, agent: http.Agent, body: Buffer): Promise<number> {
+function post(
+  server: ServerProcess,
+  agent: http.Agent,
+  body: Buffer,
+  { path, type }: Endpoint,
+): Promise<number> {
   return new Promise((resolve, reject) => {
-    const request = http.request(`${server.url}/v1/events`, {
+    const request = http.request(`${server.url}${path}`, {
       method: "POST",
       agent,
       headers: {
         authorization: `Bearer ${server.key}`,
-        "content-type": "application/json",
+        "content-type": type,
         "content-length": body.length,
       },
     });

@@ -2,7 +2,7 @@
  * `npm run bench`: each figure beside what it is measured against, in one run, as tables.
  *   npm run bench                     everything: questions at 1 M and 20 M calls
  *   npm run bench -- --small          a tenth of the data, for a look
- *   npm run bench -- --only=questions one part: idle, ingest, single, reservations, questions or screens
+ *   npm run bench -- --only=questions one part: idle, ingest, otlp, single, reservations, questions or screens
  *   npm run bench -- --only=screens --calls=20000000   interactions with more data than 2 M calls
  */
 import fs from "node:fs";
@@ -11,6 +11,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { measureIngest } from "./ingest";
 import { measureQuestions, type ScaleFigures } from "./measure-questions";
+import { measureOtlp } from "./otlp";
 import { measureReservations } from "./reservations";
 import { residentMib, startServer } from "./server-process";
 import { measureSingleEvents } from "./single-events";
@@ -67,6 +68,17 @@ async function runIngest(): Promise<string[][]> {
     ],
     ["resident memory, ingest", `${number(ingest.peakMib)} MiB`, "", "under 1,536 MiB"],
   ];
+}
+
+async function runOtlp(): Promise<string[][]> {
+  const calls = 100_000 * scale;
+  const { events, ways } = note(await measureOtlp(calls, 3));
+  return ways.map(({ name, spansPerSecond, ratio, ratios, peakMib }) => [
+    `OTLP, ${name}, batches of 1,000, ${number(calls)} spans, until queryable`,
+    `${number(spansPerSecond)} spans/s; memory ${number(peakMib)} MiB`,
+    `**${ratio.toFixed(2)}** of JSON events of the same calls (${number(events)}/s); pairs ${list(ratios)}`,
+    "",
+  ]);
 }
 
 async function runSingle(): Promise<string[][]> {
@@ -217,6 +229,7 @@ const begunMs = performance.now();
 const rows: string[][] = [];
 if (isAsked("idle")) rows.push(...(await runIdle()));
 if (isAsked("ingest")) rows.push(...(await runIngest()));
+if (isAsked("otlp")) rows.push(...(await runOtlp()));
 if (isAsked("single")) rows.push(...(await runSingle()));
 if (rows.length > 0) print([...printHead("what", "measured", "against", "aim"), ...rows]);
 if (isAsked("reservations")) await tellReservations();
