@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { ArrowLeft } from "lucide-react";
 import { useQueryState } from "nuqs";
+import type { ReactNode } from "react";
 import { callQuery, type WholeCall } from "@/components/calls/call-answer";
 import { CallCost } from "@/components/calls/call-cost";
 import { CallFacts } from "@/components/calls/call-facts";
@@ -23,8 +24,14 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { formatDuration } from "@/lib/format";
 import { CALLS_PATH, withQuery } from "@/lib/paths";
 
+interface CallPageProps {
+  callId: string;
+  /** What was said in it, of another part of the product. */
+  renderContent: (call: WholeCall) => ReactNode;
+}
+
 /** What was this? One whole call: who, what it used, and the sum that led to its cost. */
-export function CallPage({ callId }: { callId: string }) {
+export function CallPage({ callId, renderContent }: CallPageProps) {
   const { timeZone, project } = useWorkspace();
   const { scope } = useScope();
   const [timestamp] = useQueryState("at");
@@ -52,6 +59,7 @@ export function CallPage({ callId }: { callId: string }) {
           <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-4 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
             <div className="flex min-w-0 flex-col gap-4">
               <CallPriceCard call={call} />
+              {renderContent(call)}
               <CallUsageCard call={call} />
               <CallRevisions call={call} timeZone={timeZone} />
             </div>
