@@ -17,6 +17,7 @@ import { SESSION_PARAMS } from "@/components/traces/session-params";
 import type { StepCall } from "@/components/traces/step-details";
 import { type SessionTree, sessionQuery } from "@/components/traces/trace-answer";
 import { TreePanel } from "@/components/traces/tree-panel";
+import { useSessionCommands } from "@/components/traces/use-session-commands";
 import { ViewTabs } from "@/components/traces/view-tabs";
 import { Button } from "@/components/ui/button";
 import { PointedLink } from "@/components/ui/pointed-link";
@@ -78,6 +79,7 @@ interface ViewsProps {
 function Views({ session, renderCall }: ViewsProps) {
   const [{ view }] = useQueryStates(SESSION_PARAMS, { history: "push" });
   const { tree, answer, figures } = session;
+  useSessionCommands(tree);
   return (
     <ViewTabs>
       {(view === "tree" || view === "timeline") && (

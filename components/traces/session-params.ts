@@ -4,6 +4,13 @@ import { parseAsBoolean, parseAsString, parseAsStringLiteral } from "nuqs";
 export const VIEWS = ["tree", "timeline", "agents", "context"] as const;
 export type SessionView = (typeof VIEWS)[number];
 
+export const VIEW_LABELS: Record<SessionView, string> = {
+  tree: "Tree",
+  timeline: "Timeline",
+  agents: "Agents",
+  context: "Context",
+};
+
 /** What a session's page holds in its address beside who it is. */
 export const SESSION_PARAMS = {
   view: parseAsStringLiteral(VIEWS).withDefault("tree"),

@@ -3,14 +3,7 @@
 import { useQueryState } from "nuqs";
 import { Tabs } from "radix-ui";
 import type { ReactNode } from "react";
-import { SESSION_PARAMS, type SessionView, VIEWS } from "@/components/traces/session-params";
-
-const LABELS: Record<SessionView, string> = {
-  tree: "Tree",
-  timeline: "Timeline",
-  agents: "Agents",
-  context: "Context",
-};
+import { SESSION_PARAMS, VIEW_LABELS, VIEWS } from "@/components/traces/session-params";
 
 /** The ways to look at a session; which one stands in the address. */
 export function ViewTabs({ children }: { children: ReactNode }) {
@@ -35,7 +28,7 @@ export function ViewTabs({ children }: { children: ReactNode }) {
             value={id}
             className="-mb-px min-h-9 whitespace-nowrap border-transparent border-b-2 px-3 text-ink-muted text-sm outline-offset-[-2px] hover:text-ink data-[state=active]:border-accent data-[state=active]:font-medium data-[state=active]:text-ink"
           >
-            {LABELS[id]}
+            {VIEW_LABELS[id]}
           </Tabs.Trigger>
         ))}
       </Tabs.List>
