@@ -42,6 +42,8 @@ interface CompiledPlace {
 
 /** A prompt of some megabytes is content; nobody hides its token counts in it. */
 const LONGEST_JSON = 8 * 1024 * 1024;
+/** The longest histories have some thousand messages of a few attributes each. */
+const MOST_MEMBERS = 20_000;
 /** Real keys have about 8 parts below their prefix; a key of a million dots must not become a tower of objects. */
 const DEEPEST_KEY = 16;
 const compiled = new Map<Place, CompiledPlace>();
@@ -61,7 +63,10 @@ export function readFields(parts: RecordParts): FieldReader {
     for (const step of path) found = member(asJson(found), step);
     return found ?? undefined;
   };
-  const json = (place: Place) => asJson(value(place)) ?? value(place);
+  const json = (place: Place) => {
+    const found = value(place);
+    return asJson(found) ?? found;
+  };
   return {
     keys: () => parts.attributes.keys(),
     value,
@@ -150,10 +155,11 @@ type Branch = { [key: string]: Branch | OtlpValue };
 /** `p.0.role` and `p.0.content` below `p.` as `{"0": {role, content}}`; undefined where nothing is below it. */
 function gather(attributes: OtlpAttributes, prefix: string): OtlpValue | undefined {
   const root: Branch = Object.create(null);
-  let isEmpty = true;
+  let count = 0;
   for (const [key, value] of attributes) {
     if (!key.startsWith(prefix) || key.length === prefix.length) continue;
-    isEmpty = false;
+    count += 1;
+    if (count > MOST_MEMBERS) break;
     const steps = key.slice(prefix.length).split(".", DEEPEST_KEY);
     let branch = root;
     for (const step of steps.slice(0, -1)) {
@@ -164,7 +170,7 @@ function gather(attributes: OtlpAttributes, prefix: string): OtlpValue | undefin
     }
     branch[steps.at(-1) ?? ""] = value;
   }
-  return isEmpty ? undefined : (root as OtlpValue);
+  return count === 0 ? undefined : (root as OtlpValue);
 }
 
 function toText(value: OtlpValue | undefined): string | null {

@@ -29,7 +29,8 @@ const NO_USAGE =
   /estimat|limit|max_|budget|remaining|available|context|window|cumulative|session|price|cost|threshold|quota|rate/;
 
 /** JSON text under a name that ends in one of these may hold a provider's usage object. */
-const USAGE_TEXT = /(^|[._])(usage|token_usage|usage_metadata|tokens|metrics|token_counts?)$/;
+const USAGE_TEXT =
+  /(^|\.)([a-z_]+_)?(usage|usage_metadata|usage_details)$|(^|\.)(tokens|metrics|token_counts?)$/;
 
 /**
  * Counts under names that no dialect knows, for clients nobody has met yet. Only where input and output stand together

@@ -1,5 +1,6 @@
 import type { Dialect, FactField } from "@/ingest/otlp/dialects/dialect";
 import type { FieldReader } from "@/ingest/otlp/field-reader";
+import { findUnknownModel } from "@/ingest/otlp/find-unknown-model";
 import { readKind } from "@/ingest/otlp/read-kind";
 import { readMetadata } from "@/ingest/otlp/read-metadata";
 import { readProvider } from "@/ingest/otlp/read-provider";
@@ -53,9 +54,10 @@ export function readCommonFacts(
 ): CommonFacts {
   const text = (field: FactField) => readFact(fields, dialects, field);
   const requestedModel = text("requestedModel");
-  const model = text("model") ?? requestedModel;
+  const told = text("model") ?? requestedModel;
+  const likely = told ?? findUnknownModel(fields);
   const kind = readKind(fields, dialects, name);
-  const provider = readProvider(listFacts(fields, dialects, "provider"), model);
+  const provider = readProvider(listFacts(fields, dialects, "provider"), likely);
   const operation = fields.text([
     "gen_ai.operation.name",
     "openinference.span.kind",
@@ -73,7 +75,8 @@ export function readCommonFacts(
     kind,
     toolName: text("toolName"),
     provider,
-    model,
+    // Anything may have a "model"; a model of ours has usage.
+    model: told ?? (usage ? likely : null),
     requestedModel,
     responseId:
       kind === "tool"

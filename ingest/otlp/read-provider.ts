@@ -33,6 +33,11 @@ const NO_PROVIDERS: ReadonlySet<string> = new Set([
 
 /** Whose model a bare name is. Only families that one maker sells under its own name. */
 const MAKERS: readonly [RegExp, string][] = [
+  // Bedrock's own names and profiles: "us.anthropic.claude-…-v1:0", "amazon.nova-lite-v1:0".
+  [
+    /^arn:aws:bedrock:|^((us|eu|apac|global|jp|au|ca|us-gov)\.)?(amazon|anthropic|meta|mistral|cohere|ai21|deepseek|qwen|openai)\.[a-z]/,
+    "aws",
+  ],
   [/^claude-/, "anthropic"],
   [
     /^(gpt-\d|gpt-image|chatgpt-|o[1345](-|$)|text-embedding-(3|ada)|dall-e|whisper|tts-1|codex-)/,

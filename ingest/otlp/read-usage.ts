@@ -53,9 +53,9 @@ function findRawUsage(
   dialects: readonly Dialect[],
   printed: PrintedCounts,
 ): ProviderUsage | null {
-  for (const { at, api } of dialects.flatMap((dialect) => dialect.rawUsage ?? [])) {
+  for (const { at, api, has } of dialects.flatMap((dialect) => dialect.rawUsage ?? [])) {
     const body = fields.object(at);
-    if (!body) continue;
+    if (!body || (has !== undefined && !Object.hasOwn(body, has))) continue;
     const raw = normaliseRawUsage({ api, body: { ...body } });
     if (!raw.ok || raw.usage.input_tokens === undefined) continue;
     if (isOfSameCall(raw.usage, printed)) return raw;

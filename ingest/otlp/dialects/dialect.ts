@@ -67,6 +67,13 @@ export type KindRule =
 
 export type ContentField = "system" | "messages" | "tools" | "completion";
 
+export interface RawUsagePlace {
+  at: Place;
+  api: RawUsageApi;
+  /** A member that only this API's object has; without it the place holds something else. */
+  has?: string;
+}
+
 /** For which providers something holds: all, or those with one of our names (`lib/prices/provider-name.ts`). */
 export type Providers = "all" | readonly string[];
 
@@ -96,7 +103,7 @@ export interface Dialect {
   /** The `output` it prints leaves out what was reasoned. Default: it holds it. */
   outputWithoutReasoning?: Providers;
   /** A provider's own usage object, word for word. It is taken where it agrees with the printed output. */
-  rawUsage?: readonly { at: Place; api: RawUsageApi }[];
+  rawUsage?: readonly RawUsagePlace[];
   /** Free tags: one each, by name, or all below a prefix (`app.metadata.*`). */
   metadata?: readonly Place[];
   content?: Readonly<Partial<Record<ContentField, readonly Place[]>>>;

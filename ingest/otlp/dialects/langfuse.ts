@@ -77,8 +77,18 @@ export const langfuse: Dialect = {
   inputWithoutCache: "all",
   outputWithoutReasoning: "all",
   rawUsage: [
-    { at: "langfuse.observation.output > usage", api: "openai.chat_completions" },
-    { at: "langfuse.observation.output > usage", api: "anthropic.messages" },
+    { at: USAGE, api: "openai.chat_completions", has: "prompt_tokens" },
+    { at: USAGE, api: "openai.responses", has: "input_tokens_details" },
+    {
+      at: "langfuse.observation.output > usage",
+      api: "openai.chat_completions",
+      has: "prompt_tokens",
+    },
+    {
+      at: "langfuse.observation.output > usage",
+      api: "anthropic.messages",
+      has: "cache_read_input_tokens",
+    },
   ],
   metadata: [
     "langfuse.trace.tags",

@@ -44,8 +44,8 @@ export const mlflow: Dialect = {
     cacheWrite: [`${USAGE} > cache_creation_input_tokens`],
   },
   rawUsage: [
-    { at: "mlflow.spanOutputs > usage", api: "openai.chat_completions" },
-    { at: "mlflow.spanOutputs > usage", api: "anthropic.messages" },
+    { at: "mlflow.spanOutputs > usage", api: "openai.chat_completions", has: "prompt_tokens" },
+    { at: "mlflow.spanOutputs > usage", api: "anthropic.messages", has: "cache_read_input_tokens" },
   ],
   inputWithoutCache: ["anthropic"],
   content: {
