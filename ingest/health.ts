@@ -1,10 +1,12 @@
 import type { CallsWriter } from "@/ingest/calls/write-calls";
+import type { SpansWriter } from "@/ingest/link/write-spans";
 import type { Spool } from "@/ingest/spool/open-spool";
-import type { Readiness as RuntimeReadiness } from "@/lib/runtime";
+import type { Backlog, Readiness as RuntimeReadiness } from "@/lib/runtime";
 
 export interface HealthDeps {
   spool: Spool;
   calls: CallsWriter;
+  spans: Pick<SpansWriter, "backlog" | "isHealthy">;
   counters: { isHealthy(): boolean };
   clickhouse: { ping(): Promise<boolean> };
   postgres: { ping(): Promise<boolean> };
@@ -15,13 +17,16 @@ export interface Readiness {
   clickhouse: boolean;
   postgres: boolean;
   spool: { events: number; bytes: number; oldest_seconds: number };
+  /** Spans whose calls are in the ledger as they came, and which are not linked with their traces yet. */
+  spans: { events: number; bytes: number; oldest_seconds: number };
   /** Something is wrong that costs nobody an event: a store is away, or a reader of the spool is failing. */
   degraded: boolean;
 }
 
 /** The answer of `GET /readyz` where no spool is. */
-export interface WebReadiness extends Omit<Readiness, "spool"> {
+export interface WebReadiness extends Omit<Readiness, "spool" | "spans"> {
   spool: null;
+  spans: null;
 }
 
 /** A store that does not answer in this time counts as away: a probe must not hang with it. */
@@ -39,16 +44,17 @@ export async function checkReadiness(
     answers(deps.clickhouse),
     answers(deps.postgres),
   ]);
-  const { events, bytes, oldestSeconds } = deps.calls.backlog();
   const isReady = deps.spool.isWritable();
-  const areReadersHealthy = deps.calls.isHealthy() && deps.counters.isHealthy();
+  const areReadersHealthy =
+    deps.calls.isHealthy() && deps.counters.isHealthy() && deps.spans.isHealthy();
   return {
     isReady,
     reason: isReady ? null : "The spool takes no events: it is full, or its disk fails.",
     body: {
       clickhouse,
       postgres,
-      spool: { events, bytes, oldest_seconds: Math.round(oldestSeconds * 1000) / 1000 },
+      spool: toBacklog(deps.calls.backlog()),
+      spans: toBacklog(deps.spans.backlog()),
       degraded: !(clickhouse && postgres && isReady && areReadersHealthy),
     },
   };
@@ -69,7 +75,7 @@ export async function checkWebReadiness(
   return {
     isReady,
     reason: isReady ? null : `${clickhouse ? "PostgreSQL" : "ClickHouse"} does not answer.`,
-    body: { clickhouse, postgres, spool: null, degraded: !isReady },
+    body: { clickhouse, postgres, spool: null, spans: null, degraded: !isReady },
   };
 }
 
@@ -80,6 +86,10 @@ export async function tellReadiness(
   const { isReady, reason, body } = await check;
   const { clickhouse, postgres, degraded } = body;
   return { isReady, reason, clickhouse, postgres, isDegraded: degraded };
+}
+
+function toBacklog({ events, bytes, oldestSeconds }: Backlog): Readiness["spool"] {
+  return { events, bytes, oldest_seconds: Math.round(oldestSeconds * 1000) / 1000 };
 }
 
 async function answers(store: { ping(): Promise<boolean> }): Promise<boolean> {

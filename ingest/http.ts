@@ -11,7 +11,7 @@ import { renewReservation } from "@/ingest/guard/renew-reservation";
 import { checkReadiness, type HealthDeps } from "@/ingest/health";
 import { ByteBudget } from "@/ingest/http-body/byte-budget";
 import { Turns } from "@/ingest/http-body/turns";
-import { createCallsTaker } from "@/ingest/otlp/accept-calls";
+import type { AcceptSpans } from "@/ingest/otlp/accept-otlp";
 import { postOtlp } from "@/ingest/otlp/post-otlp";
 import type { ProjectLookup } from "@/ingest/project-lookup";
 import { sendProblem } from "@/ingest/send-problem";
@@ -26,6 +26,8 @@ export interface IngestDeps extends HealthDeps {
   findProject: ProjectLookup;
   prices: PriceBookHolder;
   rejections: AcceptDeps["rejections"];
+  traced: NonNullable<AcceptDeps["traced"]>;
+  acceptSpans: AcceptSpans;
   guard: Pick<GuardDeps, "db" | "desk" | "policies">;
 }
 
@@ -64,12 +66,11 @@ function routesOf(deps: IngestDeps): ReturnType<typeof createRouter> {
   const budget = new ByteBudget(MAX_BODIES_BYTES);
   const turns = new Turns(LARGE_BODY_BYTES);
   const events = { ...deps, budget, turns };
-  const spans = { ...events, acceptSpans: createCallsTaker(deps) };
   const guard = { ...deps, ...deps.guard, budget };
   const post: Route = (exchange) => postEvents(exchange, events);
   const otlp: Record<string, Methods> = {};
   for (const signal of ["traces", "logs", "metrics"] as const) {
-    const send: Route = (exchange) => postOtlp(exchange, signal, spans);
+    const send: Route = (exchange) => postOtlp(exchange, signal, events);
     for (const prefix of OTLP_PREFIXES) otlp[`${prefix}/${signal}`] = { POST: send };
   }
   const policy: Route = (exchange) => getPolicy(exchange, guard);

@@ -10,6 +10,10 @@ import { createSpendCounting } from "@/ingest/counters/count-spend";
 import { COUNTERS_READER, type CountersWriter, startCounting } from "@/ingest/counters/count-spool";
 import { checkReadiness, tellReadiness } from "@/ingest/health";
 import { createIngestHandler } from "@/ingest/http";
+import { SPANS_READER, type SpansWriter, startWritingSpans } from "@/ingest/link/write-spans";
+import { acceptSpans } from "@/ingest/otlp/accept-spans";
+import { TraceMemory } from "@/ingest/otlp/trace-memory";
+import { TracedProjects } from "@/ingest/otlp/traced-projects";
 import { createProjectLookup } from "@/ingest/project-lookup";
 import { type QuickConnections, serveQuickly } from "@/ingest/quick/serve-quickly";
 import { createQuickTaker } from "@/ingest/quick/take-quick-request";
@@ -56,6 +60,7 @@ export interface Ingest {
   /** Its parts, running; for whoever looks inside. */
   readonly spool: Spool;
   readonly calls: CallsWriter;
+  readonly spans: SpansWriter;
   readonly contents: ContentsWriter;
   readonly counters: CountersWriter;
   readonly rejections: RejectionMover;
@@ -80,11 +85,19 @@ export async function openIngest(options: {
   callsStore?: Pick<ClickHouse, "insertLines">;
 }): Promise<Ingest> {
   const { env, log, clickhouse, postgres, keys, prices } = options;
-  const spool = openSpool({
+  const bound = { maxBytes: env.spoolMaxBytes, log };
+  // One bound for both: what spans take is not there for events, and the other way round.
+  const spansSpool: Spool = openSpool({
+    ...bound,
+    dir: path.join(env.dataDir, "spool-spans"),
+    readers: [SPANS_READER],
+    othersBytes: () => spool.usedBytes(),
+  });
+  const spool: Spool = openSpool({
+    ...bound,
     dir: path.join(env.dataDir, "spool"),
-    maxBytes: env.spoolMaxBytes,
     readers: [CALLS_READER, COUNTERS_READER],
-    log,
+    othersBytes: () => spansSpool.usedBytes(),
   });
   const rollups = startRollups({ clickhouse, postgres, log });
   const corrections = startCorrections({ clickhouse, postgres, prices, log });
@@ -106,6 +119,18 @@ export async function openIngest(options: {
   });
   const callsStore = options.callsStore ?? clickhouse;
   const contents = startWritingContents({ spool, clickhouse: callsStore, log });
+  const traced = new TracedProjects(clickhouse, spansSpool);
+  const memory = new TraceMemory();
+  const spans = startWritingSpans({
+    spool: spansSpool,
+    calls,
+    store: callsStore,
+    clickhouse,
+    postgres,
+    prices,
+    log,
+    onLinked: () => rollups.wake(),
+  });
   const policy = createPolicyHolder();
   // Read once before it is needed: what is answered while PostgreSQL is away depends on it.
   await postgres.db.transaction((tx) => policy.hold(tx));
@@ -183,7 +208,13 @@ export async function openIngest(options: {
   const retries = startRetrying({ spool, prices, postgres, log });
   const desk = openReservationDesk({ db: postgres.db, policies: policy, prices, learner, log });
   const findProject = createProjectLookup(postgres.db);
-  const health = { spool, calls, counters, clickhouse, postgres };
+  const health = { spool, calls, spans, counters, clickhouse, postgres };
+  const acceptSpansDeps = {
+    spool,
+    spans: { spool: spansSpool, memory, noteProject: (id: string) => traced.note(id) },
+    prices,
+    rejections: rejections.log,
+  };
   const handle = createIngestHandler({
     ...health,
     log,
@@ -191,9 +222,11 @@ export async function openIngest(options: {
     findProject,
     prices,
     rejections: rejections.log,
+    traced,
+    acceptSpans: (input, context) => acceptSpans(input, context, acceptSpansDeps),
     guard: { db: postgres.db, desk, policies: policy },
   });
-  const take = createQuickTaker({ keys, prices, spool });
+  const take = createQuickTaker({ keys, prices, spool, traced });
   return {
     handle,
     serveQuickly: (server) => serveQuickly(server, take, HTTP_LIMITS.keepAliveTimeout),
@@ -208,11 +241,17 @@ export async function openIngest(options: {
     contents,
     counters,
     rejections,
+    spans,
     async close(drainMs) {
       await desk.close();
       await retries.close();
       // Side by side: each has its own store to wait for.
-      await Promise.all([calls.close(drainMs), contents.close(drainMs), counters.close(drainMs)]);
+      await Promise.all([
+        spans.close(),
+        calls.close(drainMs),
+        contents.close(drainMs),
+        counters.close(drainMs),
+      ]);
       await rejections.close();
       await expiring.close();
       await watching.close();
@@ -223,6 +262,7 @@ export async function openIngest(options: {
       await rollups.close();
       await retention.close();
       await spool.close();
+      await spansSpool.close();
     },
   };
 }

@@ -2,6 +2,7 @@ import { and, asc, eq, gte, isNotNull, isNull, lt, sql } from "drizzle-orm";
 import type { Db } from "@/db/postgres";
 import { corrections } from "@/db/schema/corrections";
 import { spendCounters, spools } from "@/db/schema/counters";
+import { linkBatches } from "@/db/schema/link-batches";
 
 export type CounterRow = typeof spendCounters.$inferSelect;
 export type SpoolRow = typeof spools.$inferSelect;
@@ -76,7 +77,10 @@ export async function buildCounter(
   return built.length === 1;
 }
 
-/** Whether a correction is under way that may touch a project's calls of this range (microseconds since 1970). */
+/**
+ * Whether a correction is under way that may touch a project's calls of this range (microseconds since 1970), or traces of
+ * it are being linked.
+ */
 export async function hasRunningCorrection(
   db: Db,
   projectId: string,
@@ -97,5 +101,11 @@ export async function hasRunningCorrection(
       ),
     )
     .limit(1);
-  return rows.length > 0;
+  if (rows.length > 0) return true;
+  const linking = await db
+    .select({ id: linkBatches.id })
+    .from(linkBatches)
+    .where(eq(linkBatches.projectId, projectId))
+    .limit(1);
+  return linking.length > 0;
 }

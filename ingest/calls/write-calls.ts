@@ -20,6 +20,8 @@ export interface CallsWriter {
   isHealthy(): boolean;
   /** Resolves when everything accepted before this call is queryable (or was set aside). */
   drained(): Promise<void>;
+  /** The same without hurrying it: for whoever has time, as a block that is not full makes a part to merge. */
+  written(): Promise<void>;
   /** Drains for at most `timeoutMs`, then stops; what is left stays in the spool. */
   close(timeoutMs: number): Promise<void>;
 }
@@ -73,7 +75,7 @@ class Writer implements CallsWriter {
   #isHurried = false;
   #isStopping = false;
   #wake: () => void = () => undefined;
-  #waiters: { events: number; resolve: () => void }[] = [];
+  #waiters: { events: number; isPatient: boolean; resolve: () => void }[] = [];
   /** Events this reader has done, counted like the spool's own total. */
   #doneEvents = 0;
 
@@ -98,11 +100,19 @@ class Writer implements CallsWriter {
   }
 
   drained(): Promise<void> {
+    return this.#done(false);
+  }
+
+  written(): Promise<void> {
+    return this.#done(true);
+  }
+
+  #done(isPatient: boolean): Promise<void> {
     const { events } = this.backlog();
     if (events === 0) return Promise.resolve();
     return new Promise((resolve) => {
-      this.#waiters.push({ events: this.#doneEvents + events, resolve });
-      this.#wake();
+      this.#waiters.push({ events: this.#doneEvents + events, isPatient, resolve });
+      if (!isPatient) this.#wake();
     });
   }
 
@@ -133,7 +143,11 @@ class Writer implements CallsWriter {
   }
 
   #mustLinger(bytes: number): boolean {
-    return bytes < this.#maxBlockBytes && this.#waiters.length === 0 && !this.#isHurried;
+    return (
+      bytes < this.#maxBlockBytes &&
+      this.#waiters.every(({ isPatient }) => isPatient) &&
+      !this.#isHurried
+    );
   }
 
   /**

@@ -1,5 +1,6 @@
 import { deriveRow, type IngestContext } from "@/ingest/events/derive-row";
 import type { SentEvent } from "@/ingest/events/read-events";
+import type { TracedProjects } from "@/ingest/otlp/traced-projects";
 import type { RejectionLog } from "@/ingest/rejections/rejection-log";
 import type { Spool } from "@/ingest/spool/open-spool";
 import type { SpoolEvent } from "@/ingest/spool/spool-event";
@@ -27,6 +28,8 @@ export interface AcceptDeps {
   prices: PriceBookHolder;
   /** Where events that are not accepted are noted; null: nowhere, they are known already. */
   rejections: Pick<RejectionLog, "note"> | null;
+  /** Which projects send spans too, of which an event may be one; left out: none. */
+  traced?: Pick<TracedProjects, "has" | "touch">;
 }
 
 /** After so many events the event loop gets a turn: ten thousand at once would stop every page for a third of a second. */
@@ -50,6 +53,8 @@ export async function acceptEvents(
   const result: IngestResult = { accepted: 0, rejected: [], conflicts: [] };
   const rows: SpoolEvent[] = [];
   const indexes: number[] = [];
+  const traced = deps.traced?.has(context.projectId) ? deps.traced : null;
+  const traces: { traceId: string; timestampUs: number }[] = [];
   for (let index = 0; index < sent.length; index++) {
     if (index > 0 && index % EVENTS_PER_TURN === 0) await new Promise(setImmediate);
     const event = sent[index];
@@ -60,9 +65,15 @@ export async function acceptEvents(
     } else {
       rows.push(read);
       indexes.push(index);
+      const traceId = traced && traceOf(event);
+      const bucket = read.identity?.bucket;
+      const timestampUs = (bucket === undefined ? context.nowMs / 1000 : bucket) * 1e6;
+      if (traceId) traces.push({ traceId, timestampUs });
     }
   }
   const outcomes = rows.length > 0 ? await deps.spool.append(rows) : [];
+  // Also of what is known already: whether it was told the time before is not.
+  if (traces.length > 0) await traced?.touch(context.projectId, traces);
   for (const [i, outcome] of outcomes.entries()) {
     if (outcome !== "conflict") result.accepted++;
     else {
@@ -84,6 +95,14 @@ function readOne(
   if ("unreadable" in event) return [{ path: "", message: event.unreadable }];
   const checked = checkEvent(event.value, context.nowMs);
   return checked.ok ? deriveRow(checked.event, context, prices) : checked.errors;
+}
+
+/** The trace that an event names. */
+function traceOf(event: SentEvent): string | null {
+  if (!("value" in event)) return null;
+  const { value } = event;
+  if (typeof value !== "object" || value === null || !("trace_id" in value)) return null;
+  return typeof value.trace_id === "string" && value.trace_id !== "" ? value.trace_id : null;
 }
 
 const MAX_SHOWN_ID = 128;

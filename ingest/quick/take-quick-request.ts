@@ -1,12 +1,14 @@
 import type { AcceptDeps } from "@/ingest/events/accept-events";
 import { deriveRow, type IngestContext, rowPrefixOf } from "@/ingest/events/derive-row";
 import { bodyText } from "@/ingest/http-body/body-text";
+import type { TracedProjects } from "@/ingest/otlp/traced-projects";
 import { type QuickHead, readQuickHead } from "@/ingest/quick/read-quick-head";
 import type { SpoolEvent } from "@/ingest/spool/spool-event";
 import { checkEvent } from "@/lib/events/check-event";
 import type { KeyVerifier, VerifiedKey } from "@/lib/keys/verify-key";
 
 export interface QuickDeps extends Pick<AcceptDeps, "spool" | "prices"> {
+  traced: Pick<TracedProjects, "has">;
   keys: Pick<KeyVerifier, "verify" | "verifyKnown">;
 }
 
@@ -78,6 +80,8 @@ function readEvent(
   try {
     const value: unknown = JSON.parse(bodyText(body));
     if (typeof value !== "object" || value === null || "events" in value) return null;
+    // It may be a call that a span tells of too.
+    if ("trace_id" in value && deps.traced.has(sender.projectId)) return null;
     const nowMs = Date.now();
     const checked = checkEvent(value, nowMs);
     return checked.ok ? deriveRow(checked.event, { ...sender, nowMs }, deps.prices) : null;

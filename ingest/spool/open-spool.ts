@@ -63,6 +63,10 @@ export interface Spool {
    * ready gets no requests, and only a request would show that the disk works again.
    */
   isWritable(): boolean;
+  /** Whether so many events of so many bytes may be appended now. */
+  hasRoom(events: readonly SpoolEvent[]): boolean;
+  /** Bytes in use, about. */
+  usedBytes(): number;
   /** Waits for appends under way, then closes the file. Everything not drained stays on disk. */
   close(): Promise<void>;
 }
@@ -80,6 +84,7 @@ const EXTRA_BYTES_PER_EVENT = 256;
 /**
  * Opens or makes the spool in a directory of its own.
  * @param options.maxBytes bytes in use past which `append` refuses: events, identity index and what was set aside.
+ * @param options.othersBytes bytes that other spools of the same bound have in use
  * @param options.readers names of all readers; records are deleted when each of them has done them.
  */
 export function openSpool(options: {
@@ -87,8 +92,9 @@ export function openSpool(options: {
   maxBytes: number;
   readers: readonly string[];
   log: Log;
+  othersBytes?: () => number;
 }): Spool {
-  const { log, maxBytes } = options;
+  const { log, maxBytes, othersBytes = () => 0 } = options;
   const store = openSpoolStore(options.dir);
   const marks = new Marks(store, options.readers);
   const index = createIdentityIndex(store, Math.min(maxBytes / INDEX_SHARE, MAX_INDEX_BYTES));
@@ -150,8 +156,8 @@ export function openSpool(options: {
     usedBytes = store.usedBytes();
     uncountedBytes = 0;
   };
-  const isFull = (bytes: number): boolean =>
-    usedBytes + uncountedBytes + groups.waitingBytes + bytes > maxBytes;
+  const ownBytes = (): number => usedBytes + uncountedBytes + groups.waitingBytes;
+  const isFull = (bytes: number): boolean => ownBytes() + othersBytes() + bytes > maxBytes;
   /** What was said takes many times the room of what it cost: it leaves half of it to the money. */
   const isFullOfContents = (events: readonly SpoolEvent[]): boolean =>
     events.some(({ content }) => content) && contents.usedBytes() > maxBytes / 2;
@@ -220,6 +226,8 @@ export function openSpool(options: {
     setAside,
     contents,
     isWritable: () => Date.now() - diskFailedAtMs > DISK_SUSPECT_MS && !isFull(0),
+    hasRoom: (events) => !isFull(bytesOf(events)) && !isFullOfContents(events),
+    usedBytes: ownBytes,
     async close() {
       await groups.idle();
       await store.close();

@@ -19,6 +19,7 @@ import { HTTP_LIMITS } from "@/ingest/answer-client-error";
 import type { CallsWriter } from "@/ingest/calls/write-calls";
 import type { ContentsWriter } from "@/ingest/contents/write-contents";
 import type { CountersWriter } from "@/ingest/counters/count-spool";
+import type { SpansWriter } from "@/ingest/link/write-spans";
 import { openIngest } from "@/ingest/open-ingest";
 import type { RejectionMover } from "@/ingest/rejections/move-rejections";
 import type { Spool } from "@/ingest/spool/open-spool";
@@ -41,6 +42,7 @@ export interface TestIngest {
   calls: CallsWriter;
   contents: ContentsWriter;
   counters: CountersWriter;
+  spans: SpansWriter;
   rejections: RejectionMover;
   wakeRetries(): void;
   /** Projects `default` and `other`, by slug. */
@@ -127,7 +129,7 @@ export async function openTestIngest(
     prices: listPrices(),
     ...(options.wrap ? { callsStore: options.wrap(clickhouse) } : {}),
   });
-  const { spool, calls, contents, counters, rejections } = ingest;
+  const { spool, calls, spans, contents, counters, rejections } = ingest;
   const server = http.createServer(HTTP_LIMITS, (request, response) =>
     ingest.handle(request, response),
   );
@@ -168,6 +170,7 @@ export async function openTestIngest(
     postgres,
     spool,
     calls,
+    spans,
     contents,
     counters,
     rejections,

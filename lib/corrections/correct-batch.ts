@@ -2,39 +2,30 @@ import type { ClickHouse } from "@/db/clickhouse/client";
 import { insertBucketChanges } from "@/db/clickhouse/queries/insert-bucket-changes";
 import {
   type CallRevision,
-  type CallState,
   insertRevisions,
   isCorrectedBy,
   listStates,
   type StoredCall,
 } from "@/db/clickhouse/queries/revise-calls";
 import type { Db } from "@/db/postgres";
-import { eraseCountersOfAlerts, eraseNameOfAlerts } from "@/db/queries/budget-alerts";
-import { addToBudgetCounters } from "@/db/queries/budget-counters";
-import { listShiftsOf } from "@/db/queries/budget-shifts";
+import { eraseNameOfAlerts } from "@/db/queries/budget-alerts";
 import {
   type CorrectionRow,
   finishCorrection,
   lockCorrection,
   updateCorrection,
 } from "@/db/queries/corrections";
-import { addToSpendCounters } from "@/db/queries/counters";
-import { dropRenamedCounters, eraseNameOfReservations } from "@/db/queries/erase-name-of-budgets";
-import type { Budget } from "@/lib/budgets/budget";
-import { toCountedCall } from "@/lib/budgets/counted-call";
-import { CounterMoves } from "@/lib/budgets/counter-moves";
-import { addInLedger, indexShifts, listRenamed } from "@/lib/budgets/place-in-ledger";
+import { eraseNameOfReservations } from "@/db/queries/erase-name-of-budgets";
 import { createPolicyHolder } from "@/lib/budgets/policy-holder";
-import { listRecentPlaces, watchCounters, watchesOf } from "@/lib/budgets/watch-counters";
 import {
   type ChangedCall,
-  counterDifferences,
   modelSumSchema,
   sumByModel,
   totalOf,
 } from "@/lib/corrections/correction-sums";
 import { type Decision, decideRevision, ERASED } from "@/lib/corrections/decide-revision";
-import { bucketOf, erasedName, type Position } from "@/lib/corrections/read-correction-page";
+import { bucketsOf, moveCounters, toChanged } from "@/lib/corrections/move-counters";
+import { erasedName, type Position } from "@/lib/corrections/read-correction-page";
 
 /** Where a batch writes, and the number of its next change: its run is a writer of its own. */
 export interface BatchStores {
@@ -86,9 +77,9 @@ export async function correctBatch(
     const stored = await lockCorrection(tx, row.id);
     if (!stored || stored.finishedAt !== null || !isSame(stored.position, row.position)) return;
     if (!row.isDryRun) {
-      await moveBudgets(tx, budgets, changed, row.kind);
-      if (next === null) await eraseName(tx, row);
-      await addToSpendCounters(tx, counterDifferences(changed));
+      await moveCounters(tx, budgets, changed, row.kind, async () => {
+        if (next === null) await eraseName(tx, row);
+      });
     }
     const models = sumByModel(modelSumSchema.array().parse(stored.models), changed);
     const total = totalOf(models);
@@ -104,36 +95,6 @@ export async function correctBatch(
     });
     if (next === null) await finishCorrection(tx, row.id);
   });
-}
-
-async function moveBudgets(
-  tx: Db,
-  budgets: readonly Budget[],
-  changed: readonly ChangedCall[],
-  kind: CorrectionRow["kind"],
-) {
-  if (budgets.length === 0 || changed.length === 0) return;
-  const events = changed.map(({ projectId, bucket, id }) => ({ projectId, bucket, id }));
-  const shifts = indexShifts(await listShiftsOf(tx, events));
-  const moves = new CounterMoves();
-  for (const { counted } of changed) {
-    if (counted.before) addInLedger(moves, budgets, counted.before, shifts, -1n);
-    if (counted.after) addInLedger(moves, budgets, counted.after, shifts, 1n);
-  }
-  const list = moves.list();
-  // What moves under another name was told under the first one.
-  const watches = kind === "erase" ? [] : watchesOf(budgets, true);
-  const reached = await addToBudgetCounters(tx, list, watches);
-  const nowMs = Date.now();
-  const calls = changed.flatMap(({ counted: { before, after } }) => after ?? before ?? []);
-  const findCurrent = () => listRecentPlaces(budgets, calls, nowMs);
-  await watchCounters(tx, reached, list, { budgets, nowMs, findCurrent });
-  // Nothing is left under a name that was erased, and it must not stand there either.
-  const renamed = changed.flatMap(({ counted: { before, after } }) =>
-    before && after ? listRenamed(budgets, { before, after }, shifts) : [],
-  );
-  await dropRenamedCounters(tx, renamed);
-  if (kind === "erase") await eraseCountersOfAlerts(tx, renamed);
 }
 
 async function eraseName(tx: Db, row: CorrectionRow): Promise<void> {
@@ -165,29 +126,8 @@ function changedNow({ call, derived, names }: CallRevision): ChangedCall {
   return toChanged(call, call, { ...names, ...derived });
 }
 
-type Changed = Pick<CallState, "counted" | "cost_usd"> &
-  Partial<Record<"user" | "session", string>>;
-
-function toChanged(call: StoredCall, before: Changed, after: Changed): ChangedCall {
-  const { project_id: projectId, id, provider, model } = call;
-  const counted = { before: countedCall(call, before), after: countedCall(call, after) };
-  return { projectId, bucket: bucketOf(call), id, provider, model, before, after, counted };
-}
-
-function countedCall(call: StoredCall, state: Changed) {
-  const { cost_usd, user = call.user, session = call.session } = state;
-  return state.counted ? toCountedCall({ ...call, cost_usd, user, session }) : null;
-}
-
 function nameOf({ bucket, id }: StoredCall): string {
   return `${bucket} ${id}`;
-}
-
-function bucketsOf(changed: readonly ChangedCall[]) {
-  const buckets = new Map(
-    changed.map(({ projectId, bucket }) => [`${projectId} ${bucket}`, { projectId, bucket }]),
-  );
-  return [...buckets.values()];
 }
 
 function isSame(a: unknown, b: unknown): boolean {

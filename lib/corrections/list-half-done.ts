@@ -1,6 +1,7 @@
 import type { ClickHouse } from "@/db/clickhouse/client";
 import type { Db } from "@/db/postgres";
 import { findCorrection, listOpenCorrectionIds } from "@/db/queries/corrections";
+import { listLinkBatches } from "@/db/queries/link-batches";
 import { changedBefore } from "@/lib/corrections/correct-batch";
 import type { ChangedCall } from "@/lib/corrections/correction-sums";
 import {
@@ -8,10 +9,11 @@ import {
   reachOf,
   readCorrectionPage,
 } from "@/lib/corrections/read-correction-page";
+import { listHalfLinked } from "@/lib/traces/settle-link-batch";
 
 /**
- * Calls that a correction changed in the ledger while its counters have not moved yet: a batch was cut short between
- * the two, and will be repeated. To be asked while the lock of the corrections job is held; then there are no others.
+ * Calls that a correction, or linking their trace, changed in the ledger while its counters have not moved yet: a batch
+ * was cut short between the two, and will be repeated. To be asked while the lock of the corrections job is held; then there are no others.
  */
 export async function listHalfDone(stores: {
   clickhouse: ClickHouse;
@@ -29,6 +31,9 @@ export async function listHalfDone(stores: {
       changed.push(...page.calls.flatMap((call) => changedBefore(call, row)));
       position = page.next;
     } while (position !== null);
+  }
+  for (const batch of await listLinkBatches(stores.db)) {
+    changed.push(...(await listHalfLinked(stores.clickhouse, batch)));
   }
   return changed;
 }

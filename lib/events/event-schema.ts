@@ -63,6 +63,8 @@ export const usageSchema = z.strictObject({
 /** The provider's own words for its standard tier are accepted beside ours. */
 const SERVICE_TIERS = ["standard", "batch", "flex", "priority", "fast"] as const;
 const TIER_SPELLINGS = ["default", "auto", "on_demand"] as const;
+/** What an event's tier may be called. */
+export const EVENT_TIERS = [...SERVICE_TIERS, ...TIER_SPELLINGS] as const;
 
 export const eventSchema = z
   .strictObject({
@@ -79,7 +81,7 @@ export const eventSchema = z
       .nullish()
       .meta({ description: "Instead of usage: the provider's own usage object, word for word." }),
     usage_source: z.enum(["reported", "estimated"]).nullish(),
-    service_tier: z.enum([...SERVICE_TIERS, ...TIER_SPELLINGS]).nullish(),
+    service_tier: z.enum(EVENT_TIERS).nullish(),
     reported_cost_usd: usdText,
     cost_usd: usdText.meta({ description: "The same as reported_cost_usd." }),
     status: z.enum(["ok", "error"]).nullish(),

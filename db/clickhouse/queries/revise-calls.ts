@@ -51,6 +51,14 @@ export const storedCall = z.looseObject({
   status: z.enum(["ok", "error"]),
   error_type: z.string(),
   metadata: z.record(z.string(), z.string()),
+  agent: z.string(),
+  task: z.string(),
+  task_type: z.string(),
+  feature: z.string(),
+  linked_id: z.string(),
+  attempt: z.int(),
+  missing_tags: z.array(z.string()),
+  sent_tags: z.record(z.string(), z.string()),
   ...stateShape,
   ...Object.fromEntries(
     STATE_NAMES.map((name) => [`earlier.${name}`, z.array(stateShape[name])] as const),
@@ -58,16 +66,37 @@ export const storedCall = z.looseObject({
 });
 export type StoredCall = z.output<typeof storedCall>;
 
-/** What becomes of a call. `names` only where a person is erased: nothing else that was received ever changes. */
+/** What a call has of the trace it is in: found there, and found again as more of the trace arrives. */
+export interface LinkedColumns {
+  linked_id: string;
+  agent: string;
+  task: string;
+  task_type: string;
+  feature: string;
+  user: string;
+  session: string;
+  metadata: Record<string, string>;
+  /** 0: not known. */
+  attempt: number;
+  missing_tags: string[];
+  /** Of an event that was sent as one: its tags as they were sent, where they are others now. */
+  sent_tags: Record<string, string>;
+}
+
+/**
+ * What becomes of a call. `names` only where a person is erased, `linked` where more of its trace is known: nothing else
+ * that was received ever changes.
+ */
 export interface CallRevision {
   call: StoredCall;
   derived: Derived;
-  names?: Pick<StoredCall, "user" | "session" | "metadata">;
+  names?: Pick<StoredCall, "user" | "session" | "metadata"> & Partial<LinkedColumns>;
+  linked?: LinkedColumns;
 }
 
 /** Who corrects what why; the same for all calls of a batch. */
 export interface RevisionAuthor {
-  kind: "reprice" | "void" | "restore" | "erase";
+  kind: "reprice" | "void" | "restore" | "erase" | "link";
   reason: string;
   author: string;
   correctionId: string;
@@ -103,23 +132,26 @@ const stateSchema = z.object(stateShape);
 /**
  * Inserts the next revision of calls, as one block. From then on it is what answers; its rollups are told by the
  * caller, after this.
+ * @param added lines of rows that are inserted in the same block
  * @throws RangeError for a call with 8,191 revisions. @throws QueryFailedError
  */
 export async function insertRevisions(
   clickhouse: Pick<ClickHouse, "insertLines">,
   revisions: readonly CallRevision[],
   author: RevisionAuthor,
+  added = "",
 ): Promise<void> {
   const lines = revisions.map((revision) => `${JSON.stringify(toRow(revision, author))}\n`);
-  await clickhouse.insertLines("llm_calls", lines.join(""));
+  await clickhouse.insertLines("llm_calls", `${lines.join("")}${added}`);
 }
 
-function toRow({ call, derived, names }: CallRevision, author: RevisionAuthor) {
+function toRow({ call, derived, names, linked }: CallRevision, author: RevisionAuthor) {
   // A clock that was set back must not put a later state before an earlier one.
   const atUs = Math.max(author.atUs, toInstantUs(call.revised_at) + 1);
   return {
     ...call,
     ...names,
+    ...linked,
     ...derived,
     revision: call.revision + 1,
     version: nextVersion(call.version),

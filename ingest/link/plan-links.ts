@@ -1,0 +1,151 @@
+import { toInstantUs } from "@/db/clickhouse/llm-call-row";
+import { listStates, type StoredCall } from "@/db/clickhouse/queries/revise-calls";
+import { toEventFacts } from "@/ingest/link/event-facts";
+import { describeLinked, isSameLinked } from "@/ingest/link/linked-columns";
+import type { LoadedTraces } from "@/ingest/link/load-traces";
+import { type MakeRest, restOf } from "@/ingest/link/make-rest";
+import { bucketOf } from "@/lib/corrections/read-correction-page";
+import { callIdOf, ownerOfRest } from "@/lib/traces/call-id-of";
+import type { LinkChange } from "@/lib/traces/link-change";
+import { resolveTrace } from "@/lib/traces/resolve-simply";
+import type { SpanResolution } from "@/lib/traces/resolve-trace";
+import type { SpanFacts } from "@/lib/traces/span-facts";
+
+export interface LinkOptions {
+  /** Calls of before it keep what their day was sealed with; ms since 1970. */
+  sealedBeforeMs: number;
+  makeRest: MakeRest;
+}
+
+/** A call of the ledger with what it says of itself; null for a rest, of which its owner says all. */
+interface KnownCall {
+  call: StoredCall;
+  facts: SpanFacts | null;
+}
+
+/**
+ * What the calls of some traces are to be, where they are not: a pure function of what is stored, so that it comes to the
+ * same whatever came first.
+ */
+export function planLinks(loaded: LoadedTraces, options: LinkOptions): LinkChange[] {
+  const byName = new Map(loaded.facts.map((facts) => [nameOf(callIdOf(facts), facts), facts]));
+  const known = loaded.calls.flatMap((call): KnownCall[] => {
+    if (ownerOfRest(call.id) !== null) return [{ call, facts: null }];
+    const own = byName.get(`${call.id} ${bucketOf(call)}`);
+    if (own) return [{ call, facts: own }];
+    // Told by a span that was never stored, or another one's id: its row stands by itself.
+    return call.id.startsWith("otlp:") ? [] : [{ call, facts: toEventFacts(call) }];
+  });
+  const events = known.flatMap(({ call, facts }) =>
+    facts?.signal === "event" ? [[facts, call.id] as const] : [],
+  );
+  const eventIds = new Map(events);
+  const resolved = resolveTrace([...byName.values(), ...eventIds.keys()]);
+  const idOf = (facts: SpanFacts) => eventIds.get(facts) ?? callIdOf(facts);
+  const context: Context = { ...options, loaded, resolved, idOf, known };
+  return [...known.flatMap((one) => revise(one, context)), ...addRests(context)];
+}
+
+interface Context extends LinkOptions {
+  loaded: LoadedTraces;
+  resolved: ReadonlyMap<SpanFacts, SpanResolution>;
+  idOf: (facts: SpanFacts) => string;
+  known: readonly KnownCall[];
+}
+
+function revise({ call, facts }: KnownCall, context: Context): LinkChange[] {
+  if (!mayChange(call, context)) return [];
+  const wanted = facts ? wantedOf(call, facts, context) : wantedOfRest(call, context);
+  if (!wanted) return [];
+  const linked = describeLinked(call, wanted);
+  const isSame = wanted.isCounted === call.counted || isDecided(call);
+  if (isSame && isSameLinked(call, linked)) return [];
+  const { agent, task, task_type, feature, user, session, counted } = call;
+  return [
+    {
+      kind: "revise",
+      bucket: bucketOf(call),
+      id: call.id,
+      revision: call.revision,
+      before: { agent, task, task_type, feature, user, session, counted },
+      counted: isDecided(call) ? counted : wanted.isCounted,
+      linked,
+    },
+  ];
+}
+
+/** What a call is to be. */
+export interface Wanted {
+  facts: SpanFacts;
+  resolution: SpanResolution;
+  isCounted: boolean;
+  /** "": nothing counts instead. */
+  linkedId: string;
+}
+
+function wantedOf(call: StoredCall, facts: SpanFacts, { resolved, idOf }: Context): Wanted | null {
+  const resolution = resolved.get(facts);
+  if (!resolution) return null;
+  const { linkedTo } = resolution;
+  if (facts.signal === "event" && !isTold(linkedTo)) {
+    // An event is what somebody sent to be counted: only a span can tell that it was counted already.
+    return {
+      facts,
+      resolution,
+      isCounted: call.linked_id === "" ? call.counted : true,
+      linkedId: "",
+    };
+  }
+  const linkedId = resolution.isCounted || linkedTo === null ? "" : idOf(linkedTo);
+  return { facts, resolution, isCounted: resolution.isCounted, linkedId };
+}
+
+function isTold(linkedTo: SpanFacts | null): boolean {
+  return linkedTo !== null && linkedTo.signal !== "event";
+}
+
+/** The rest that an outer span has now counts; one that it had before more was known does not. */
+function wantedOfRest(call: StoredCall, context: Context): Wanted | null {
+  const owner = ownerOf(call, context);
+  const facts = owner?.facts;
+  const resolution = facts && context.resolved.get(facts);
+  if (!facts || !resolution) return null;
+  const rest = restOf(facts, resolution);
+  const isCounted = rest?.id === call.id;
+  return { facts, resolution, isCounted, linkedId: isCounted ? "" : (rest?.id ?? owner.call.id) };
+}
+
+function ownerOf(rest: StoredCall, { known }: Context): KnownCall | undefined {
+  const id = ownerOfRest(rest.id);
+  return known.find(({ call }) => call.id === id && call.bucket === rest.bucket);
+}
+
+/** Rests that have no row yet, of spans whose own rows are there. */
+function addRests(context: Context): LinkChange[] {
+  const stored = new Set(context.known.map(({ call }) => `${call.id} ${bucketOf(call)}`));
+  return context.known.flatMap(({ call, facts }): LinkChange[] => {
+    const resolution = facts && context.resolved.get(facts);
+    if (!resolution || facts.signal === "event" || !mayChange(call, context)) return [];
+    const rest = restOf(facts, resolution);
+    const bucket = bucketOf(call);
+    if (!rest || stored.has(`${rest.id} ${bucket}`)) return [];
+    const row = context.makeRest(facts, resolution, rest);
+    return row ? [{ kind: "add", bucket, id: rest.id, row }] : [];
+  });
+}
+
+function mayChange(call: StoredCall, { loaded, sealedBeforeMs }: Context): boolean {
+  if (toInstantUs(call.ts) < sealedBeforeMs * 1000) return false;
+  const trace = typeof call.trace_id === "string" ? call.trace_id : "";
+  const name = trace === "" ? call.id.replace(/^otlp:/, "") : trace;
+  return loaded.whole.has(name);
+}
+
+/** Somebody voided or restored it: that stands. */
+function isDecided(call: StoredCall): boolean {
+  return listStates(call).some(({ revision_kind: kind }) => kind === "void" || kind === "restore");
+}
+
+function nameOf(id: string, { startUs }: SpanFacts): string {
+  return `${id} ${Math.floor(startUs / 900e6) * 900}`;
+}
