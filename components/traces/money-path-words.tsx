@@ -36,7 +36,7 @@ export function MoneyPath({ tree }: { tree: CostTree }) {
           {place === 0 && "in "}
           <button
             type="button"
-            onClick={() => void setParams({ step: key, view: "tree" })}
+            onClick={() => void setParams({ step: key, view: "tree", content: null })}
             title={text}
             className="inline-block max-w-full truncate align-bottom text-link sm:max-w-96 underline-offset-2 hover:underline"
           >

@@ -16,6 +16,8 @@ export const SESSION_PARAMS = {
   view: parseAsStringLiteral(VIEWS).withDefault("tree"),
   /** Key of the step that is shown beside the tree. */
   step: parseAsString,
+  /** What was said in its call is shown: of this step alone, for that somebody read it is written down. */
+  content: parseAsBoolean,
   find: parseAsString.withDefault(""),
   dear: parseAsBoolean.withDefault(false),
   failed: parseAsBoolean.withDefault(false),

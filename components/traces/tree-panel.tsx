@@ -56,7 +56,10 @@ export function TreePanel({ tree, project, view, renderCall }: TreePanelProps) {
   }, [selected, reveal]);
   const choose = useCallback(
     (index: number | null) =>
-      void setParams({ step: index === null ? null : (tree.steps[index]?.key ?? null) }),
+      void setParams({
+        step: index === null ? null : (tree.steps[index]?.key ?? null),
+        content: null,
+      }),
     [setParams, tree],
   );
   const renderRow = useRows(tree, view, shown?.matches ?? null);

@@ -24,7 +24,7 @@ export function useSessionCommands(tree: CostTree): void {
       id: "session dearest",
       label: "Show the dearest step",
       keywords: ["expensive", "most", "cost", "step"],
-      run: () => void setParams({ view: "tree", step: dearest.key }),
+      run: () => void setParams({ view: "tree", step: dearest.key, content: null }),
     };
     return [{ heading: "This session", commands: [go, ...views] }];
   }, [tree, setParams]);
