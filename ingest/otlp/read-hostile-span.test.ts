@@ -97,3 +97,9 @@ test("what was said is apart from the facts, whichever way it was sent", () => {
     expect(facts.promptHash).toMatch(/^[0-9a-f]{32}$/);
   }
 });
+
+test("an HTTP request's span is no step, though a library put its attributes on it", () => {
+  const attributes = { "http.request.method": "POST", "traceloop.association.properties.x": "1" };
+  const { facts } = readSpan(makeSpan({ name: "POST", spanKind: 3, attributes }), []);
+  expect([facts.kind, facts.usage]).toEqual(["other", null]);
+});

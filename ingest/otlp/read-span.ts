@@ -16,6 +16,13 @@ const matches = matchDialects(DIALECTS);
 const STATUS_ERROR = 2;
 const SPAN_KIND_CLIENT = 3;
 const LONGEST_NAME = 512;
+const PLUMBING = [
+  "http.request.method",
+  "http.method",
+  "db.system",
+  "db.system.name",
+  "rpc.system",
+];
 /** Events that libraries add when the first piece of an answer comes. */
 const FIRST_TOKEN = /first.?(token|chunk)|^new_token$|completion\.chunk$/i;
 
@@ -78,7 +85,9 @@ function guessKind(
   if (usage !== null) return "llm";
   const couldBeCall = model !== null && provider !== null;
   if (couldBeCall && (isFailed || span.spanKind === SPAN_KIND_CLIENT)) return "llm";
-  return dialect === "none" ? "other" : "step";
+  // Some libraries put their attributes on each span of the process, an HTTP request's too.
+  const isPlumbing = PLUMBING.some((key) => span.attributes.has(key));
+  return dialect === "none" || isPlumbing ? "other" : "step";
 }
 
 function listFailures(span: OtlpSpan): string[] {

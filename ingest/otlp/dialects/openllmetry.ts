@@ -8,7 +8,7 @@ export const openllmetry: Dialect = {
   name: "openllmetry",
   marks: {
     attributes: ["traceloop.", "llm.request.type", "llm.usage.", "llm.is_streaming"],
-    scopes: ["opentelemetry.instrumentation.", "@traceloop/"],
+    scopes: ["@traceloop/"],
   },
   kinds: [
     {
