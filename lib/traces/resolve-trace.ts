@@ -1,4 +1,10 @@
+import { accountUsage } from "@/lib/traces/account-usage";
+import { findCoveredCalls } from "@/lib/traces/find-covered-calls";
+import { foldAttempts } from "@/lib/traces/fold-attempts";
+import { inheritTags } from "@/lib/traces/inherit-tags";
+import { isUnit, matchTwins } from "@/lib/traces/match-twins";
 import type { SpanFacts, SpanTags } from "@/lib/traces/span-facts";
+import { indexSpans, type TreeSpan } from "@/lib/traces/span-tree";
 import type { Usage } from "@/lib/usage/usage";
 
 /** What becomes of one span among all that is known of its trace and its twins. */
@@ -22,6 +28,55 @@ export interface SpanResolution {
  * @param spans everything known of some whole traces, and of the traces their twins stand in; one project's
  * @returns by the very objects that were given; an event and a span of the same place are two
  */
-export declare function resolveTrace(
-  spans: readonly SpanFacts[],
-): ReadonlyMap<SpanFacts, SpanResolution>;
+export function resolveTrace(spans: readonly SpanFacts[]): ReadonlyMap<SpanFacts, SpanResolution> {
+  const tree = indexSpans(spans);
+  const twins = matchTwins(tree);
+  const accounted = accountUsage(tree, twins);
+  const links = new Map<TreeSpan, TreeSpan>();
+  for (const [span, group] of twins) {
+    const [counting] = group;
+    if (counting && counting !== span) links.set(span, counting);
+  }
+  for (const [span, { repeats }] of accounted) if (repeats) links.set(span, repeats);
+  for (const [span, by] of findCoveredCalls(tree, accounted)) {
+    if (!links.has(span)) links.set(span, by);
+  }
+  const calls = tree.ordered.filter((span) => span.facts.kind === "llm" && !links.has(span));
+  const attempts = new Map<TreeSpan, number>();
+  for (const [failed, last] of foldAttempts(calls)) {
+    links.set(failed, last);
+    attempts.set(last, (attempts.get(last) ?? 1) + 1);
+  }
+  const inherited = inheritTags(tree, twins);
+  return new Map(
+    tree.ordered.map((span) => {
+      const { facts } = span;
+      const rest = links.has(span) ? null : (accounted.get(span)?.rest ?? null);
+      const known = inherited.get(span) ?? facts;
+      return [
+        facts,
+        {
+          isCounted: isUnit(facts) && !links.has(span) && rest === null,
+          linkedTo: follow(span, links)?.facts ?? null,
+          rest,
+          tags: known.tags,
+          metadata: known.metadata,
+          attempt: Math.max(facts.attempt ?? 0, attempts.get(span) ?? 0) || null,
+        },
+      ];
+    }),
+  );
+}
+
+/** What counts in the end: a link may lead to a span that itself is linked. */
+function follow(span: TreeSpan, links: ReadonlyMap<TreeSpan, TreeSpan>): TreeSpan | null {
+  const seen = new Set([span]);
+  let at = links.get(span);
+  while (at) {
+    const next = links.get(at);
+    if (!next || seen.has(at)) return at;
+    seen.add(at);
+    at = next;
+  }
+  return null;
+}

@@ -1,0 +1,86 @@
+import type { Accounted } from "@/lib/traces/account-usage";
+import { isAbove, isAtOnce } from "@/lib/traces/match-twins";
+import { isSameModel } from "@/lib/traces/model-family";
+import type { SpanTree, TreeSpan } from "@/lib/traces/span-tree";
+
+/** The begin and end of a call and of the request below it are so far apart at the most. */
+const SLACK_US = 50_000;
+
+/**
+ * Model calls that report no usage and are no calls of their own: a wrapper of a call, what lies below one that reports
+ * usage for it, or a second report of one beside it.
+ * @returns what tells of the call instead
+ */
+export function findCoveredCalls(
+  { ordered, topDown }: SpanTree,
+  accounted: ReadonlyMap<TreeSpan, Accounted>,
+): Map<TreeSpan, TreeSpan> {
+  const covered = new Map<TreeSpan, TreeSpan>();
+  const bare = topDown.filter(({ facts: { kind, usage } }) => kind === "llm" && usage === null);
+  if (bare.length === 0) return covered;
+  const below = findCallsBelow(topDown);
+  for (const span of bare) {
+    const by = below.get(span) ?? findAbove(span, accounted);
+    if (by) covered.set(span, by);
+  }
+  coverBeside(ordered, bare, covered);
+  return covered;
+}
+
+/** The first model call or span with usage below each, but not behind a tool or an agent: those are another's work. */
+function findCallsBelow(topDown: readonly TreeSpan[]): Map<TreeSpan, TreeSpan> {
+  const below = new Map<TreeSpan, TreeSpan>();
+  for (const span of [...topDown].reverse()) {
+    const { kind, usage } = span.facts;
+    const call = kind === "llm" || usage !== null ? span : below.get(span);
+    if (!call || !span.parent || kind === "tool" || kind === "agent") continue;
+    const known = below.get(span.parent);
+    if (!known || call.index < known.index) below.set(span.parent, call);
+  }
+  return below;
+}
+
+/** The nearest span above that counts for calls of this model. */
+function findAbove(
+  span: TreeSpan,
+  accounted: ReadonlyMap<TreeSpan, Accounted>,
+): TreeSpan | undefined {
+  for (let at = span.parent; at; at = at.parent) {
+    const { kind, usage } = at.facts;
+    if (usage !== null && isSameModel(at.facts, span.facts)) {
+      return accounted.get(at)?.repeats === null ? at : undefined;
+    }
+    if (kind === "tool") return undefined;
+  }
+  return undefined;
+}
+
+/** Reports of other sources at the same time and of the same model, one to one. */
+function coverBeside(
+  ordered: readonly TreeSpan[],
+  bare: readonly TreeSpan[],
+  covered: Map<TreeSpan, TreeSpan>,
+): void {
+  const calls = ordered.filter(({ facts }) => facts.kind === "llm" || facts.usage !== null);
+  const taken = new Set<string>();
+  const open = bare.filter((span) => !covered.has(span)).sort((a, b) => a.index - b.index);
+  for (const span of open) {
+    const { service, source } = span.facts;
+    const other = calls.find(
+      (call) =>
+        call !== span &&
+        !covered.has(call) &&
+        call.facts.service === service &&
+        call.facts.source !== source &&
+        (call.facts.usage !== null || call.index < span.index) &&
+        isSameModel(call.facts, span.facts) &&
+        isAtOnce(call.facts, span.facts, SLACK_US) &&
+        !isAbove(call, span) &&
+        !isAbove(span, call) &&
+        !taken.has(`${call.index} ${source}`),
+    );
+    if (!other) continue;
+    taken.add(`${other.index} ${source}`);
+    covered.set(span, other);
+  }
+}

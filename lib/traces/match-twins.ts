@@ -1,0 +1,191 @@
+import { isSameModel } from "@/lib/traces/model-family";
+import type { SpanFacts } from "@/lib/traces/span-facts";
+import type { SpanTree, TreeSpan } from "@/lib/traces/span-tree";
+import { detailOf } from "@/lib/traces/usage-vector";
+
+/** One call, told by several sources; the first of them counts. */
+export type TwinGroup = readonly TreeSpan[];
+
+/** Clocks of two instrumentations, or of a span and the log record behind it, are so far apart at the most. */
+const CLOCK_SLACK_US = 1_000_000;
+
+/** Whether a span tells of a call or a tool's execution, rightly or not. */
+export function isUnit({ kind, usage }: SpanFacts): boolean {
+  return kind === "llm" || kind === "tool" || usage !== null;
+}
+
+/**
+ * Groups the units that tell of one call. By the ids of responses, and by their places where an SDK's event stands for a
+ * span; then by what they print: sources are matched one to one, in the order of time, because one source never tells a
+ * call twice while a loop may print the same numbers again and again.
+ */
+export function matchTwins({ ordered }: SpanTree): Map<TreeSpan, TwinGroup> {
+  const units = ordered.filter(({ facts }) => isUnit(facts));
+  const groups = new Groups(units);
+  joinBy(units, groups, ({ facts }) => {
+    return facts.traceId && facts.spanId ? `${facts.traceId}:${facts.spanId}` : null;
+  });
+  joinResponses(units, groups);
+  matchSources(units, groups, ({ facts: { kind, service, printedTokens: printed } }) => {
+    if (kind === "tool" || !printed || (printed.input ?? 0) + (printed.output ?? 0) === 0)
+      return null;
+    return `${service}|${printed.input ?? ""}|${printed.output ?? ""}`;
+  });
+  matchSources(units, groups, ({ facts: { kind, service, name } }) => {
+    return kind === "tool" ? `${service}|${name}` : null;
+  });
+  return groups.list();
+}
+
+class Groups {
+  readonly #of = new Map<TreeSpan, TreeSpan[]>();
+
+  constructor(units: readonly TreeSpan[]) {
+    for (const unit of units) this.#of.set(unit, [unit]);
+  }
+
+  of(unit: TreeSpan): readonly TreeSpan[] {
+    return this.#of.get(unit) ?? [unit];
+  }
+
+  join(a: TreeSpan, b: TreeSpan): void {
+    const [ofA, ofB] = [this.#of.get(a), this.#of.get(b)];
+    if (!ofA || !ofB || ofA === ofB) return;
+    const [small, large] = ofA.length < ofB.length ? [ofA, ofB] : [ofB, ofA];
+    for (const unit of small) {
+      large.push(unit);
+      this.#of.set(unit, large);
+    }
+  }
+
+  list(): Map<TreeSpan, TwinGroup> {
+    for (const group of new Set(this.#of.values())) group.sort(compareByWorth);
+    return this.#of;
+  }
+}
+
+/** What counts comes first: an SDK's event (it settles reservations), then whoever tells most. */
+function compareByWorth(
+  { facts: a, index: indexA }: TreeSpan,
+  { facts: b, index: indexB }: TreeSpan,
+) {
+  const rank = (facts: SpanFacts) => (facts.signal === "event" && facts.usage !== null ? 0 : 1);
+  const order = (facts: SpanFacts) => ["event", "span", "log"].indexOf(facts.signal);
+  return (
+    rank(a) - rank(b) ||
+    detailOf(b.usage) - detailOf(a.usage) ||
+    order(a) - order(b) ||
+    indexA - indexB
+  );
+}
+
+function joinBy(
+  units: readonly TreeSpan[],
+  groups: Groups,
+  keyOf: (unit: TreeSpan) => string | null,
+): void {
+  const first = new Map<string, TreeSpan>();
+  for (const unit of units) {
+    const key = keyOf(unit);
+    if (key === null) continue;
+    const known = first.get(key);
+    if (known) groups.join(known, unit);
+    else first.set(key, unit);
+  }
+}
+
+/**
+ * The same response is the same call. But an outer span names the response of its last step and reports the sum of all:
+ * it is a twin of what lies below it only where both print the same.
+ */
+function joinResponses(units: readonly TreeSpan[], groups: Groups): void {
+  const byResponse = new Map<string, TreeSpan[]>();
+  for (const unit of units) {
+    const { responseId, kind } = unit.facts;
+    if (responseId === null) continue;
+    const key = `${kind === "tool"}|${responseId}`;
+    const known = byResponse.get(key);
+    if (!known) {
+      byResponse.set(key, [unit]);
+      continue;
+    }
+    const twin = known.find((other) => !isAbove(other, unit) || isPrintedAlike(other, unit));
+    if (twin && !(isAbove(unit, twin) && !isPrintedAlike(twin, unit))) groups.join(twin, unit);
+    else known.push(unit);
+  }
+}
+
+/** Looked for so far up; a hostile chain must not make it quadratic. */
+const MAX_HEIGHT = 256;
+
+/** Whether `upper` is an ancestor of `lower`. */
+export function isAbove(upper: TreeSpan, lower: TreeSpan): boolean {
+  let at = lower.parent;
+  for (let height = 0; at && height < MAX_HEIGHT; height++, at = at.parent) {
+    if (at === upper) return true;
+  }
+  return false;
+}
+
+function isPrintedAlike({ facts: a }: TreeSpan, { facts: b }: TreeSpan): boolean {
+  if (a.kind === "tool") return true;
+  const isPrinted =
+    a.printedTokens?.input === b.printedTokens?.input &&
+    a.printedTokens?.output === b.printedTokens?.output;
+  const isCounted =
+    a.usage?.input_tokens === b.usage?.input_tokens &&
+    a.usage?.output_tokens === b.usage?.output_tokens;
+  return a.usage !== null && b.usage !== null && (isPrinted || isCounted);
+}
+
+function matchSources(
+  units: readonly TreeSpan[],
+  groups: Groups,
+  keyOf: (unit: TreeSpan) => string | null,
+): void {
+  const byKey = new Map<string, TreeSpan[]>();
+  for (const unit of units) {
+    const key = keyOf(unit);
+    if (key === null) continue;
+    const known = byKey.get(key);
+    if (known) known.push(unit);
+    else byKey.set(key, [unit]);
+  }
+  for (const alike of byKey.values()) if (alike.length > 1) matchAlike(alike, groups);
+}
+
+/** Each unit joins the first earlier group that its source has no part in, is of its model, and overlaps it. */
+function matchAlike(alike: readonly TreeSpan[], groups: Groups): void {
+  const open: TreeSpan[] = [];
+  for (const unit of alike) {
+    // What begins much later than another one ended is no twin of it, nor of anything before.
+    while (open[0] && endOf(open[0].facts) + CLOCK_SLACK_US < unit.facts.startUs) open.shift();
+    const twin = open.find((other) => isTwin(groups.of(other), unit));
+    if (twin) groups.join(twin, unit);
+    else open.push(unit);
+  }
+}
+
+function isTwin(group: readonly TreeSpan[], unit: TreeSpan): boolean {
+  if (group.includes(unit)) return false;
+  return group.every(
+    ({ facts }) =>
+      facts.source !== unit.facts.source &&
+      isSameModel(facts, unit.facts) &&
+      isAtOnce(facts, unit.facts) &&
+      (facts.responseId === null ||
+        unit.facts.responseId === null ||
+        facts.responseId === unit.facts.responseId),
+  );
+}
+
+/** Whether one lasts while the other does: its beginning and end lie within it, but for the slack of clocks. */
+export function isAtOnce(a: SpanFacts, b: SpanFacts, slackUs = CLOCK_SLACK_US): boolean {
+  const holds = (outer: SpanFacts, inner: SpanFacts) =>
+    outer.startUs - slackUs <= inner.startUs && endOf(inner) <= endOf(outer) + slackUs;
+  return holds(a, b) || holds(b, a);
+}
+
+export function endOf({ startUs, endUs }: SpanFacts): number {
+  return endUs ?? startUs;
+}

@@ -1,0 +1,47 @@
+import { familiesOf } from "@/lib/traces/model-family";
+import type { SpanFacts } from "@/lib/traces/span-facts";
+
+/**
+ * Under which keys a span is found from another trace, and under which it seeks: the same call may be told in several
+ * (a second instrumentation, a log record), and a failed attempt stands beside the next one. A key is only a hint:
+ * `resolveTrace` decides. Times are by 10 seconds, so a key is sought in two of them.
+ */
+export function twinKeys(facts: SpanFacts): { own: string[]; sought: string[] } {
+  const { kind, usage, responseId, service, printedTokens, startUs, endUs } = facts;
+  const own: string[] = [];
+  const sought: string[] = [];
+  if (kind !== "llm" && kind !== "tool" && usage === null) return { own, sought };
+  if (responseId !== null) own.push(`r:${responseId}`);
+  if (printedTokens && (printedTokens.input ?? 0) + (printedTokens.output ?? 0) > 0) {
+    own.push(`u:${service}|${printedTokens.input ?? ""}|${printedTokens.output ?? ""}`);
+  }
+  sought.push(...own);
+  const times = [...new Set([startUs, endUs ?? startUs].map((at) => Math.floor(at / 10_000_000)))];
+  if (kind === "tool") {
+    own.push(...times.map((at) => `t:${service}|${facts.name}|${at}`));
+    sought.push(
+      ...times.flatMap((at) => [-1, 0, 1].map((by) => `t:${service}|${facts.name}|${at + by}`)),
+    );
+    return { own, sought };
+  }
+  // A call without usage is sought by those with, and seeks them: not those with each other, which are all calls.
+  const families = familiesOf(facts);
+  const kept = usage === null ? "q" : "n";
+  own.push(
+    ...families.flatMap((family) => times.map((at) => `${kept}:${service}|${family}|${at}`)),
+  );
+  const kinds = usage === null ? ["n", "q"] : ["q"];
+  for (const family of families) {
+    for (const at of times) {
+      for (const by of [-1, 0, 1]) {
+        sought.push(...kinds.map((kind) => `${kind}:${service}|${family}|${at + by}`));
+      }
+    }
+  }
+  if (facts.tags.session !== null && facts.parentSpanId === "") {
+    own.push(`a:${service}|${facts.tags.session}`);
+    if (facts.status === "error" || (facts.attempt ?? 1) > 1)
+      sought.push(`a:${service}|${facts.tags.session}`);
+  }
+  return { own, sought: [...new Set(sought)] };
+}
