@@ -41,12 +41,7 @@ export function resolveTrace(spans: readonly SpanFacts[]): ReadonlyMap<SpanFacts
   for (const [span, by] of findCoveredCalls(tree, accounted)) {
     if (!links.has(span)) links.set(span, by);
   }
-  const calls = tree.ordered.filter((span) => span.facts.kind === "llm" && !links.has(span));
-  const attempts = new Map<TreeSpan, number>();
-  for (const [failed, last] of foldAttempts(calls)) {
-    links.set(failed, last);
-    attempts.set(last, (attempts.get(last) ?? 1) + 1);
-  }
+  const attempts = linkAttempts(tree.ordered, links);
   const inherited = inheritTags(tree, twins);
   return new Map(
     tree.ordered.map((span) => {
@@ -66,6 +61,28 @@ export function resolveTrace(spans: readonly SpanFacts[]): ReadonlyMap<SpanFacts
       ];
     }),
   );
+}
+
+/**
+ * Links failed attempts to the last one. A source tells of all attempts of its call, so they are found source by source;
+ * what is linked is what stands for each of them.
+ * @returns how many attempts each last one took
+ */
+function linkAttempts(
+  ordered: readonly TreeSpan[],
+  links: Map<TreeSpan, TreeSpan>,
+): Map<TreeSpan, number> {
+  const attempts = new Map<TreeSpan, number>();
+  const folded = foldAttempts(ordered.filter(({ facts }) => facts.kind === "llm"));
+  for (const [failed, last] of folded) {
+    const from = follow(failed, links) ?? failed;
+    const to = follow(last, links) ?? last;
+    // What stands for it may have usage: then it was no failure, whatever its wrapper says.
+    if (from === to || from.facts.usage !== null) continue;
+    links.set(from, to);
+    attempts.set(to, (attempts.get(to) ?? 1) + 1);
+  }
+  return attempts;
 }
 
 /** What counts in the end: a link may lead to a span that itself is linked. */
