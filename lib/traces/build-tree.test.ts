@@ -187,10 +187,10 @@ test("what has no price makes every total above it a lower bound, and one of not
   expect(only).toMatchObject({ total_cost_usd: null, is_at_least: true });
 });
 
-test("a hundred thousand steps, in one chain, side by side or in a circle, are placed in seconds", () => {
+test("a hundred thousand steps, in one chain, in a circle or side by side, are placed in time", () => {
+  // What is not linear takes minutes of these, which is past any test's time.
   const count = 100_000;
   const shapes = [(n: number) => String(n - 1), () => "0", (n: number) => String((n + 1) % count)];
-  const startedMs = performance.now();
   for (const above of shapes) {
     const rows = Array.from({ length: count }, (_, n) =>
       makeLedgerRow({ id: String(n), at: n, parentSpanId: above(n), agent: `a${n % 50}` }),
@@ -201,5 +201,4 @@ test("a hundred thousand steps, in one chain, side by side or in a circle, are p
       (answer.more?.steps ?? 0) + answer.nodes.reduce((n, { more }) => n + (more?.steps ?? 0), 0);
     expect(steps).toBe(count - 100);
   }
-  expect(performance.now() - startedMs).toBeLessThan(20_000);
-});
+}, 60_000);
