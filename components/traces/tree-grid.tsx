@@ -4,6 +4,7 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import {
   type KeyboardEvent,
   type MouseEvent,
+  memo,
   type ReactNode,
   useCallback,
   useEffect,
@@ -111,26 +112,17 @@ export function TreeGrid(props: TreeGridProps) {
             const row = rows[at];
             if (!row) return null;
             return (
-              <tr
+              <GridRow
                 key={row.index}
                 id={`${id}-${row.index}`}
-                aria-rowindex={at + 2}
-                aria-level={row.level}
-                aria-posinset={row.position}
-                aria-setsize={row.setSize}
-                aria-expanded={row.isExpanded ?? undefined}
-                aria-selected={row.index === selected}
-                data-index={row.index}
-                data-active={row.index === active || undefined}
-                style={{ transform: `translateY(${start - HEAD_HEIGHT}px)`, height: ROW_HEIGHT }}
-                className={cn(
-                  "absolute inset-x-0 top-0 grid cursor-pointer items-center gap-x-3 border-line border-b px-3 hover:bg-surface aria-selected:bg-accent-soft",
-                  "group-focus-visible:data-active:outline-2 group-focus-visible:data-active:outline-focus group-focus-visible:data-active:-outline-offset-2",
-                  template,
-                )}
-              >
-                {renderRow(row)}
-              </tr>
+                row={row}
+                at={at}
+                top={start - HEAD_HEIGHT}
+                template={template}
+                isActive={row.index === active}
+                isSelected={row.index === selected}
+                renderRow={renderRow}
+              />
             );
           })}
         </tbody>
@@ -138,6 +130,43 @@ export function TreeGrid(props: TreeGridProps) {
     </div>
   );
 }
+
+interface GridRowProps extends Pick<TreeGridProps, "template" | "renderRow"> {
+  id: string;
+  row: TreeRow;
+  /** Its place among the rows. */
+  at: number;
+  /** In pixels from the first one. */
+  top: number;
+  isActive: boolean;
+  isSelected: boolean;
+}
+
+/** Drawn once as long as nothing of it changes: a wheel turn draws the rows that come into sight, and no others. */
+const GridRow = memo(function GridRow(props: GridRowProps) {
+  const { id, row, at, top, template, isActive, isSelected, renderRow } = props;
+  return (
+    <tr
+      id={id}
+      aria-rowindex={at + 2}
+      aria-level={row.level}
+      aria-posinset={row.position}
+      aria-setsize={row.setSize}
+      aria-expanded={row.isExpanded ?? undefined}
+      aria-selected={isSelected}
+      data-index={row.index}
+      data-active={isActive || undefined}
+      style={{ transform: `translateY(${top}px)`, height: ROW_HEIGHT }}
+      className={cn(
+        "absolute inset-x-0 top-0 grid cursor-pointer items-center gap-x-3 border-line border-b px-3 hover:bg-surface aria-selected:bg-accent-soft",
+        "group-focus-visible:data-active:outline-2 group-focus-visible:data-active:outline-focus group-focus-visible:data-active:-outline-offset-2",
+        template,
+      )}
+    >
+      {renderRow(row)}
+    </tr>
+  );
+});
 
 function act(event: KeyboardEvent, props: TreeGridProps): void {
   if (event.altKey || event.ctrlKey || event.metaKey) return;
