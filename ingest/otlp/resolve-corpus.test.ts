@@ -93,3 +93,26 @@ for (const kase of listCases()) {
     expect(sumCounted([...spans].reverse()), "in another order").toEqual(expectedOf(kase));
   });
 }
+
+/** Tags that the application set and its client sends nowhere. */
+const NOT_SENT: Record<string, readonly string[]> = {
+  adk: ["user"],
+  "openai-agents": ["user"],
+  sentry10: ["user"],
+  tanstack: ["session"],
+};
+
+for (const kase of listCases()) {
+  const { session, user, feature } = kase.expected.expected_tags;
+  const named = Object.entries({ session, user, feature }).filter(
+    ([name, value]) => typeof value === "string" && !NOT_SENT[kase.client]?.includes(name),
+  );
+  const isOtlp = kase.files.some(({ signal }) => signal === "traces");
+  if (named.length === 0 || !isOtlp) continue;
+  test(`${kase.client}/${kase.case}: each call has the session, user and feature of its trace`, () => {
+    for (const { isCounted, rest, tags } of resolveTrace(readCase(kase)).values()) {
+      if (!isCounted && !rest) continue;
+      expect(tags).toMatchObject(Object.fromEntries(named));
+    }
+  });
+}

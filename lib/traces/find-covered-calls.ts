@@ -61,16 +61,15 @@ function coverBeside(
   bare: readonly TreeSpan[],
   covered: Map<TreeSpan, TreeSpan>,
 ): void {
-  const calls = ordered.filter(({ facts }) => facts.kind === "llm" || facts.usage !== null);
+  const byService = groupByService(ordered);
   const taken = new Set<string>();
   const open = bare.filter((span) => !covered.has(span)).sort((a, b) => a.index - b.index);
   for (const span of open) {
     const { service, source } = span.facts;
-    const other = calls.find(
+    const other = neighboursOf(span, byService.get(service) ?? []).find(
       (call) =>
         call !== span &&
         !covered.has(call) &&
-        call.facts.service === service &&
         call.facts.source !== source &&
         (call.facts.usage !== null || call.index < span.index) &&
         isSameModel(call.facts, span.facts) &&
@@ -83,4 +82,29 @@ function coverBeside(
     taken.add(`${other.index} ${source}`);
     covered.set(span, other);
   }
+}
+
+function groupByService(ordered: readonly TreeSpan[]): Map<string, TreeSpan[]> {
+  const groups = new Map<string, TreeSpan[]>();
+  for (const span of ordered) {
+    if (span.facts.kind !== "llm" && span.facts.usage === null) continue;
+    const group = groups.get(span.facts.service);
+    if (group) group.push(span);
+    else groups.set(span.facts.service, [span]);
+  }
+  return groups;
+}
+
+/** So many calls before and after are looked at: more do not run at once, and a hostile trace must stay linear. */
+const NEIGHBOURS = 128;
+
+/** Calls that began about when a span did, by order. */
+function neighboursOf(span: TreeSpan, calls: readonly TreeSpan[]): readonly TreeSpan[] {
+  let [low, high] = [0, calls.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((calls[middle]?.index ?? 0) < span.index) low = middle + 1;
+    else high = middle;
+  }
+  return calls.slice(Math.max(0, low - NEIGHBOURS), low + NEIGHBOURS);
 }

@@ -154,6 +154,9 @@ function matchSources(
   for (const alike of byKey.values()) if (alike.length > 1) matchAlike(alike, groups);
 }
 
+/** More calls that print the same do not run at once; a hostile trace must not be quadratic. */
+const MAX_OPEN = 128;
+
 /** Each unit joins the first earlier group that its source has no part in, is of its model, and overlaps it. */
 function matchAlike(alike: readonly TreeSpan[], groups: Groups): void {
   const open: TreeSpan[] = [];
@@ -163,6 +166,7 @@ function matchAlike(alike: readonly TreeSpan[], groups: Groups): void {
     const twin = open.find((other) => isTwin(groups.of(other), unit));
     if (twin) groups.join(twin, unit);
     else open.push(unit);
+    if (open.length > MAX_OPEN) open.shift();
   }
 }
 
