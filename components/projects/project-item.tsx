@@ -1,6 +1,6 @@
 "use client";
 
-import { FlaskConical, Pencil, Trash2 } from "lucide-react";
+import { FlaskConical, MessageSquareText, Pencil, Trash2 } from "lucide-react";
 import dynamic from "next/dynamic";
 import { useState } from "react";
 import { useMay } from "@/components/layout/use-may";
@@ -27,6 +27,13 @@ const EditProjectDialog = dynamic(
   },
 );
 
+const ContentDialog = dynamic(
+  () => import("@/components/projects/content-dialog").then((module) => module.ContentDialog),
+  {
+    ssr: false,
+  },
+);
+
 interface ProjectItemProps {
   project: ProjectAnswer;
   /** Null: nothing came, or (unless `isCounted`) it is not known. */
@@ -37,7 +44,7 @@ interface ProjectItemProps {
 /** One project with its rules in words, and what may be done to it. */
 export function ProjectItem({ project, calls, isCounted }: ProjectItemProps) {
   const may = useMay();
-  const [open, setOpen] = useState<"edit" | "remove" | null>(null);
+  const [open, setOpen] = useState<"edit" | "content" | "remove" | null>(null);
   const dialog = (name: typeof open) => ({
     isOpen: open === name,
     onOpenChange: (isOpen: boolean) => setOpen(isOpen ? name : null),
@@ -66,6 +73,10 @@ export function ProjectItem({ project, calls, isCounted }: ProjectItemProps) {
             ? "cost as the sender reports it, where it does"
             : "cost by the price book"}
           {tags && ` · requires ${tags}`}
+          {" · "}
+          {project.keeps_content
+            ? `prompts kept for ${formatQuantity(project.content_retention_days, "day")}`
+            : "no prompts kept"}
         </p>
       </div>
       <div className="flex flex-wrap gap-2">
@@ -79,6 +90,16 @@ export function ProjectItem({ project, calls, isCounted }: ProjectItemProps) {
             Change
           </Button>
         )}
+        {may("projects.write", project.slug) && (
+          <Button
+            size="small"
+            aria-label={`Prompts and answers of ${project.name}`}
+            onClick={() => setOpen("content")}
+          >
+            <MessageSquareText aria-hidden="true" />
+            Prompts
+          </Button>
+        )}
         {project.is_demo && may("projects.create", null) && (
           <Button size="small" onClick={() => setOpen("remove")}>
             <Trash2 aria-hidden="true" />
@@ -87,6 +108,7 @@ export function ProjectItem({ project, calls, isCounted }: ProjectItemProps) {
         )}
       </div>
       {open === "edit" && <EditProjectDialog project={project} {...dialog("edit")} />}
+      {open === "content" && <ContentDialog project={project} {...dialog("content")} />}
       {open === "remove" && <DeleteDemoDialog project={project} {...dialog("remove")} />}
     </li>
   );

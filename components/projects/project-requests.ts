@@ -1,5 +1,6 @@
-import { queryOptions } from "@tanstack/react-query";
-import { requestJson } from "@/lib/api-client";
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { requestJson, sendRequest } from "@/lib/api-client";
+import type { RedactionPreviewAnswer } from "@/lib/contents/content-schemas";
 import type { ProjectAnswer, UpdateProjectInput } from "@/lib/projects/project-schemas";
 
 /** What a project has received since the beginning. */
@@ -46,4 +47,25 @@ export function createProject(body: {
 /** Changes a project (`PATCH /api/projects/{id}`). */
 export function updateProject(id: string, body: UpdateProjectInput): Promise<ProjectAnswer> {
   return requestJson<ProjectAnswer>(`/api/projects/${id}`, { method: "PATCH", body });
+}
+
+/** Deletes every prompt and answer that a project keeps (`DELETE /api/projects/{id}/contents`). */
+export async function deleteContents(id: string): Promise<void> {
+  await sendRequest(`/api/projects/${id}/contents`, { method: "DELETE" });
+}
+
+/** What would be taken out of a text. @param asked the body, as JSON text */
+export function redactionPreviewQuery(id: string, asked: string) {
+  return queryOptions({
+    queryKey: ["redaction-preview", id, asked],
+    queryFn: ({ signal }) =>
+      requestJson<RedactionPreviewAnswer>(`/api/projects/${id}/redactions/preview`, {
+        method: "POST",
+        body: JSON.parse(asked),
+        signal,
+      }),
+    placeholderData: keepPreviousData,
+    retry: false,
+    gcTime: 0,
+  });
 }
