@@ -1,7 +1,7 @@
 import type { CostTree } from "@/components/traces/cost-tree";
 
 /** So many steps are shown whole: nobody has to open anything. */
-const SMALL_TREE = 40;
+export const SMALL_TREE = 40;
 
 /** The dearest of some steps; null where none of them cost anything. The first one of equals. */
 export function dearestOf(tree: CostTree, indexes: readonly number[]): number | null {

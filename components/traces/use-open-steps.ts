@@ -1,8 +1,8 @@
 "use client";
 
-import { useCallback, useMemo, useState } from "react";
+import { useCallback, useState } from "react";
 import type { CostTree } from "@/components/traces/cost-tree";
-import { openAtFirst } from "@/components/traces/dearest-path";
+import { openAtFirst, SMALL_TREE } from "@/components/traces/dearest-path";
 import { listAncestors } from "@/components/traces/flatten-tree";
 
 type Base = "first" | "all" | "none";
@@ -24,15 +24,18 @@ interface OpenSteps {
 export function useOpenSteps(tree: CostTree, isSearching: boolean): OpenSteps {
   const [base, setBase] = useState<Base>("first");
   const [changed, setChanged] = useState<ReadonlyMap<string, boolean>>(new Map());
-  const first = useMemo(() => openAtFirst(tree), [tree]);
   const keyOf = useCallback((index: number) => tree.steps[index]?.key ?? "", [tree]);
+  // As it was when the page was opened: rows must not move under a reader's eyes while the session goes on.
+  const [first] = useState<ReadonlySet<string>>(() => new Set([...openAtFirst(tree)].map(keyOf)));
+  const isSmall = tree.steps.length <= SMALL_TREE;
   const isExpanded = useCallback(
     (index: number) => {
       const own = changed.get(keyOf(index));
       if (own !== undefined) return own;
-      return isSearching || base === "all" || (base === "first" && first.has(index));
+      if (isSearching || base === "all") return true;
+      return base === "first" && (isSmall || first.has(keyOf(index)));
     },
-    [changed, keyOf, isSearching, base, first],
+    [changed, keyOf, isSearching, base, first, isSmall],
   );
   const setMany = useCallback(
     (indexes: readonly number[], isOpen: boolean) =>

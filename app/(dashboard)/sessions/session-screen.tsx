@@ -14,6 +14,8 @@ const ContentPanel = dynamic(
 export function SessionScreen({ kind, id }: { kind: "session" | "trace"; id: string }) {
   return (
     <LazySessionPage
+      // What was opened in one session is nothing in the next.
+      key={`${kind} ${id}`}
       kind={kind}
       id={id}
       renderCall={(call) => (
