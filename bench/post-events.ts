@@ -59,8 +59,9 @@ export async function waitUntilDrained(server: ServerProcess): Promise<void> {
   for (;;) {
     const ready = (await (await fetch(`${server.url}/readyz`)).json()) as {
       spool: { events: number };
+      spans: { events: number };
     };
-    if (ready.spool.events === 0) return;
+    if (ready.spool.events + ready.spans.events === 0) return;
     await sleep(10);
   }
 }
