@@ -14,6 +14,14 @@ export const SCREENS = [
   },
   { id: "explore", noun: "spend", label: "Explore", path: "/explore", letter: "e", hasRange: true },
   {
+    id: "coding-agents",
+    noun: "spend",
+    label: "Coding agents",
+    path: "/coding-agents",
+    letter: "d",
+    hasRange: true,
+  },
+  {
     id: "sessions",
     noun: "sessions",
     label: "Sessions",

@@ -5,6 +5,7 @@ import { firstEventCommand } from "@/components/keys/first-event-command";
 import { CopyButton } from "@/components/ui/copy-button";
 import { ChoiceField } from "@/components/ui/field";
 import { CLIENTS } from "@/lib/clients/clients";
+import { CODING_AGENTS } from "@/lib/clients/coding-agents";
 import { fillStep } from "@/lib/clients/fill-step";
 
 /** One call by hand: the way to the first chart that needs nothing else. */
@@ -13,23 +14,29 @@ const OPTIONS = [
   { value: BY_HAND, label: "curl: one call by hand" },
   ...CLIENTS.map(({ id, title }) => ({ value: id, label: title })),
 ];
+const AGENT_OPTIONS = CODING_AGENTS.map(({ id, title }) => ({ value: id, label: title }));
 
 interface SendingStepsProps {
   /** null before there is one: then its place is named. */
   apiKey: string | null;
+  /** Offers coding agents alone. */
+  isForAgents?: boolean;
 }
 
 /** What to run or to set so that calls come: a command, or a client's own lines with this server and the key in them. */
-export function SendingSteps({ apiKey }: SendingStepsProps) {
-  const [chosen, setChosen] = useQueryState("client", parseAsString.withDefault(BY_HAND));
+export function SendingSteps({ apiKey, isForAgents = false }: SendingStepsProps) {
+  const options = isForAgents ? AGENT_OPTIONS : OPTIONS;
+  const first = options[0]?.value ?? BY_HAND;
+  const [asked, setChosen] = useQueryState("client", parseAsString.withDefault(first));
+  const chosen = options.some(({ value }) => value === asked) ? asked : first;
   const client = CLIENTS.find(({ id }) => id === chosen);
   return (
     <div className="flex flex-col gap-4">
       <ChoiceField
         label="Send with"
-        value={client?.id ?? BY_HAND}
-        options={OPTIONS}
-        onChoose={(id) => void setChosen(id === BY_HAND ? null : id)}
+        value={chosen}
+        options={options}
+        onChoose={(id) => void setChosen(id === first ? null : id)}
       />
       {client ? (
         client.steps.map((step) => (

@@ -10,6 +10,7 @@ import {
   PiggyBank,
   Settings,
   ShieldCheck,
+  SquareTerminal,
   Tags,
   Workflow,
 } from "lucide-react";
@@ -22,6 +23,7 @@ import { SCREENS, type ScreenId, TRACES_PATH, withQuery } from "@/lib/paths";
 const ICONS: Record<ScreenId, LucideIcon> = {
   overview: Gauge,
   explore: ChartColumnStacked,
+  "coding-agents": SquareTerminal,
   sessions: Workflow,
   calls: List,
   budgets: PiggyBank,
