@@ -103,3 +103,43 @@ it("what would have expired already is not kept", async () => {
   expect((await contents()).filter(({ id }) => id === "old")).toEqual([]);
   expect(await ingest.rows("id = 'old'")).toHaveLength(1);
 });
+
+it("what a span says of a prompt is kept as an event's is, redacted, and a mapped tag is in its call", async () => {
+  await ingest.changeProject({
+    contentRetentionDays: 30,
+    tagMapping: [{ tag: "feature", from: "resource", attribute: "service.name", override: false }],
+  });
+  const text = (value: string) => ({ stringValue: value });
+  const startNs = `${Date.now() - 60_000}000000`;
+  const span = {
+    traceId: "0af7651916cd43dd8448eb211c80319c",
+    spanId: "b7ad6b7169203331",
+    name: "chat gpt-4.1",
+    kind: 3,
+    startTimeUnixNano: startNs,
+    endTimeUnixNano: `${Date.now() - 59_000}000000`,
+    attributes: [
+      { key: "gen_ai.operation.name", value: text("chat") },
+      { key: "gen_ai.response.model", value: text("gpt-4.1") },
+      { key: "gen_ai.usage.input_tokens", value: { intValue: "12" } },
+      { key: "gen_ai.usage.output_tokens", value: { intValue: "3" } },
+      {
+        key: "gen_ai.input.messages",
+        value: text(
+          '[{"role":"user","parts":[{"type":"text","content":"I am otlp-77@example.com"}]}]',
+        ),
+      },
+    ],
+  };
+  const resource = { attributes: [{ key: "service.name", value: text("checkout") }] };
+  const body = {
+    resourceSpans: [{ resource, scopeSpans: [{ scope: { name: "x" }, spans: [span] }] }],
+  };
+  const { status } = await ingest.post(body, { path: "/v1/traces" });
+  expect(status).toBe(200);
+  const [row] = await ingest.rows("trace_id = '0af7651916cd43dd8448eb211c80319c'");
+  expect(row).toMatchObject({ feature: "checkout" });
+  const kept = (await contents()).find(({ id }) => id === row?.id);
+  expect(kept?.messages).toContain("I am (redacted: email)");
+  expect(isOnDisk("otlp-77@example.com")).toBe(false);
+});

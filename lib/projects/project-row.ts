@@ -1,6 +1,7 @@
 import type { ProjectRow } from "@/db/queries/projects";
 import { ATTRIBUTION_TAGS } from "@/lib/projects/attribution-tags";
 import type { ProjectAnswer } from "@/lib/projects/project-schemas";
+import { toTagMappingAnswer } from "@/lib/traces/to-tag-mapping";
 
 /** A stored project as it is answered. */
 export function toProjectAnswer(row: ProjectRow): ProjectAnswer {
@@ -16,6 +17,7 @@ export function toProjectAnswer(row: ProjectRow): ProjectAnswer {
     keeps_content: row.keepsContent,
     content_retention_days: row.contentRetentionDays,
     redaction_patterns: row.redactionPatterns,
+    tag_mapping: toTagMappingAnswer(row.tagMapping),
     sealed_before: row.sealedBefore?.toISOString() ?? null,
     created_at: row.createdAt.toISOString(),
   };

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { MAX_PATTERNS, redactionPatternSchema } from "@/lib/contents/redaction-pattern";
 import { ATTRIBUTION_TAGS } from "@/lib/projects/attribution-tags";
+import { tagMappingSchema } from "@/lib/traces/tag-mapping-schema";
 
 const name = z.string().trim().min(1).max(100);
 const slug = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, {
@@ -47,6 +48,9 @@ export const updateProjectSchema = z.strictObject({
     description: "Days after which a prompt and its answer are deleted; their call stays.",
   }),
   redaction_patterns: redactionPatterns.optional(),
+  tag_mapping: tagMappingSchema.optional().meta({
+    description: "Where spans keep the project's tags. It holds for spans received from then on.",
+  }),
 });
 export type UpdateProjectInput = z.output<typeof updateProjectSchema>;
 export const projectParamsSchema = z.object({ id: z.uuid() });
@@ -64,6 +68,7 @@ export const projectSchema = z.object({
   keeps_content: z.boolean(),
   content_retention_days: z.int(),
   redaction_patterns: redactionPatterns,
+  tag_mapping: tagMappingSchema,
   sealed_before: z.iso
     .datetime()
     .nullable()

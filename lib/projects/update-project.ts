@@ -8,6 +8,7 @@ import type { KeyVerifier } from "@/lib/keys/verify-key";
 import { toProjectAnswer } from "@/lib/projects/project-row";
 import type { ProjectAnswer, UpdateProjectInput } from "@/lib/projects/project-schemas";
 import { canSee } from "@/lib/projects/resolve-projects";
+import { toTagMapping } from "@/lib/traces/to-tag-mapping";
 
 /**
  * Changes a project. Trusting reported costs counts for calls received from now on; earlier ones keep theirs.
@@ -35,6 +36,7 @@ export async function updateProject(
       keepsContent: input.keeps_content ?? row.keepsContent,
       contentRetentionDays: input.content_retention_days ?? row.contentRetentionDays,
       redactionPatterns: input.redaction_patterns ?? row.redactionPatterns,
+      tagMapping: input.tag_mapping ? toTagMapping(input.tag_mapping) : row.tagMapping,
       // null is an answer here: kept for ever.
       retentionDays: input.retention_days === undefined ? row.retentionDays : input.retention_days,
     });
