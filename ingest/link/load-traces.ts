@@ -15,7 +15,7 @@ import type { SpanFacts } from "@/lib/traces/span-facts";
 export interface LoadedTraces {
   facts: SpanFacts[];
   calls: StoredCall[];
-  /** Traces, and log records of none, of which all twins are among the facts: what may be decided. */
+  /** Traces, and log records of none, that may be decided: those that were touched, and whose twins are all there. */
   whole: ReadonlySet<string>;
   /** Traces that are too large to be looked at. */
   tooLarge: string[];
@@ -77,6 +77,8 @@ export async function loadTraces(
     };
   }
   if (next.traceIds.length + next.logIds.length === 0) for (const name of loaded) whole.add(name);
+  // What came is decided by what could be read of it; its neighbours are left to their own turn.
+  for (const name of [...touched.traceIds, ...touched.logIds]) whole.add(name);
   for (const name of tooLarge) whole.delete(name);
   const traceIds = [...new Set(facts.map(({ traceId }) => traceId))].filter((id) => id !== "");
   const ids = facts.filter(({ traceId }) => traceId === "").map(callIdOf);

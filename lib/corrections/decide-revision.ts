@@ -39,8 +39,10 @@ export function decideRevision(call: StoredCall, decision: Decision): CallRevisi
 }
 
 /** A person's user and session both lead to them. What was not sent stays so: it names nobody. */
-function eraseNames({ user, session, metadata }: StoredCall, name: string) {
+function eraseNames({ user, session, metadata, sent_tags }: StoredCall, name: string) {
+  const { user: _user, session: _session, ...sentTags } = sent_tags;
   return {
+    sent_tags: sentTags,
     user: user === "" ? "" : ERASED,
     session: session === "" ? "" : ERASED,
     metadata: Object.fromEntries(

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { countCallsToCorrect } from "@/db/clickhouse/queries/count-calls-to-correct";
 import { deleteErasedContents } from "@/db/clickhouse/queries/delete-contents";
 import { deleteSupersededNames } from "@/db/clickhouse/queries/delete-superseded-names";
+import { eraseSpanNames } from "@/db/clickhouse/queries/erase-span-names";
 import { type CorrectionRow, findCorrection, startCorrection } from "@/db/queries/corrections";
 import { eraseNameOfRejections } from "@/db/queries/erase-name-of-rejections";
 import { withJobLock } from "@/db/queries/job-lock";
@@ -18,6 +19,7 @@ import {
 } from "@/lib/corrections/read-correction-page";
 import { openProposedBook } from "@/lib/prices/propose-price";
 import type { NewPrice } from "@/lib/prices/read-new-price";
+import { eraseFacts } from "@/lib/traces/erase-facts";
 
 /**
  * Works a correction off, batch by batch, until it is finished or the process stops. Other processes may work at the
@@ -101,5 +103,8 @@ async function eraseCopies({ clickhouse, postgres }: CorrectionContext, row: Cor
   if (!erased || projectId === undefined) return;
   await deleteErasedContents(clickhouse, { projectId, ...erased, correctionId: row.id });
   await deleteSupersededNames(clickhouse, { projectId, ...erased, correctionId: row.id });
+  await eraseSpanNames(clickhouse, { projectId, ...erased, correctionId: row.id }, (facts) =>
+    eraseFacts(facts, erased.name),
+  );
   await eraseNameOfRejections(postgres.db, { projectId, name: erased.name, replacement: ERASED });
 }

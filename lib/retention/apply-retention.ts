@@ -1,4 +1,5 @@
 import type { ClickHouse } from "@/db/clickhouse/client";
+import { deleteOldSpans } from "@/db/clickhouse/queries/erase-span-names";
 import { deleteOldGenerations } from "@/db/clickhouse/queries/delete-rollups";
 import {
   deleteSealedCalls,
@@ -41,7 +42,12 @@ export async function applyRetention(
     // A day is sealed when all of it is older than what is kept.
     if (project.retentionDays !== null) {
       const keptFromMs = context.now() - project.retentionDays * DAY_MS;
-      done.sealed += await sealDays(context, project.id, Math.floor(keptFromMs / DAY_MS) * 86_400);
+      const beforeSeconds = Math.floor(keptFromMs / DAY_MS) * 86_400;
+      done.sealed += await sealDays(context, project.id, beforeSeconds);
+      // No trace is linked while its spans go: what is left of it would be decided without them.
+      await withJobLock(context.postgres, "corrections", () =>
+        deleteOldSpans(context.clickhouse, { projectId: project.id, beforeSeconds }),
+      );
     }
     done.deleted += await deleteSealedDays(context, project.id);
   }
