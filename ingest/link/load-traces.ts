@@ -8,8 +8,8 @@ import {
 import type { StoredCall } from "@/db/clickhouse/queries/revise-calls";
 import type { TouchedTraces } from "@/ingest/link/touched-traces";
 import { callIdOf } from "@/lib/traces/call-id-of";
-import { twinKeys } from "@/lib/traces/resolve-simply";
 import type { SpanFacts } from "@/lib/traces/span-facts";
+import { twinKeys } from "@/lib/traces/twin-keys";
 
 /** Everything that is stored of some traces, and of those their twins stand in. */
 export interface LoadedTraces {

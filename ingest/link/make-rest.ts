@@ -29,6 +29,17 @@ export function restOf(facts: SpanFacts, { rest }: SpanResolution): Rest | null 
   return { id: restIdOf(callIdOf(facts), hash), usage: rest };
 }
 
+/** Which call counts instead of one that does not: its rest, or what tells of the same; "" for none. */
+export function linkedIdOf(
+  facts: SpanFacts,
+  resolution: SpanResolution,
+  idOf: (facts: SpanFacts) => string,
+): string {
+  const { isCounted, linkedTo } = resolution;
+  if (isCounted) return "";
+  return restOf(facts, resolution)?.id ?? (linkedTo === null ? "" : idOf(linkedTo));
+}
+
 /** Makes rests rows: calls of their own below the span, priced by today's book at its time. */
 export function createRestMaker(
   context: IngestContext,

@@ -3,12 +3,12 @@ import { listStates, type StoredCall } from "@/db/clickhouse/queries/revise-call
 import { toEventFacts } from "@/ingest/link/event-facts";
 import { describeLinked, isSameLinked } from "@/ingest/link/linked-columns";
 import type { LoadedTraces } from "@/ingest/link/load-traces";
-import { type MakeRest, restOf } from "@/ingest/link/make-rest";
+import { linkedIdOf, type MakeRest, restOf } from "@/ingest/link/make-rest";
 import { bucketOf } from "@/lib/corrections/read-correction-page";
 import { callIdOf, ownerOfRest } from "@/lib/traces/call-id-of";
 import type { LinkChange } from "@/lib/traces/link-change";
-import { resolveTrace } from "@/lib/traces/resolve-simply";
 import type { SpanResolution } from "@/lib/traces/resolve-trace";
+import { resolveTrace } from "@/lib/traces/resolve-trace";
 import type { SpanFacts } from "@/lib/traces/span-facts";
 
 export interface LinkOptions {
@@ -96,7 +96,7 @@ function wantedOf(call: StoredCall, facts: SpanFacts, { resolved, idOf }: Contex
       linkedId: "",
     };
   }
-  const linkedId = resolution.isCounted || linkedTo === null ? "" : idOf(linkedTo);
+  const linkedId = linkedIdOf(facts, resolution, idOf);
   return { facts, resolution, isCounted: resolution.isCounted, linkedId };
 }
 

@@ -1,4 +1,5 @@
 import { deriveRow, type IngestContext } from "@/ingest/events/derive-row";
+import { linkedIdOf } from "@/ingest/link/make-rest";
 import { checkWithoutFaults } from "@/ingest/otlp/check-without-faults";
 import type { OtlpLog, OtlpSpan } from "@/ingest/otlp/otlp-records";
 import { readLog } from "@/ingest/otlp/read-log";
@@ -120,17 +121,16 @@ export async function acceptFacts(
 }
 
 /** What becomes of a span of which a process knows nothing else. */
-function alone(facts: SpanFacts): Alone {
+function alone(facts: SpanFacts): SpanResolution {
   const { tags, metadata, attempt } = facts;
-  return { isCounted: true, linkedTo: null, tags, metadata, attempt };
+  return { isCounted: true, linkedTo: null, rest: null, tags, metadata, attempt };
 }
-type Alone = Omit<SpanResolution, "rest">;
 
 /** The event of a call, checked; null for what is none. */
-function toCall({ facts, content }: ReadSpan, resolution: Alone, context: IngestContext) {
+function toCall({ facts, content }: ReadSpan, resolution: SpanResolution, context: IngestContext) {
   if (!isCall(facts)) return null;
-  const { isCounted, linkedTo } = resolution;
-  const linkedId = linkedTo === null || isCounted ? "" : callIdOf(linkedTo);
+  const { isCounted } = resolution;
+  const linkedId = linkedIdOf(facts, resolution, callIdOf);
   const event = toEvent(facts, resolution, content);
   return { isCounted, linkedId, ...checkWithoutFaults(event, context.nowMs) };
 }

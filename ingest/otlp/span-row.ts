@@ -4,8 +4,8 @@ import { dateTimeText } from "@/ingest/events/date-time-text";
 import { quote } from "@/ingest/events/json-text";
 import type { SpoolEvent } from "@/ingest/spool/spool-event";
 import { callIdOf } from "@/lib/traces/call-id-of";
-import { twinKeys } from "@/lib/traces/resolve-simply";
 import type { SpanFacts } from "@/lib/traces/span-facts";
+import { twinKeys } from "@/lib/traces/twin-keys";
 
 const HASH_BLOCK_BYTES = 16;
 

@@ -1,7 +1,8 @@
 import { callIdOf } from "@/lib/traces/call-id-of";
-import { resolveTrace, twinKeys } from "@/lib/traces/resolve-simply";
 import type { SpanResolution } from "@/lib/traces/resolve-trace";
+import { resolveTrace } from "@/lib/traces/resolve-trace";
 import type { SpanFacts } from "@/lib/traces/span-facts";
+import { twinKeys } from "@/lib/traces/twin-keys";
 
 /** A trace as far as this process saw it; a log record outside of any trace is one of its own. */
 interface SeenTrace {
@@ -63,13 +64,6 @@ export class TraceMemory {
         return resolution ? [[one, resolution] as const] : [];
       }),
     );
-  }
-
-  /** Forgets a project's traces: names in them were erased. */
-  forget(projectId: string): void {
-    for (const name of this.#traces.keys()) {
-      if (name.startsWith(`${projectId} `)) this.#delete(name);
-    }
   }
 
   #add(projectId: string, facts: SpanFacts, nowMs: number): string {

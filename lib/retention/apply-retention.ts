@@ -1,6 +1,6 @@
 import type { ClickHouse } from "@/db/clickhouse/client";
-import { deleteOldSpans } from "@/db/clickhouse/queries/erase-span-names";
 import { deleteOldGenerations } from "@/db/clickhouse/queries/delete-rollups";
+import { deleteOldSpans } from "@/db/clickhouse/queries/erase-span-names";
 import {
   deleteSealedCalls,
   listDaysToSeal,
