@@ -1,6 +1,6 @@
 "use client";
 
-import { FlaskConical, MessageSquareText, Pencil, Trash2 } from "lucide-react";
+import { FlaskConical, MessageSquareText, Pencil, Tags, Trash2 } from "lucide-react";
 import dynamic from "next/dynamic";
 import { useState } from "react";
 import { useMay } from "@/components/layout/use-may";
@@ -34,6 +34,13 @@ const ContentDialog = dynamic(
   },
 );
 
+const MappingDialog = dynamic(
+  () => import("@/components/projects/mapping-dialog").then((module) => module.MappingDialog),
+  {
+    ssr: false,
+  },
+);
+
 interface ProjectItemProps {
   project: ProjectAnswer;
   /** Null: nothing came, or (unless `isCounted`) it is not known. */
@@ -44,7 +51,7 @@ interface ProjectItemProps {
 /** One project with its rules in words, and what may be done to it. */
 export function ProjectItem({ project, calls, isCounted }: ProjectItemProps) {
   const may = useMay();
-  const [open, setOpen] = useState<"edit" | "content" | "remove" | null>(null);
+  const [open, setOpen] = useState<"edit" | "content" | "mapping" | "remove" | null>(null);
   const dialog = (name: typeof open) => ({
     isOpen: open === name,
     onOpenChange: (isOpen: boolean) => setOpen(isOpen ? name : null),
@@ -100,6 +107,16 @@ export function ProjectItem({ project, calls, isCounted }: ProjectItemProps) {
             Prompts
           </Button>
         )}
+        {may("projects.write", project.slug) && (
+          <Button
+            size="small"
+            aria-label={`Tags from the spans of ${project.name}`}
+            onClick={() => setOpen("mapping")}
+          >
+            <Tags aria-hidden="true" />
+            Tags
+          </Button>
+        )}
         {project.is_demo && may("projects.create", null) && (
           <Button size="small" onClick={() => setOpen("remove")}>
             <Trash2 aria-hidden="true" />
@@ -109,6 +126,7 @@ export function ProjectItem({ project, calls, isCounted }: ProjectItemProps) {
       </div>
       {open === "edit" && <EditProjectDialog project={project} {...dialog("edit")} />}
       {open === "content" && <ContentDialog project={project} {...dialog("content")} />}
+      {open === "mapping" && <MappingDialog project={project} {...dialog("mapping")} />}
       {open === "remove" && <DeleteDemoDialog project={project} {...dialog("remove")} />}
     </li>
   );
