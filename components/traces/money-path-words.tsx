@@ -23,7 +23,11 @@ export function MoneyPath({ tree }: { tree: CostTree }) {
   }
   return (
     <p className="text-sm">
-      <span className="font-medium">Where the money went: </span>
+      <span className="font-medium">
+        {tree.roots.some((root) => tree.steps[root]?.isAtLeast)
+          ? "Where the known part of the money went: "
+          : "Where the money went: "}
+      </span>
       {hops.map(({ key, text, share }, place) => (
         <Fragment key={key}>
           {place > 0 && (
