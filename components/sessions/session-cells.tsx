@@ -1,7 +1,6 @@
 import type { Session } from "@/components/sessions/session-answer";
 import { sessionRefOf } from "@/components/sessions/session-href";
 import { Badge } from "@/components/ui/badge";
-import { Checkbox } from "@/components/ui/checkbox";
 import { TableCell } from "@/components/ui/table";
 import { formatCount } from "@/lib/format";
 import { type FemtoUsd, parseUsd } from "@/lib/money";
@@ -45,13 +44,16 @@ export function PickCell({ session, picked, onPick }: PickCellProps) {
   const pick = writeSessionRef(sessionRefOf(session));
   return (
     <TableCell className="w-8 py-0 pr-0 pl-4">
-      <Checkbox
-        aria-label={`Compare ${session.session ?? session.trace_id}`}
-        checked={picked.includes(pick)}
-        onCheckedChange={() => onPick(pick)}
-        // Its own size is small for a finger: the room around it counts.
-        className="relative align-middle before:absolute before:-inset-1.5 before:content-['']"
-      />
+      {/* The browser's own: a hundred of them need no script. The room around it counts, for a finger. */}
+      <label className="-m-1.5 inline-flex p-1.5 align-middle">
+        <input
+          type="checkbox"
+          aria-label={`Compare ${session.session ?? session.trace_id}`}
+          checked={picked.includes(pick)}
+          onChange={() => onPick(pick)}
+          className="size-4 accent-accent"
+        />
+      </label>
     </TableCell>
   );
 }

@@ -1,13 +1,13 @@
 "use client";
 
 import { useInfiniteQuery } from "@tanstack/react-query";
+import dynamic from "next/dynamic";
 import { createParser, useQueryState } from "nuqs";
 import { type ReactNode, useCallback, useDeferredValue, useMemo } from "react";
 import { ScopedList } from "@/components/filters/scoped-list";
 import { useScope } from "@/components/filters/use-scope";
 import { ALL_PROJECTS } from "@/components/layout/project-param";
 import { useWorkspace } from "@/components/layout/workspace";
-import { CompareBar } from "@/components/sessions/compare-bar";
 import { listCsvChoices } from "@/components/sessions/list-csv-choices";
 import {
   DEFAULT_ORDER,
@@ -21,6 +21,12 @@ import { sessionCallsHref } from "@/components/sessions/session-calls-href";
 import { sessionHref } from "@/components/sessions/session-href";
 import { SessionsTable } from "@/components/sessions/sessions-table";
 import { usePickedSessions } from "@/components/sessions/use-picked-sessions";
+
+// Nobody compares at first sight; its place is as high as it is.
+const CompareBar = dynamic(
+  () => import("@/components/sessions/compare-bar").then((module) => module.CompareBar),
+  { ssr: false, loading: () => <div className="min-h-11 border-line border-b" /> },
+);
 
 const PAGE_SIZE = 100;
 const orderParser = createParser<SessionOrder>({
