@@ -34,13 +34,20 @@ export function readUsage(
     counts.input === undefined && counts.output === undefined
       ? toPrinted(raw?.usage)
       : { input: counts.input ?? null, output: counts.output ?? null };
+  const usage = raw ? { ...read, ...raw.usage } : read;
   return {
-    usage: raw ? { ...read, ...raw.usage } : read,
+    usage: faults.length > 0 && !isWhole(usage, isEmbedding) ? null : usage,
     printedTokens,
     serviceTier: raw?.serviceTier ?? null,
     inferenceGeo: raw?.inferenceGeo ?? null,
     faults,
   };
+}
+
+/** Where one side was no count, the other alone would be priced as if the call had cost no more: it is not known. */
+function isWhole(usage: Usage | null, isEmbedding: boolean): boolean {
+  if (usage?.input_tokens === undefined) return false;
+  return isEmbedding || usage.output_tokens !== undefined;
 }
 
 function toPrinted(usage: Usage | undefined): SpanFacts["printedTokens"] {

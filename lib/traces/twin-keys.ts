@@ -38,10 +38,13 @@ export function twinKeys(facts: SpanFacts): { own: string[]; sought: string[] } 
       }
     }
   }
-  if (facts.tags.session !== null && facts.parentSpanId === "") {
-    own.push(`a:${service}|${facts.tags.session}`);
-    if (facts.status === "error" || (facts.attempt ?? 1) > 1)
-      sought.push(`a:${service}|${facts.tags.session}`);
+  // A failed attempt seeks the one that followed, and that one the failures before: whichever comes last finds the other.
+  if (facts.tags.session !== null && (facts.parentSpanId === "" || facts.signal === "log")) {
+    const place = `${service}|${facts.tags.session}`;
+    const isFailed = usage === null && facts.status === "error";
+    own.push(`a:${place}`);
+    if (isFailed) own.push(`e:${place}`);
+    sought.push(isFailed ? `a:${place}` : `e:${place}`);
   }
   return { own, sought: [...new Set(sought)] };
 }
