@@ -1,12 +1,6 @@
 import { expect, test } from "vitest";
-import {
-  callPath,
-  readSessionRef,
-  sessionPath,
-  signInPath,
-  withQuery,
-  writeSessionRef,
-} from "@/lib/paths";
+import { callPath, sessionPath, signInPath, withQuery } from "@/lib/paths";
+import { readSessionRef, writeSessionRef } from "@/lib/sessions/session-ref";
 
 test("a call's id survives the way through a path, whatever it holds", () => {
   const id = "otlp:ab/cd?x=1&y#z ü%";

@@ -7,10 +7,8 @@ import type { CsvChoice } from "@/components/filters/csv-menu";
 import { offerShorter } from "@/components/filters/offer-shorter";
 import { useRangeHasEvents } from "@/components/filters/range-has-events";
 import type { useScope } from "@/components/filters/use-scope";
-import { ExpiredNote } from "@/components/states/expired-note";
-import { MorePages } from "@/components/states/more-pages";
+import type { MorePages as MorePagesType } from "@/components/states/more-pages";
 import { Panel } from "@/components/states/panel";
-import { SlowNote } from "@/components/states/slow-note";
 import { useLast } from "@/components/states/use-last";
 import { Card } from "@/components/ui/card";
 import { CopyButton } from "@/components/ui/copy-button";
@@ -32,6 +30,20 @@ const EmptyResult = dynamic(
   { ssr: false, loading: () => <Skeleton className="m-4 h-48" /> },
 );
 
+// Nor is the foot of a list at first sight, nor a note that most lists never show.
+const MorePages = dynamic(
+  () => import("@/components/states/more-pages").then((module) => module.MorePages),
+  { ssr: false, loading: () => <div className="h-12 border-line border-t" /> },
+);
+const SlowNote = dynamic(
+  () => import("@/components/states/slow-note").then((module) => module.SlowNote),
+  { ssr: false },
+);
+const ExpiredNote = dynamic(
+  () => import("@/components/states/expired-note").then((module) => module.ExpiredNote),
+  { ssr: false },
+);
+
 interface ScopedListProps<Row> {
   /** The page's: "Calls". */
   name: string;
@@ -40,7 +52,7 @@ interface ScopedListProps<Row> {
   /** Which of all rows come first: `newest`. */
   order: string;
   state: ReturnType<typeof useScope>;
-  query: ComponentProps<typeof MorePages>["query"] &
+  query: ComponentProps<typeof MorePagesType>["query"] &
     Pick<ReturnType<typeof useInfiniteQuery>, "isFetching" | "refetch">;
   /** Rows of all pages that are there; null: none is yet. */
   rows: readonly Row[] | null;
@@ -82,7 +94,9 @@ export function ScopedList<Row>(props: ScopedListProps<Row>) {
           </>
         }
       />
-      <ExpiredNote what={`${noun}s`} before={props.expiredBefore} timeZone={scope.timeZone} />
+      {props.expiredBefore !== null && (
+        <ExpiredNote what={`${noun}s`} before={props.expiredBefore} timeZone={scope.timeZone} />
+      )}
       <SlowNote isWaiting={query.isFetching} shorter={offerShorter(state)} />
       {isEmpty && received.hasEvents !== null ? (
         <Card aria-label="Result">

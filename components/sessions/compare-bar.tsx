@@ -2,15 +2,17 @@ import { GitCompareArrows } from "lucide-react";
 import { PICKED } from "@/components/sessions/use-picked-sessions";
 import { Button } from "@/components/ui/button";
 import { PointedLink } from "@/components/ui/pointed-link";
-import { compareSessionsPath, type SessionRef } from "@/lib/paths";
+import { compareSessionsPath, readSessionRef } from "@/lib/sessions/session-ref";
 
 interface CompareBarProps {
-  refs: readonly SessionRef[];
+  /** As `writeSessionRef` writes them. */
+  picks: readonly string[];
   onClear: () => void;
 }
 
 /** What is ticked, and the way to the comparison once there are two. Before the first tick it says how. */
-export function CompareBar({ refs, onClear }: CompareBarProps) {
+export function CompareBar({ picks, onClear }: CompareBarProps) {
+  const refs = picks.map(readSessionRef).filter((ref) => ref !== null);
   const [a, b] = refs;
   return (
     <div className="flex min-h-11 flex-wrap items-center gap-x-3 gap-y-1 border-line border-b px-4 py-1.5 text-[13px]">

@@ -4,7 +4,7 @@ import { Badge } from "@/components/ui/badge";
 import { TableCell } from "@/components/ui/table";
 import { formatCount } from "@/lib/format";
 import { type FemtoUsd, parseUsd } from "@/lib/money";
-import { writeSessionRef } from "@/lib/paths";
+import { writeSessionRef } from "@/lib/sessions/session-ref";
 
 /** The largest known cost; 0 where none is. */
 export function dearestCost(sessions: readonly Session[]): FemtoUsd {

@@ -66,7 +66,7 @@ export function SessionsList({ actions }: { actions?: ReactNode }) {
     (session: Session) => sessionCallsHref(session, shownScope),
     [shownScope],
   );
-  const { picks, refs, toggle, clear } = usePickedSessions();
+  const { picks, toggle, clear } = usePickedSessions();
   const chooseOrder = useCallback((next: SessionOrder) => void setOrder(next), [setOrder]);
   return (
     <ScopedList
@@ -82,7 +82,7 @@ export function SessionsList({ actions }: { actions?: ReactNode }) {
     >
       {(shown) => (
         <>
-          <CompareBar refs={refs} onClear={clear} />
+          <CompareBar picks={picks} onClear={clear} />
           <SessionsTable
             sessions={shown}
             timeZone={scope.timeZone}

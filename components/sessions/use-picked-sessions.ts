@@ -1,8 +1,7 @@
 "use client";
 
 import { parseAsNativeArrayOf, parseAsString, useQueryState } from "nuqs";
-import { useCallback, useMemo } from "react";
-import { readSessionRef, type SessionRef } from "@/lib/paths";
+import { useCallback } from "react";
 
 /** So many can be compared. */
 export const PICKED = 2;
@@ -12,7 +11,6 @@ const PICKS = parseAsNativeArrayOf(parseAsString).withDefault([]);
 interface PickedSessions {
   /** As `writeSessionRef` writes them, in the order they were picked. */
   picks: readonly string[];
-  refs: readonly SessionRef[];
   /** Picks one or leaves it; of three the first one picked goes. */
   toggle: (pick: string) => void;
   clear: () => void;
@@ -31,7 +29,6 @@ export function usePickedSessions(): PickedSessions {
   );
   return {
     picks,
-    refs: useMemo(() => picks.map(readSessionRef).filter((ref) => ref !== null), [picks]),
     toggle,
     clear: useCallback(() => void setPicks(null), [setPicks]),
   };

@@ -13,7 +13,8 @@ import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { PointedLink } from "@/components/ui/pointed-link";
 import { Skeleton } from "@/components/ui/skeleton";
-import { readSessionRef, SESSIONS_PATH, type SessionRef } from "@/lib/paths";
+import { SESSIONS_PATH, type SessionRef } from "@/lib/paths";
+import { readSessionRef } from "@/lib/sessions/session-ref";
 
 const PARAMS = {
   a: parseAsString.withDefault(""),
