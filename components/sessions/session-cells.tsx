@@ -1,6 +1,5 @@
 import type { Session } from "@/components/sessions/session-answer";
 import { sessionRefOf } from "@/components/sessions/session-href";
-import { Badge } from "@/components/ui/badge";
 import { TableCell } from "@/components/ui/table";
 import { formatCount } from "@/lib/format";
 import { type FemtoUsd, parseUsd } from "@/lib/money";
@@ -22,10 +21,9 @@ export function CostShare({ costUsd, dearest }: { costUsd: string | null; deares
   return (
     <span
       aria-hidden="true"
-      className="mt-0.5 flex h-1 w-full min-w-16 justify-end overflow-hidden rounded-full bg-surface-strong"
-    >
-      <span className="rounded-full bg-accent" style={{ width: `${perMille / 10}%` }} />
-    </span>
+      className="mt-0.5 ml-auto block h-1 bg-accent"
+      style={{ width: `${perMille / 10}%` }}
+    />
   );
 }
 
@@ -56,12 +54,6 @@ export function PickCell({ session, picked, onPick }: PickCellProps) {
       </label>
     </TableCell>
   );
-}
-
-/** How the task ended, if somebody told. */
-export function SessionOutcome({ outcome }: Pick<Session, "outcome">) {
-  if (outcome === null) return <span className="text-ink-muted">not reported</span>;
-  return <Badge variant={outcome === "success" ? "good" : "danger"}>{outcome}</Badge>;
 }
 
 /** The first of its agents, and how many more there are. */

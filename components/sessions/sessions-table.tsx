@@ -8,7 +8,6 @@ import {
   dearestCost,
   PickCell,
   SessionAgents,
-  SessionOutcome,
 } from "@/components/sessions/session-cells";
 import { SessionCost } from "@/components/sessions/session-cost";
 import { Badge } from "@/components/ui/badge";
@@ -129,11 +128,7 @@ export const SessionsTable = memo(function SessionsTable(props: SessionsTablePro
               )}
             </TableCell>
             <TableCell className="figures">{formatCount(session.retries)}</TableCell>
-            {hasOutcomes && (
-              <TableCell>
-                <SessionOutcome outcome={session.outcome} />
-              </TableCell>
-            )}
+            {hasOutcomes && <TableCell>{session.outcome ?? "not reported"}</TableCell>}
             <TableCell title={session.agents.join(", ")}>
               <SessionAgents session={session} />
             </TableCell>
