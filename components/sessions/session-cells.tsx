@@ -41,15 +41,15 @@ interface PickCellProps {
 export function PickCell({ session, picked, onPick }: PickCellProps) {
   const pick = writeSessionRef(sessionRefOf(session));
   return (
-    <TableCell className="w-8 py-0 pr-0 pl-4">
+    <TableCell className="py-0 pr-0">
       {/* The browser's own: a hundred of them need no script. The room around it counts, for a finger. */}
-      <label className="-m-1.5 inline-flex p-1.5 align-middle">
+      <label className="block p-1">
         <input
           type="checkbox"
           aria-label={`Compare ${session.session ?? session.trace_id}`}
           checked={picked.includes(pick)}
           onChange={() => onPick(pick)}
-          className="size-4 accent-accent"
+          className="block size-4 accent-accent"
         />
       </label>
     </TableCell>

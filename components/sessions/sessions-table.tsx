@@ -54,7 +54,7 @@ export const SessionsTable = memo(function SessionsTable(props: SessionsTablePro
       <TableHeader>
         <TableRow>
           {onPick && (
-            <TableHead className="w-8 pr-0 pl-4">
+            <TableHead className="pr-0">
               <span className="sr-only">Compare</span>
             </TableHead>
           )}
@@ -110,7 +110,6 @@ export const SessionsTable = memo(function SessionsTable(props: SessionsTablePro
             <TableCell className="figures">
               <PointedLink
                 href={callsHrefOf(session)}
-                title="Its calls"
                 className="text-link underline-offset-2 hover:underline"
               >
                 {formatCount(session.calls)}
