@@ -27,6 +27,8 @@ const MAX_SPANS = 30_000;
 const ROUNDS = 3;
 const MAX_TWIN_TRACES = 5_000;
 const DAY_US = 86_400e6;
+/** A call is told by its twins, and tried again, at about the time it took place. */
+const TWIN_US = 900e6;
 
 interface Names {
   traceIds: string[];
@@ -69,7 +71,13 @@ export async function loadTraces(
     const twins =
       keys.length === 0
         ? []
-        : await listTwinTraces(clickhouse, { ...scope, keys, limit: MAX_TWIN_TRACES });
+        : await listTwinTraces(clickhouse, {
+            ...scope,
+            fromUs: Math.max(0, touched.fromUs - TWIN_US),
+            toUs: touched.toUs + TWIN_US,
+            keys,
+            limit: MAX_TWIN_TRACES,
+          });
     const isNew = (name: string) => name !== "" && !loaded.has(name);
     next = {
       traceIds: twins.map(({ trace_id }) => trace_id).filter(isNew),

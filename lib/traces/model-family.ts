@@ -5,6 +5,19 @@ import type { SpanFacts } from "@/lib/traces/span-facts";
  * `-latest`, a snapshot's number. Only for comparing spans: prices are of the name as it is.
  */
 export function modelFamily(model: string): string {
+  const known = families.get(model);
+  if (known !== undefined) return known;
+  if (families.size >= MAX_KNOWN) families.clear();
+  const family = strip(model);
+  families.set(model, family);
+  return family;
+}
+
+/** A few models are named by all spans, and each span is asked several times. */
+const families = new Map<string, string>();
+const MAX_KNOWN = 1_000;
+
+function strip(model: string): string {
   const last = model.toLowerCase().split("/").pop() ?? "";
   return last
     .replace(/^(?:[a-z]{2,6}\.)?(?:anthropic|amazon|meta|mistral|cohere|ai21|deepseek)\./, "")
