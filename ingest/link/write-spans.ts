@@ -27,7 +27,7 @@ export interface SpansWriter {
 }
 
 /** A block: what was touched is loaded whole, so it is smaller than one of calls. */
-const MAX_BLOCK = { events: 5_000, bytes: 8 * 1024 * 1024 };
+const MAX_BLOCK = { events: 15_000, bytes: 24 * 1024 * 1024 };
 /** Spans of one trace come together: so long the first waits for the others. */
 const LINGER_MS = 300;
 /** As inserting calls does, linking takes a part of the time and not all of it. */
