@@ -47,7 +47,7 @@ export function createRestMaker(
 ): MakeRest {
   return (facts, resolution, { id, usage }) => {
     const event = {
-      ...toEvent(facts, resolution, null),
+      ...toEvent({ ...facts, name: `${facts.name} (told by its sum alone)` }, resolution, null),
       id,
       usage,
       parent_span_id: facts.spanId,
