@@ -173,9 +173,20 @@ async function openRuntime(env: Env, log: Log, publicUrl: string) {
   const budgets = { wake: () => ingest?.wakeBudgets(), waitMs: 3_000 };
   const alerts = { wake: () => ingest?.wakeAlerts() };
   const retries = { wake: () => ingest?.wakeRetries() };
+  const previewTags: Runtime["previewTags"] = (projectId, rules) =>
+    ingest?.previewTags(projectId, rules) ?? { spans: [], attributes: [] };
   const signIns = createAttemptLimiter();
   const stores = { clickhouse, postgres, prices, keys, signIns };
-  const jobs = { backlog, freshness, readiness, corrections, budgets, alerts, retries };
+  const jobs = {
+    backlog,
+    freshness,
+    readiness,
+    corrections,
+    budgets,
+    alerts,
+    retries,
+    previewTags,
+  };
   setRuntime({ env, log, ...stores, ...jobs, secrets, publicUrl });
   return { ingest, setupPath, clickhouse, postgres, log };
 }

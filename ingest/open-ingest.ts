@@ -12,6 +12,7 @@ import { checkReadiness, tellReadiness } from "@/ingest/health";
 import { createIngestHandler } from "@/ingest/http";
 import { SPANS_READER, type SpansWriter, startWritingSpans } from "@/ingest/link/write-spans";
 import { acceptSpans } from "@/ingest/otlp/accept-spans";
+import { SpanSamples } from "@/ingest/otlp/span-samples";
 import { TraceMemory } from "@/ingest/otlp/trace-memory";
 import { TracedProjects } from "@/ingest/otlp/traced-projects";
 import { createProjectLookup } from "@/ingest/project-lookup";
@@ -40,6 +41,7 @@ import { startRetention } from "@/lib/retention/start-retention";
 import { startRollups } from "@/lib/rollups/start-rollups";
 import type { Backlog, Readiness } from "@/lib/runtime";
 import type { Secrets } from "@/lib/settings/load-secrets";
+import type { PreviewTags } from "@/lib/traces/tag-preview";
 
 /** The machines' side of the process, running. */
 export interface Ingest {
@@ -57,6 +59,8 @@ export interface Ingest {
   wakeBudgets(): void;
   /** Alerts were recorded, or a delivery is to be sent, in this process. */
   wakeAlerts(): void;
+  /** Tries rules for tags on spans that came lately. */
+  previewTags: PreviewTags;
   /** Its parts, running; for whoever looks inside. */
   readonly spool: Spool;
   readonly calls: CallsWriter;
@@ -121,6 +125,7 @@ export async function openIngest(options: {
   const contents = startWritingContents({ spool, clickhouse: callsStore, log });
   const traced = new TracedProjects(clickhouse, spansSpool);
   const memory = new TraceMemory();
+  const samples = new SpanSamples();
   const spans = startWritingSpans({
     spool: spansSpool,
     calls,
@@ -223,13 +228,17 @@ export async function openIngest(options: {
     prices,
     rejections: rejections.log,
     traced,
-    acceptSpans: (input, context) => acceptSpans(input, context, acceptSpansDeps),
+    acceptSpans: (input, context) => {
+      samples.note(context.projectId, input.spans, input.logs);
+      return acceptSpans(input, context, acceptSpansDeps);
+    },
     guard: { db: postgres.db, desk, policies: policy },
   });
   const take = createQuickTaker({ keys, prices, spool, traced });
   return {
     handle,
     serveQuickly: (server) => serveQuickly(server, take, HTTP_LIMITS.keepAliveTimeout),
+    previewTags: (projectId, rules) => samples.preview(projectId, rules),
     backlog: () => calls.backlog(),
     readiness: () => tellReadiness(checkReadiness(health)),
     wakeCorrections: () => corrections.wake(),

@@ -6,6 +6,7 @@ import type { KeyVerifier } from "@/lib/keys/verify-key";
 import type { Log } from "@/lib/log";
 import type { PriceBookHolder } from "@/lib/prices/price-book-holder";
 import type { Secrets } from "@/lib/settings/load-secrets";
+import type { PreviewTags } from "@/lib/traces/tag-preview";
 
 /** How far the figures reach. */
 export interface Freshness {
@@ -61,6 +62,8 @@ export interface Runtime {
   alerts: { wake(): void };
   /** Somebody asked for a rejected event to be tried again; without a spool another process hears of it in a second. */
   retries: { wake(): void };
+  /** Tries rules for tags on spans this process received lately; in a role without ingest there are none. */
+  previewTags: PreviewTags;
   /** Secrets that were given, or generated once and kept in the data directory or the database. */
   secrets: Secrets;
   /** Where people reach this process: OUTLAY_PUBLIC_URL, or the address it listens on. */

@@ -2,7 +2,8 @@
 
 import { useQueryClient } from "@tanstack/react-query";
 import { Plus, X } from "lucide-react";
-import { useState } from "react";
+import { useId, useState } from "react";
+import { MappingPreview } from "@/components/projects/mapping-preview";
 import { updateProject } from "@/components/projects/project-requests";
 import { FormDialog } from "@/components/states/form-dialog";
 import { Button } from "@/components/ui/button";
@@ -25,6 +26,8 @@ const SELECT =
 /** Which attributes of a project's spans name its tags. */
 export function MappingDialog({ project, ...dialog }: MappingDialogProps) {
   const queries = useQueryClient();
+  const id = useId();
+  const listIds = { resource: `${id}-resource`, span: `${id}-span` };
   const [rules, setRules] = useState<Rule[]>(project.tag_mapping);
   const change = (index: number, part: Partial<Rule>) =>
     setRules(rules.map((rule, i) => (i === index ? { ...rule, ...part } : rule)));
@@ -80,6 +83,7 @@ export function MappingDialog({ project, ...dialog }: MappingDialogProps) {
             aria-label={`Attribute of rule ${index + 1}`}
             placeholder="service.name"
             spellCheck={false}
+            list={listIds[rule.from]}
             className="font-mono"
             value={rule.attribute}
             onChange={({ target }) => change(index, { attribute: target.value })}
@@ -95,6 +99,7 @@ export function MappingDialog({ project, ...dialog }: MappingDialogProps) {
         <Plus aria-hidden="true" />
         Add a rule
       </Button>
+      <MappingPreview projectId={project.id} rules={rules} listIds={listIds} />
     </FormDialog>
   );
 }

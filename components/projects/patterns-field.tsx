@@ -2,8 +2,9 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { Plus, X } from "lucide-react";
-import { useEffect, useId, useState } from "react";
+import { useId, useState } from "react";
 import { redactionPreviewQuery } from "@/components/projects/project-requests";
+import { useSettled } from "@/components/projects/use-settled";
 import { Button } from "@/components/ui/button";
 import { Input } from "@/components/ui/input";
 import { Label } from "@/components/ui/label";
@@ -17,7 +18,6 @@ interface PatternsFieldProps {
 }
 
 const SAMPLE = "Write to ann@example.com about card 4111 1111 1111 1111.";
-const TYPING_MS = 300;
 
 /** What a project has taken out besides our own list, and a text to try it on. */
 export function PatternsField({ projectId, patterns, onChange }: PatternsFieldProps) {
@@ -99,14 +99,4 @@ function TryBox({ projectId, patterns }: Omit<PatternsFieldProps, "onChange">) {
       </div>
     </div>
   );
-}
-
-/** What was typed, once typing paused. */
-function useSettled(typed: string): string {
-  const [settled, setSettled] = useState(typed);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(typed), TYPING_MS);
-    return () => clearTimeout(timer);
-  }, [typed]);
-  return settled;
 }

@@ -2,6 +2,7 @@ import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { requestJson, sendRequest } from "@/lib/api-client";
 import type { RedactionPreviewAnswer } from "@/lib/contents/content-schemas";
 import type { ProjectAnswer, UpdateProjectInput } from "@/lib/projects/project-schemas";
+import type { TagPreviewAnswer } from "@/lib/traces/tag-preview-schemas";
 
 /** What a project has received since the beginning. */
 export interface ProjectCalls {
@@ -60,6 +61,22 @@ export function redactionPreviewQuery(id: string, asked: string) {
     queryKey: ["redaction-preview", id, asked],
     queryFn: ({ signal }) =>
       requestJson<RedactionPreviewAnswer>(`/api/projects/${id}/redactions/preview`, {
+        method: "POST",
+        body: JSON.parse(asked),
+        signal,
+      }),
+    placeholderData: keepPreviousData,
+    retry: false,
+    gcTime: 0,
+  });
+}
+
+/** What rules would make of spans that came lately. @param asked the body, as JSON text */
+export function tagPreviewQuery(id: string, asked: string) {
+  return queryOptions({
+    queryKey: ["tag-preview", id, asked],
+    queryFn: ({ signal }) =>
+      requestJson<TagPreviewAnswer>(`/api/projects/${id}/tag-mapping/preview`, {
         method: "POST",
         body: JSON.parse(asked),
         signal,

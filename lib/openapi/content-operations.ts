@@ -6,6 +6,7 @@ import {
 } from "@/lib/contents/content-schemas";
 import type { Operation } from "@/lib/openapi/operation";
 import { projectParamsSchema } from "@/lib/projects/project-schemas";
+import { tagPreviewAnswerSchema, tagPreviewInputSchema } from "@/lib/traces/tag-preview-schemas";
 
 /** What was said in calls. */
 export const CONTENT_OPERATIONS: readonly Operation[] = [
@@ -36,5 +37,14 @@ export const CONTENT_OPERATIONS: readonly Operation[] = [
     params: projectParamsSchema,
     body: redactionPreviewSchema,
     response: redactionPreviewAnswerSchema,
+  },
+  {
+    method: "post",
+    path: "/api/projects/{id}/tag-mapping/preview",
+    summary: "What rules for tags would make of spans that came lately",
+    permission: "projects.write",
+    params: projectParamsSchema,
+    body: tagPreviewInputSchema,
+    response: tagPreviewAnswerSchema,
   },
 ];

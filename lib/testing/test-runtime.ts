@@ -49,6 +49,7 @@ export async function openTestRuntime(clickhouse?: ClickHouse): Promise<TestRunt
     budgets: { wake: () => undefined, waitMs: 0 },
     alerts: { wake: () => undefined },
     retries: { wake: () => undefined },
+    previewTags: () => ({ spans: [], attributes: [] }),
     secrets: { nextauth: "a secret of the tests only", sealing: "a key of the tests only" },
     publicUrl: TEST_PUBLIC_URL,
     close: async () => {
