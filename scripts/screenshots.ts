@@ -63,6 +63,11 @@ async function takePictures(server: ServerProcess): Promise<void> {
     await page.getByRole("region", { name: "Price lines" }).waitFor();
     await page.waitForLoadState("networkidle");
     await page.screenshot({ path: `${FOLDER}/call-${colorScheme}.png` });
+    await page.goto(`${server.url}/sessions?project=demo&range=30d`);
+    await page.getByRole("region", { name: "List of sessions" }).getByRole("link").first().click();
+    await page.getByRole("treegrid").waitFor();
+    await page.waitForLoadState("networkidle");
+    await page.screenshot({ path: `${FOLDER}/session-${colorScheme}.png` });
     await context.close();
   }
   await browser.close();

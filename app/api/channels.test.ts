@@ -163,6 +163,7 @@ test("what cannot be sent to is refused at once, with the path: private addresse
     await pathsOf({ ...email, config: { to: ["a@example.com\r\nBcc: b@example.com"] } }),
   ).toEqual(["config.to.0"]);
   expect(await pathsOf({ ...slack, config: { to: ["a@example.com"] } })).toContain("config.to");
+  expect(await pathsOf({ ...slack, match: { project: ["nobodys"] } })).toEqual(["match.project.0"]);
   const made = await post(who, slack);
   const id = made.json.id as string;
   const changed = (config: object) => ask(PATCH, who, { method: "PATCH", id, body: { config } });

@@ -6,6 +6,7 @@ import { toChannelAnswer } from "@/lib/channels/channel-answer";
 import { sealConfig } from "@/lib/channels/channel-row";
 import type { CreateChannelInput, SavedChannelAnswer } from "@/lib/channels/channel-schemas";
 import { type ChannelSettings, makeConfig } from "@/lib/channels/check-config";
+import { checkMatch } from "@/lib/channels/check-match";
 import { type ChannelContext, channelReaderOf } from "@/lib/channels/find-channel";
 import { findVisibleProject } from "@/lib/projects/find-visible-project";
 
@@ -21,6 +22,7 @@ export async function createChannel(
   const { name, type, audience, match, project = null } = input;
   const projectId = project === null ? null : (await findVisibleProject(context, project)).id;
   requirePermission(actor, "channels.write", projectId);
+  await checkMatch(context, match);
   const { config, madeSecret } = makeConfig(input, env);
   const id = randomUUID();
   const row = await db.transaction(async (tx) => {

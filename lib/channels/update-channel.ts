@@ -5,6 +5,7 @@ import { toChannelAnswer } from "@/lib/channels/channel-answer";
 import { readChannelRow, sealConfig, unsealConfig } from "@/lib/channels/channel-row";
 import type { SavedChannelAnswer, UpdateChannelInput } from "@/lib/channels/channel-schemas";
 import { type ChannelSettings, changeConfig } from "@/lib/channels/check-config";
+import { checkMatch } from "@/lib/channels/check-match";
 import {
   type ChannelContext,
   channelNotFound,
@@ -25,6 +26,7 @@ export async function updateChannel(
   { config: wanted, name, audience, match }: UpdateChannelInput,
 ): Promise<SavedChannelAnswer> {
   await findChangeableChannel(context, id);
+  if (match) await checkMatch(context, match);
   const { sealingSecret, env } = context;
   const saved = await context.db.transaction(async (tx) => {
     const row = await lockChannelRow(tx, id);

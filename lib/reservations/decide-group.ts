@@ -99,15 +99,19 @@ export function decideGroup(
   return { held, blocks, counters, writes };
 }
 
-/** The closed counters that stop a wish whatever was decided of it before. */
+/**
+ * The closed counters that stop a wish whatever was decided of it before.
+ * @throws RangeError for a wish of another group: nobody knows its locks then, and "none" would let it through
+ */
 export function locksOf(
   { wishes, nowMs }: Group,
   entry: Entry,
   counters: readonly Counter[],
 ): Fault[] {
   const book = openCounterBook(counters);
-  const { bindings } = wishes.find((wish) => wish.entry === entry) ?? {};
-  return (bindings?.get(entry.wish.tags.model) ?? []).flatMap((binding) => {
+  const wish = wishes.find((one) => one.entry === entry);
+  if (!wish) throw new RangeError("a wish that is not of this group");
+  return (wish.bindings.get(entry.wish.tags.model) ?? []).flatMap((binding) => {
     const counter = binding.key && book.get(binding.name);
     return (counter && explainLock(binding, counter, nowMs)) ?? [];
   });
