@@ -205,6 +205,7 @@ test("health tells of the stores and the spool", async () => {
       clickhouse: true,
       postgres: true,
       spool: { events: 0, bytes: 0, oldest_seconds: 0 },
+      spans: { events: 0, bytes: 0, oldest_seconds: 0 },
       degraded: false,
     },
   });

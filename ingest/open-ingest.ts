@@ -228,9 +228,10 @@ export async function openIngest(options: {
     prices,
     rejections: rejections.log,
     traced,
-    acceptSpans: (input, context) => {
-      samples.note(context.projectId, input.spans, input.logs);
-      return acceptSpans(input, context, acceptSpansDeps);
+    acceptSpans: async (input, context) => {
+      const result = await acceptSpans(input, context, acceptSpansDeps);
+      samples.note(context.projectId, input.spans, input.logs, context.nowMs);
+      return result;
     },
     guard: { db: postgres.db, desk, policies: policy },
   });

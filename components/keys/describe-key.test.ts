@@ -22,7 +22,7 @@ const key: KeyAnswer = {
 
 test("only scopes that let a key do something are offered", () => {
   const offered = listScopeChoices(false).map(({ scope }) => scope);
-  expect(offered).toEqual(["ingest", "guard", "read", "admin"]);
+  expect(offered).toEqual(["ingest", "guard", "read", "content", "admin"]);
   expect(listScopeChoices(false)[0]?.meaning).toBe("May send events.");
 });
 

@@ -37,17 +37,17 @@ export function describeScopes(scopes: readonly KeyScope[]): string {
   return text === "" ? "Nothing" : text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-const LOSSES: Record<KeyScope, string | null> = {
+const LOSSES: Record<KeyScope, string> = {
   ingest: "Events sent with it are refused and not counted.",
-  guard: null,
+  guard: "Agents that ask it before a call are refused, and do as they are set up for that.",
   read: "Programs that read figures with it are refused.",
-  content: null,
+  content: "Programs that read prompts with it are refused.",
   admin: "Programs that manage prices, keys or projects with it are refused.",
 };
 
 /** What stops when a key is revoked, for the question before it. */
 export function listLosses({ scopes }: Pick<KeyAnswer, "scopes">): string[] {
-  return scopes.map((scope) => LOSSES[scope]).filter((loss) => loss !== null);
+  return scopes.map((scope) => LOSSES[scope]);
 }
 
 /** `a`, `a and b`, `a, b and c`. */

@@ -44,7 +44,8 @@ function readFirst(fields: FieldReader, dialects: readonly Dialect[], tag: keyof
   return null;
 }
 
-function readMapped(
+/** What a project's rules find for a tag: those that win over the conventions, or those that fill. */
+export function readMapped(
   fields: FieldReader,
   mapping: TagMapping,
   tag: keyof SpanTags,

@@ -33,10 +33,16 @@ test("rules are tried on the newest spans, and nothing that was said is kept for
   const said = {
     "gen_ai.input.messages": "a secret",
     "input.value": "a secret",
+    "mlflow.spanInputs": "a secret",
+    systemPrompt: "a secret",
+    "gcp.vertex.agent.llm_request": "a secret",
+    "agent.state": '{"notes": "a secret"}',
+    note: `a secret ${"x".repeat(300)}`,
     "acme.unit": "eu",
+    "prompt.id": "run-7",
   };
-  for (let n = 0; n < 30; n++) samples.note("p1", [span(n, said)], []);
-  samples.note("p2", [span(1, {})], []);
+  for (let n = 0; n < 30; n++) samples.note("p1", [span(n, said)], [], n * 1_000);
+  samples.note("p2", [span(1, {})], [], 0);
   const rule = { tag: "feature", from: "resource", attribute: "service.name" } as const;
   const after = [{ ...rule, override: false }];
   const { spans, attributes: seen } = samples.preview("p1", { before: [], after });
@@ -46,7 +52,7 @@ test("rules are tried on the newest spans, and nothing that was said is kept for
   expect(spans[0]?.after.feature).toBe("checkout");
   expect(seen).toContainEqual({ from: "span", attribute: "acme.unit", sample: "eu", spans: 30 });
   expect(JSON.stringify([spans, seen])).not.toContain("secret");
-  for (let n = 0; n < 200; n++) samples.note("p1", [span(n, {})], []);
+  for (let n = 0; n < 200; n++) samples.note("p1", [span(n, {})], [], 1e6 + n * 1_000);
   expect(samples.preview("p1", { before: [], after }).spans.length).toBeLessThanOrEqual(100);
   expect(samples.preview("p3", { before: [], after }).spans).toEqual([]);
 });

@@ -63,6 +63,9 @@ const FULL = {
   trace_id: "tr",
   span_id: "sp",
   parent_span_id: "pa",
+  linked_id: "otlp:tr:sq",
+  response_id: "chatcmpl-1",
+  sent_tags: { user: "u" },
 };
 const DERIVED =
   /^(version|revision|revised_at|revision_.*|correction_id|earlier\..*|cost_usd|list_cost_usd|cost_status|cost_reason|price|counted)$/;
