@@ -104,7 +104,18 @@ export async function openIngest(options: {
     othersBytes: () => spansSpool.usedBytes(),
   });
   const rollups = startRollups({ clickhouse, postgres, log });
-  const corrections = startCorrections({ clickhouse, postgres, prices, log });
+  const memory = new TraceMemory();
+  const samples = new SpanSamples();
+  const corrections = startCorrections({
+    clickhouse,
+    postgres,
+    prices,
+    log,
+    onErase: (projectId) => {
+      memory.forget(projectId);
+      samples.forget(projectId);
+    },
+  });
   const retention = startRetention({ clickhouse, postgres, log });
   const lastArrivalUs = () => spool.lastArrivalUs();
   const buildContext = { clickhouse, postgres, lastArrivalUs, now: Date.now };
@@ -124,8 +135,6 @@ export async function openIngest(options: {
   const callsStore = options.callsStore ?? clickhouse;
   const contents = startWritingContents({ spool, clickhouse: callsStore, log });
   const traced = new TracedProjects(clickhouse, spansSpool);
-  const memory = new TraceMemory();
-  const samples = new SpanSamples();
   const spans = startWritingSpans({
     spool: spansSpool,
     calls,

@@ -1,7 +1,7 @@
 import type { ClickHouse } from "@/db/clickhouse/client";
 import type { Postgres } from "@/db/postgres";
 import { withJobLock } from "@/db/queries/job-lock";
-import { insertLinkBatch, listLinkBatches } from "@/db/queries/link-batches";
+import { insertLinkBatch } from "@/db/queries/link-batches";
 import { findProject } from "@/db/queries/projects";
 import { rowPrefixOf } from "@/ingest/events/derive-row";
 import { loadTraces } from "@/ingest/link/load-traces";
@@ -12,7 +12,7 @@ import { toIngestProject } from "@/ingest/project-lookup";
 import type { Log } from "@/lib/log";
 import type { PriceBookHolder } from "@/lib/prices/price-book-holder";
 import type { LinkChange } from "@/lib/traces/link-change";
-import { settleLinkBatch } from "@/lib/traces/settle-link-batch";
+import { settleLinkBatch, settleLinkBatches } from "@/lib/traces/settle-link-batch";
 
 export interface LinkContext {
   clickhouse: ClickHouse;
@@ -87,10 +87,7 @@ async function writeChanges(
 function withLock<Result>(context: LinkContext, work: () => Promise<Result>): Promise<Result> {
   const { clickhouse, postgres, nextChange } = context;
   return withJobLock(postgres, "corrections", async () => {
-    // Whoever has the lock knows that nobody is at these any more.
-    for (const batch of await listLinkBatches(postgres.db)) {
-      await settleLinkBatch({ clickhouse, db: postgres.db, change: nextChange() }, batch);
-    }
+    await settleLinkBatches({ clickhouse, db: postgres.db }, nextChange);
     return work();
   });
 }

@@ -78,6 +78,11 @@ export class SpanSamples {
     known.samples.splice(0, Math.max(0, known.samples.length - MAX_SAMPLES));
   }
 
+  /** A name was erased: it stands in these too. */
+  forget(projectId: string): void {
+    this.#projects.getOrMake(projectId, () => []).length = 0;
+  }
+
   /** What rules make of them. */
   preview(projectId: string, rules: { before: TagMapping; after: TagMapping }): TagPreview {
     const samples = this.#projects.get(projectId)?.samples ?? [];

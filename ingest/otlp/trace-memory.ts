@@ -57,13 +57,20 @@ export class TraceMemory {
     }
     const resolved = resolveTrace([...set]);
     const byName = new Map([...resolved].map(([one, resolution]) => [nameOf(one), resolution]));
-    this.#forget(nowMs);
+    this.#forgetOld(nowMs);
     return new Map(
       facts.flatMap((one) => {
         const resolution = byName.get(nameOf(one));
         return resolution ? [[one, resolution] as const] : [];
       }),
     );
+  }
+
+  /** Knows nothing of a project's traces any more: a name was erased, and nothing that comes may inherit it. */
+  forget(projectId: string): void {
+    for (const name of [...this.#traces.keys()]) {
+      if (name.startsWith(`${projectId} `)) this.#delete(name);
+    }
   }
 
   #add(projectId: string, facts: SpanFacts, nowMs: number): string {
@@ -86,7 +93,7 @@ export class TraceMemory {
     return name;
   }
 
-  #forget(nowMs: number): void {
+  #forgetOld(nowMs: number): void {
     for (const [name, { seenMs }] of this.#traces) {
       if (this.#spans <= MAX_SPANS && seenMs + FRESH_MS > nowMs) return;
       this.#delete(name);

@@ -44,6 +44,7 @@ export interface TestIngest {
   counters: CountersWriter;
   spans: SpansWriter;
   rejections: RejectionMover;
+  wakeCorrections(): void;
   wakeRetries(): void;
   /** Projects `default` and `other`, by slug. */
   projectIds: { default: string; other: string };
@@ -174,6 +175,7 @@ export async function openTestIngest(
     contents,
     counters,
     rejections,
+    wakeCorrections: () => ingest.wakeCorrections(),
     wakeRetries: () => ingest.wakeRetries(),
     projectIds,
     makeKey,

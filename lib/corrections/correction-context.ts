@@ -9,6 +9,8 @@ export interface CorrectionContext {
   postgres: Pick<Postgres, "kind" | "db">;
   prices: Pick<PriceBookHolder, "priceCall">;
   log: Log;
+  /** A name goes out of what is stored of a project: what this process remembers of it goes too. */
+  onErase?: (projectId: string) => void;
   /** Asked between batches. */
   mustStop?: () => boolean;
 }

@@ -20,6 +20,7 @@ import {
 import { openProposedBook } from "@/lib/prices/propose-price";
 import type { NewPrice } from "@/lib/prices/read-new-price";
 import { eraseFacts } from "@/lib/traces/erase-facts";
+import { settleLinkBatches } from "@/lib/traces/settle-link-batch";
 
 /**
  * Works a correction off, batch by batch, until it is finished or the process stops. Other processes may work at the
@@ -30,12 +31,17 @@ export async function runCorrection(context: CorrectionContext, id: string): Pro
   // A run is a writer of changes of its own, so its numbers need not outlive it.
   const writer = randomBytes(8).readBigUInt64BE().toString();
   let number = Date.now() * 1000;
-  for (let isOpen = true; isOpen && !context.mustStop?.(); ) {
+  const nextChange = () => {
     number += 1;
-    const change = { writer, number };
-    isOpen = await withJobLock(context.postgres, "corrections", () =>
-      takeBatch(context, id, change),
-    );
+    return { writer, number };
+  };
+  const { clickhouse, postgres } = context;
+  for (let isOpen = true; isOpen && !context.mustStop?.(); ) {
+    isOpen = await withJobLock(postgres, "corrections", async () => {
+      // A name that waits in one to be written would come back behind its erasure.
+      await settleLinkBatches({ clickhouse, db: postgres.db }, nextChange);
+      return takeBatch(context, id, nextChange());
+    });
   }
 }
 
@@ -97,10 +103,15 @@ async function bookOf({ postgres, prices }: CorrectionContext, row: CorrectionRo
  * Rows that were replaced still hold the name until the engine merges them away, which may be never: they are deleted
  * from the disk before the erasure is called done, as it is from samples of events that did not count.
  */
-async function eraseCopies({ clickhouse, postgres }: CorrectionContext, row: CorrectionRow) {
+async function eraseCopies(
+  { clickhouse, postgres, onErase }: CorrectionContext,
+  row: CorrectionRow,
+) {
   const erased = erasedName(row);
   const [projectId] = row.projectIds;
   if (!erased || projectId === undefined) return;
+  // First: what comes from now on inherits nothing of what is gone in a moment.
+  onErase?.(projectId);
   await deleteErasedContents(clickhouse, { projectId, ...erased, correctionId: row.id });
   await deleteSupersededNames(clickhouse, { projectId, ...erased, correctionId: row.id });
   await eraseSpanNames(clickhouse, { projectId, ...erased, correctionId: row.id }, (facts) =>

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import type { ClickHouse } from "@/db/clickhouse/client";
 import { deleteOldGenerations } from "@/db/clickhouse/queries/delete-rollups";
 import { deleteOldSpans } from "@/db/clickhouse/queries/erase-span-names";
@@ -12,6 +13,7 @@ import { listProjectsWithRetention, moveSealedBefore } from "@/db/queries/projec
 import type { Log } from "@/lib/log";
 import { sealDay } from "@/lib/retention/seal-day";
 import type { GenerationNumbers } from "@/lib/rollups/generation-numbers";
+import { settleLinkBatches } from "@/lib/traces/settle-link-batch";
 
 const DAY_MS = 86_400_000;
 /** A question that was planned before a day was sealed may still read its calls. Far longer than one takes. */
@@ -44,14 +46,21 @@ export async function applyRetention(
       const keptFromMs = context.now() - project.retentionDays * DAY_MS;
       const beforeSeconds = Math.floor(keptFromMs / DAY_MS) * 86_400;
       done.sealed += await sealDays(context, project.id, beforeSeconds);
-      // No trace is linked while its spans go: what is left of it would be decided without them.
-      await withJobLock(context.postgres, "corrections", () =>
-        deleteOldSpans(context.clickhouse, { projectId: project.id, beforeSeconds }),
-      );
+      await deleteSpans(context, project.id, beforeSeconds);
+    } else if (project.sealedBefore) {
+      // It keeps all from now on; what comes late of a sealed day loses its detail nevertheless.
+      await deleteSpans(context, project.id, project.sealedBefore.getTime() / 1000);
     }
     done.deleted += await deleteSealedDays(context, project.id);
   }
   return done;
+}
+
+async function deleteSpans(context: RetentionContext, projectId: string, beforeSeconds: number) {
+  // No trace is linked while its spans go: what is left of it would be decided without them.
+  await withJobLock(context.postgres, "corrections", () =>
+    deleteOldSpans(context.clickhouse, { projectId, beforeSeconds }),
+  );
 }
 
 async function sealDays(
@@ -60,6 +69,7 @@ async function sealDays(
   beforeSeconds: number,
 ): Promise<number> {
   const { clickhouse, postgres, log } = context;
+  const nextChange = changeNumbers();
   let count = 0;
   for (;;) {
     const asked = { projectId, beforeSeconds, limit: DAYS_A_LIST };
@@ -67,10 +77,13 @@ async function sealDays(
     for (const dayStart of days) {
       if (context.mustStop()) return count;
       const sealedBefore = new Date(dayStart * 1000 + DAY_MS);
-      const seal = () =>
-        sealDay(context, { projectId, dayStart }, () =>
+      const seal = async () => {
+        // Its revisions would come behind the sums that are for good.
+        await settleLinkBatches({ clickhouse, db: postgres.db }, nextChange);
+        await sealDay(context, { projectId, dayStart }, () =>
           moveSealedBefore(postgres.db, projectId, sealedBefore),
         );
+      };
       // Day by day, so that a correction somebody waits for gets its turn.
       await withJobLock(postgres, "rollups", () => withJobLock(postgres, "corrections", seal));
       log.info({ projectId, day: sealedBefore.toISOString() }, "a day's calls expired");
@@ -78,6 +91,16 @@ async function sealDays(
     }
     if (days.length < DAYS_A_LIST) return count;
   }
+}
+
+/** A run is a writer of changes of its own, as that of a correction is. */
+function changeNumbers(): () => { writer: string; number: number } {
+  const writer = randomBytes(8).readBigUInt64BE().toString();
+  let number = Date.now() * 1000;
+  return () => {
+    number += 1;
+    return { writer, number };
+  };
 }
 
 async function deleteSealedDays(context: RetentionContext, projectId: string): Promise<number> {

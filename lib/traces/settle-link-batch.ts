@@ -10,7 +10,7 @@ import {
   type StoredCall,
 } from "@/db/clickhouse/queries/revise-calls";
 import type { Db } from "@/db/postgres";
-import { deleteLinkBatch, type LinkBatchRow } from "@/db/queries/link-batches";
+import { deleteLinkBatch, type LinkBatchRow, listLinkBatches } from "@/db/queries/link-batches";
 import { toCountedCall } from "@/lib/budgets/counted-call";
 import { createPolicyHolder } from "@/lib/budgets/policy-holder";
 import type { ChangedCall } from "@/lib/corrections/correction-sums";
@@ -64,6 +64,20 @@ export async function settleLinkBatch(
     const { budgets } = await createPolicyHolder().hold(tx);
     if (await deleteLinkBatch(tx, batch.id)) await moveCounters(tx, budgets, changed, "link");
   });
+}
+
+/**
+ * Settles the batches that were cut short, be it by a process that is gone, oldest first. Whoever has the lock of the
+ * corrections calls it before anything else: it knows that nobody is at these any more, and what it does itself must not
+ * come between a batch and its end. @param nextChange the next change of the caller
+ */
+export async function settleLinkBatches(
+  { clickhouse, db }: Pick<LinkStores, "clickhouse" | "db">,
+  nextChange: () => LinkStores["change"],
+): Promise<void> {
+  for (const batch of await listLinkBatches(db)) {
+    await settleLinkBatch({ clickhouse, db, change: nextChange() }, batch);
+  }
 }
 
 /** Calls that a batch changed in the ledger while its counters have not moved yet. */
