@@ -3,7 +3,7 @@ import { listStates, type StoredCall } from "@/db/clickhouse/queries/revise-call
 import { toEventFacts } from "@/ingest/link/event-facts";
 import { describeLinked, isSameLinked } from "@/ingest/link/linked-columns";
 import type { LoadedTraces } from "@/ingest/link/load-traces";
-import { linkedIdOf, type MakeRest, restOf } from "@/ingest/link/make-rest";
+import { linkedIdOf, type MakeRest, type Rest, restOf } from "@/ingest/link/make-rest";
 import { bucketOf } from "@/lib/corrections/read-correction-page";
 import { callIdOf, ownerOfRest } from "@/lib/traces/call-id-of";
 import type { LinkChange } from "@/lib/traces/link-change";
@@ -125,8 +125,9 @@ function addRests(context: Context): LinkChange[] {
   const stored = new Set(context.known.map(({ call }) => `${call.id} ${bucketOf(call)}`));
   return context.known.flatMap(({ call, facts }): LinkChange[] => {
     const resolution = facts && context.resolved.get(facts);
-    if (!resolution || facts.signal === "event" || !mayChange(call, context)) return [];
+    if (!resolution || facts.signal === "event") return [];
     const rest = restOf(facts, resolution);
+    if (!mayChange(call, context) && !isOwedRest(call, rest, context)) return [];
     const bucket = bucketOf(call);
     if (!rest || stored.has(`${rest.id} ${bucket}`)) return [];
     const row = context.makeRest(facts, resolution, rest);
@@ -134,11 +135,18 @@ function addRests(context: Context): LinkChange[] {
   });
 }
 
-function mayChange(call: StoredCall, { loaded, sealedBeforeMs }: Context): boolean {
-  if (toInstantUs(call.ts) < sealedBeforeMs * 1000) return false;
+/** Its day is sealed, and it came as a call that does not count for this rest does: without that nothing would. */
+function isOwedRest(call: StoredCall, rest: Rest | null, { loaded }: Context): boolean {
+  return rest !== null && !call.counted && call.linked_id === rest.id && isWhole(call, loaded);
+}
+
+function isWhole(call: StoredCall, { whole }: LoadedTraces): boolean {
   const trace = typeof call.trace_id === "string" ? call.trace_id : "";
-  const name = trace === "" ? call.id.replace(/^otlp:/, "") : trace;
-  return loaded.whole.has(name);
+  return whole.has(trace === "" ? call.id.replace(/^otlp:/, "") : trace);
+}
+
+function mayChange(call: StoredCall, { loaded, sealedBeforeMs }: Context): boolean {
+  return toInstantUs(call.ts) >= sealedBeforeMs * 1000 && isWhole(call, loaded);
 }
 
 /** Somebody voided or restored it: that stands. */
