@@ -80,7 +80,7 @@ export class SpanSamples {
 
   /** A name was erased: it stands in these too. */
   forget(projectId: string): void {
-    this.#projects.getOrMake(projectId, () => []).length = 0;
+    this.#projects.delete(projectId);
   }
 
   /** What rules make of them. */
