@@ -109,10 +109,36 @@ function joinResponses(units: readonly TreeSpan[], groups: Groups): void {
       byResponse.set(key, [unit]);
       continue;
     }
-    const twin = known.find((other) => !isAbove(other, unit) || isPrintedAlike(other, unit));
-    if (twin && !(isAbove(unit, twin) && !isPrintedAlike(twin, unit))) groups.join(twin, unit);
+    const twin = known.find((other) => isSameResponse(groups.of(other), other, unit));
+    if (twin) groups.join(twin, unit);
     else known.push(unit);
+    if (known.length > MAX_OPEN) known.shift();
   }
+}
+
+/** Reports of one response are so far apart at the most: a gateway or a test server may give its ids anew. */
+const RESPONSE_SLACK_US = 600_000_000;
+
+function isSameResponse(group: readonly TreeSpan[], other: TreeSpan, unit: TreeSpan): boolean {
+  const isNested = isAbove(other, unit) || isAbove(unit, other);
+  if (isNested && !isPrintedAlike(other, unit)) return false;
+  if (unit.facts.kind === "tool") return true;
+  if (!isSameModel(other.facts, unit.facts)) return false;
+  if (!isAtOnce(other.facts, unit.facts, RESPONSE_SLACK_US)) return false;
+  // One source tells a call once, or in spans that lie within one another: the same id beside it, with other figures, is
+  // another call's.
+  return (
+    group.length < MAX_OPEN &&
+    group.every(
+      (member) =>
+        member.facts.source !== unit.facts.source ||
+        member.facts.usage === null ||
+        unit.facts.usage === null ||
+        isPrintedAlike(member, unit) ||
+        isAbove(member, unit) ||
+        isAbove(unit, member),
+    )
+  );
 }
 
 /** Looked for so far up; a hostile chain must not make it quadratic. */

@@ -138,6 +138,26 @@ test("one call told by two sources counts once, the one with more detail; loops 
   expect(counted([...loop, ...logs]), "four records of three spans").toHaveLength(4);
 });
 
+test("a gateway that gives an id of a response anew makes no call vanish", () => {
+  const answer = { responseId: "chatcmpl-mock", usage: tokens(100, 10) };
+  const first = span({ spanId: "a", ...answer });
+  const other = { ...answer, traceId: "t2", source: "span:other" };
+  const beside = span({ ...answer, spanId: "b", usage: tokens(200, 20) });
+  expect(counted([first, beside]), "one source, side by side").toEqual(["a 100/10", "b 200/20"]);
+  const later = { startUs: START_US + 3_600_000_000, endUs: START_US + 3_601_000_000 };
+  expect(counted([first, span({ spanId: "c", ...other, ...later })]), "an hour later").toHaveLength(
+    2,
+  );
+  expect(
+    counted([first, span({ spanId: "d", ...other, model: "o3" })]),
+    "of another model",
+  ).toEqual(["a 100/10", "d 100/10"]);
+  expect(counted([first, span({ spanId: "e", ...other })]), "told twice").toHaveLength(1);
+  const wrapper = span({ ...answer, spanId: "f" });
+  const inner = span({ ...answer, spanId: "g", parentSpanId: "f" });
+  expect(counted([wrapper, inner]), "one source, within one another").toHaveLength(1);
+});
+
 test("an SDK's event and a span of the same place are one call, the event's", () => {
   const facts = { traceId: "t1", spanId: "s1", usage: tokens(100, 10) };
   const event = span({ ...facts, signal: "event", source: "event:sdk" });
