@@ -21,43 +21,45 @@ const UNIT_NAMES: Record<number, string> = {
 /** The sum of a call, so that anybody can redo it: units x rate = dollars, each class on its line. */
 export function PriceLines({ call, price }: { call: WholeCall; price: CallPrice }) {
   return (
-    <Table label="Price lines">
-      <TableHeader>
-        <TableRow>
-          <TableHead className="pl-4">Class</TableHead>
-          <TableHead className="text-right">Units</TableHead>
-          <TableHead className="text-right">Rate</TableHead>
-          <TableHead className="pr-4 text-right">Cost</TableHead>
-        </TableRow>
-      </TableHeader>
-      <TableBody>
-        {price.lines.map((line) => (
-          <TableRow key={line.class}>
-            <TableHead scope="row" className="py-1.5 pl-4 font-normal">
-              {line.class.replaceAll("_", " ")}
-            </TableHead>
-            <TableCell className="figures">{groupUnits(line.units)}</TableCell>
-            <TableCell className="figures">
-              {formatExactUsd(line.usd_per_unit)}{" "}
-              <span className="text-ink-muted">
-                {UNIT_NAMES[line.unit_count] ?? `per ${line.unit_count}`}
-              </span>
-            </TableCell>
-            <TableCell className="figures pr-4">{formatExactUsd(line.usd)}</TableCell>
+    <div className="@container">
+      <Table label="Price lines">
+        <TableHeader>
+          <TableRow>
+            <TableHead className="pl-4">Class</TableHead>
+            <TableHead className="text-right">Units</TableHead>
+            <TableHead className="text-right">Rate</TableHead>
+            <TableHead className="pr-4 text-right">Cost</TableHead>
           </TableRow>
-        ))}
-      </TableBody>
-      <TableFooter>
-        <TableRow>
-          <TableHead scope="row" className="pl-4 font-semibold">
-            {call.cost_status === "partial" ? "At least" : "Total"}
-          </TableHead>
-          <TableCell />
-          <TableCell />
-          <TableCell className="figures pr-4">{formatExactUsd(call.cost_usd)}</TableCell>
-        </TableRow>
-      </TableFooter>
-    </Table>
+        </TableHeader>
+        <TableBody>
+          {price.lines.map((line) => (
+            <TableRow key={line.class}>
+              <TableHead scope="row" className="py-1.5 pl-4 font-normal">
+                {line.class.replaceAll("_", " ")}
+              </TableHead>
+              <TableCell className="figures">{groupUnits(line.units)}</TableCell>
+              <TableCell className="figures">
+                {formatExactUsd(line.usd_per_unit)}{" "}
+                <span className="text-ink-muted @max-sm:block">
+                  {UNIT_NAMES[line.unit_count] ?? `per ${line.unit_count}`}
+                </span>
+              </TableCell>
+              <TableCell className="figures pr-4">{formatExactUsd(line.usd)}</TableCell>
+            </TableRow>
+          ))}
+        </TableBody>
+        <TableFooter>
+          <TableRow>
+            <TableHead scope="row" className="pl-4 font-semibold">
+              {call.cost_status === "partial" ? "At least" : "Total"}
+            </TableHead>
+            <TableCell />
+            <TableCell />
+            <TableCell className="figures pr-4">{formatExactUsd(call.cost_usd)}</TableCell>
+          </TableRow>
+        </TableFooter>
+      </Table>
+    </div>
   );
 }
 

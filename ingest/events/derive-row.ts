@@ -13,7 +13,7 @@ import type { CheckedEvent } from "@/lib/events/check-event";
 import { formatUsd } from "@/lib/money";
 import type { PriceBookHolder } from "@/lib/prices/price-book-holder";
 import { normaliseServiceTier } from "@/lib/prices/service-tier";
-import type { Usage } from "@/lib/usage/usage";
+import { COUNT_COLUMNS } from "@/lib/usage/usage";
 
 /** Whose events these are: the same for every event of a request. */
 export interface IngestContext extends IngestProject {
@@ -83,18 +83,6 @@ export function rowPrefixOf(sender: { projectId: string; apiKeyId: string }): Bu
   return Buffer.from(`,"project_id":${project}${textMember("api_key_id", sender.apiKeyId)}`);
 }
 
-const TOKEN_COLUMNS = [
-  "input_tokens",
-  "cache_read_tokens",
-  "cache_write_5m_tokens",
-  "cache_write_1h_tokens",
-  "input_audio_tokens",
-  "output_tokens",
-  "reasoning_tokens",
-  "output_audio_tokens",
-  "web_searches",
-] as const satisfies readonly (keyof Usage)[];
-
 function usageMembers(event: CheckedEvent): string {
   const { usage } = event;
   let text = event.rawUsageText === null ? "" : `,"raw_usage":${quote(event.rawUsageText)}`;
@@ -104,7 +92,7 @@ function usageMembers(event: CheckedEvent): string {
   text += textMember("inference_geo", event.inferenceGeo);
   if (!usage) return text;
   text += ',"has_usage":true';
-  for (const column of TOKEN_COLUMNS) {
+  for (const column of COUNT_COLUMNS) {
     const count = usage[column];
     if (count) text += `,"${column}":${count}`;
   }

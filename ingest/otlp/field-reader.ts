@@ -152,7 +152,7 @@ function parseJson(text: string): OtlpValue | undefined {
 
 type Branch = { [key: string]: Branch | OtlpValue };
 
-/** `p.0.role` and `p.0.content` below `p.` as `{"0": {role, content}}`; undefined where nothing is below it. */
+/** `p.0.role` and `p.0.content` below `p.` as `[{role, content}]`; undefined where nothing is below it. */
 function gather(attributes: OtlpAttributes, prefix: string): OtlpValue | undefined {
   const root: Branch = Object.create(null);
   let count = 0;
@@ -170,7 +170,17 @@ function gather(attributes: OtlpAttributes, prefix: string): OtlpValue | undefin
     }
     branch[steps.at(-1) ?? ""] = value;
   }
-  return count === 0 ? undefined : (root as OtlpValue);
+  return count === 0 ? undefined : withLists(root);
+}
+
+/** Names that count from 0 are places of a list. */
+function withLists(branch: Branch): OtlpValue {
+  const entries = Object.entries(branch).map(([name, value]): [string, OtlpValue] => {
+    const isBranch = typeof value === "object" && value !== null && !Array.isArray(value);
+    return [name, isBranch ? withLists(value as Branch) : (value as OtlpValue)];
+  });
+  const isList = entries.every(([name], index) => name === String(index));
+  return isList ? entries.map(([, value]) => value) : Object.fromEntries(entries);
 }
 
 function toText(value: OtlpValue | undefined): string | null {

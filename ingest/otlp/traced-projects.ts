@@ -12,6 +12,8 @@ export class TracedProjects {
   readonly #spool: Spool;
   readonly #projects = new Set<string>();
   #refreshAtMs = 0;
+  /** The store was asked once. Until then any project may have spans: to link a trace for nothing loses nothing. */
+  #isKnown = false;
 
   /** @param spool of spans */
   constructor(clickhouse: ClickHouse, spool: Spool) {
@@ -25,14 +27,16 @@ export class TracedProjects {
 
   has(projectId: string): boolean {
     if (Date.now() >= this.#refreshAtMs) void this.refresh();
-    return this.#projects.has(projectId);
+    return !this.#isKnown || this.#projects.has(projectId);
   }
 
-  /** Learns of those that send their spans to other processes. A store that is away changes nothing. */
+  /** Learns of those that send their spans to other processes. A store that is away changes nothing of what is known. */
   async refresh(): Promise<void> {
     this.#refreshAtMs = Date.now() + REFRESH_MS;
-    const projects = await listTracedProjects(this.#clickhouse).catch(() => []);
+    const projects = await listTracedProjects(this.#clickhouse).catch(() => null);
+    if (projects === null) return;
     for (const project of projects) this.#projects.add(project);
+    this.#isKnown = true;
   }
 
   /** Has the traces of events linked again. Resolves when that is flushed. @param events of a traced project */

@@ -123,7 +123,8 @@ function isSameResponse(group: readonly TreeSpan[], other: TreeSpan, unit: TreeS
   const isNested = isAbove(other, unit) || isAbove(unit, other);
   if (isNested && !isPrintedAlike(other, unit)) return false;
   if (unit.facts.kind === "tool") return true;
-  if (!isSameModel(other.facts, unit.facts)) return false;
+  // One may name a deployment or an alias where the other has the model's own name: then they must say the same.
+  if (!isSameModel(other.facts, unit.facts) && !isPrintedAlike(other, unit)) return false;
   if (!isAtOnce(other.facts, unit.facts, RESPONSE_SLACK_US)) return false;
   // One source tells a call once, or in spans that lie within one another: the same id beside it, with other figures, is
   // another call's.

@@ -148,10 +148,10 @@ test("a gateway that gives an id of a response anew makes no call vanish", () =>
   expect(counted([first, span({ spanId: "c", ...other, ...later })]), "an hour later").toHaveLength(
     2,
   );
-  expect(
-    counted([first, span({ spanId: "d", ...other, model: "o3" })]),
-    "of another model",
-  ).toEqual(["a 100/10", "d 100/10"]);
+  const another = span({ ...other, spanId: "d", model: "o3", usage: tokens(7, 1) });
+  expect(counted([first, another]), "of another model").toEqual(["a 100/10", "d 7/1"]);
+  const alias = span({ ...other, spanId: "d", model: "our-deployment" });
+  expect(counted([first, alias]), "under an alias, with the same figures").toHaveLength(1);
   expect(counted([first, span({ spanId: "e", ...other })]), "told twice").toHaveLength(1);
   const wrapper = span({ ...answer, spanId: "f" });
   const inner = span({ ...answer, spanId: "g", parentSpanId: "f" });

@@ -1,23 +1,11 @@
-import type { Usage } from "@/lib/usage/usage";
+import { COUNT_COLUMNS, type Usage } from "@/lib/usage/usage";
 
-/** Counts of tokens that are added up and taken from each other. */
-export const VECTOR_FIELDS = [
-  "input_tokens",
-  "cache_read_tokens",
-  "cache_write_5m_tokens",
-  "cache_write_1h_tokens",
-  "input_audio_tokens",
-  "output_tokens",
-  "reasoning_tokens",
-  "output_audio_tokens",
-  "web_searches",
-] as const satisfies readonly (keyof Usage)[];
-
-export type UsageVector = { [K in (typeof VECTOR_FIELDS)[number]]?: number };
+/** Counts that are added up and taken from each other. */
+export type UsageVector = { [K in (typeof COUNT_COLUMNS)[number]]?: number };
 
 /** Adds `more` to `sum`. Counts are below 2^53 each; where a sum is not it stays at the bound, and nothing is left of any rest. */
 export function addUsage(sum: UsageVector, more: UsageVector): void {
-  for (const field of VECTOR_FIELDS) {
+  for (const field of COUNT_COLUMNS) {
     const by = more[field];
     if (by) sum[field] = Math.min(Number.MAX_SAFE_INTEGER, (sum[field] ?? 0) + by);
   }
@@ -40,7 +28,7 @@ export function takeUsage(whole: UsageVector, part: UsageVector): Usage | null {
   const output = (whole.output_tokens ?? 0) - (part.output_tokens ?? 0);
   if (input < 0 || output < 0 || input + output === 0) return null;
   const rest: Usage = {};
-  for (const field of VECTOR_FIELDS) {
+  for (const field of COUNT_COLUMNS) {
     if (whole[field] === undefined) continue;
     rest[field] = Math.max(0, (whole[field] ?? 0) - (part[field] ?? 0));
   }
@@ -63,7 +51,7 @@ export function takeUsage(whole: UsageVector, part: UsageVector): Usage | null {
 export function detailOf(usage: Usage | null): number {
   if (!usage) return -1;
   let detail = 0;
-  for (const field of VECTOR_FIELDS) {
+  for (const field of COUNT_COLUMNS) {
     if (usage[field] !== undefined) detail += usage[field] > 0 ? 2 : 1;
   }
   return detail + (usage.units ? 1 : 0);

@@ -21,6 +21,19 @@ export interface Usage {
   units?: Record<string, number>;
 }
 
+/** Counts that have a column each in `llm_calls`. */
+export const COUNT_COLUMNS = [
+  "input_tokens",
+  "cache_read_tokens",
+  "cache_write_5m_tokens",
+  "cache_write_1h_tokens",
+  "input_audio_tokens",
+  "output_tokens",
+  "reasoning_tokens",
+  "output_audio_tokens",
+  "web_searches",
+] as const satisfies readonly (keyof Usage)[];
+
 /** Token fields that are parts of `input_tokens`. */
 export const INPUT_PARTS = [
   "cache_read_tokens",
