@@ -2,6 +2,7 @@ import { deriveRow, type IngestContext } from "@/ingest/events/derive-row";
 import type { SentEvent } from "@/ingest/events/read-events";
 import type { TracedProjects } from "@/ingest/otlp/traced-projects";
 import type { RejectionLog } from "@/ingest/rejections/rejection-log";
+import { noRoom } from "@/ingest/spool/no-room";
 import type { Spool } from "@/ingest/spool/open-spool";
 import type { SpoolEvent } from "@/ingest/spool/spool-event";
 import type { FieldError } from "@/lib/errors";
@@ -29,7 +30,7 @@ export interface AcceptDeps {
   /** Where events that are not accepted are noted; null: nowhere, they are known already. */
   rejections: Pick<RejectionLog, "note"> | null;
   /** Which projects send spans too, of which an event may be one; left out: none. */
-  traced?: Pick<TracedProjects, "has" | "touch">;
+  traced?: Pick<TracedProjects, "has" | "hasRoom" | "touch">;
 }
 
 /** After so many events the event loop gets a turn: ten thousand at once would stop every page for a third of a second. */
@@ -71,6 +72,8 @@ export async function acceptEvents(
       if (traceId) traces.push({ traceId, timestampUs });
     }
   }
+  // Before anything is kept: events without an id would count twice when a refused request is sent again.
+  if (traces.length > 0 && !traced?.hasRoom()) throw noRoom();
   const outcomes = rows.length > 0 ? await deps.spool.append(rows) : [];
   // Also of what is known already: whether it was told the time before is not.
   if (traces.length > 0) await traced?.touch(context.projectId, traces);

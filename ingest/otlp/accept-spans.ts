@@ -8,9 +8,10 @@ import { type SpanRow, toSpanRow } from "@/ingest/otlp/span-row";
 import { isCall, toEvent } from "@/ingest/otlp/to-event";
 import type { TraceMemory } from "@/ingest/otlp/trace-memory";
 import type { RejectionLog } from "@/ingest/rejections/rejection-log";
+import { noRoom } from "@/ingest/spool/no-room";
 import type { Spool } from "@/ingest/spool/open-spool";
 import type { SpoolEvent, SpoolOutcome } from "@/ingest/spool/spool-event";
-import { type FieldError, OutlayError } from "@/lib/errors";
+import type { FieldError } from "@/lib/errors";
 import type { PriceBookHolder } from "@/lib/prices/price-book-holder";
 import type { CallContent } from "@/lib/traces/call-content";
 import { callIdOf } from "@/lib/traces/call-id-of";
@@ -43,7 +44,6 @@ export interface ReadSpan {
 
 /** After so many the event loop gets a turn, as in accepting events. */
 const SPANS_PER_TURN = 100;
-const FULL_RETRY_SECONDS = 10;
 const CONFLICT: FieldError = {
   path: "span_id",
   message: "is known with other content: what came first stays, this is not counted",
@@ -165,9 +165,4 @@ function listConflicts(
   return taken.flatMap(({ span: { index, signal } }, place) =>
     outcomes[place] === "conflict" ? [{ index, signal, errors: [CONFLICT] }] : [],
   );
-}
-
-function noRoom(): OutlayError {
-  const detail = "The spool is full. Nothing of this request was kept; send it again later.";
-  return new OutlayError("unavailable", detail, { retryAfterSeconds: FULL_RETRY_SECONDS });
 }

@@ -39,6 +39,11 @@ export class TracedProjects {
     this.#isKnown = true;
   }
 
+  /** The spool of spans takes more. */
+  hasRoom(): boolean {
+    return this.#spool.hasRoom([]);
+  }
+
   /** Has the traces of events linked again. Resolves when that is flushed. @param events of a traced project */
   async touch(
     projectId: string,
