@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { makeCallRow, toLines } from "@/db/clickhouse/testing/make-call-row";
+import { addToBudgetCounters } from "@/db/queries/budget-counters";
 import {
   type CorrectionRow,
   findCorrection,
@@ -15,6 +16,7 @@ import {
   withFault,
 } from "@/lib/corrections/testing/open-test-corrections";
 import { createPriceBook } from "@/lib/prices/price-book";
+import { countersOf, makeBudget } from "@/lib/testing/test-budgets";
 import { makeUser } from "@/lib/testing/test-runtime";
 
 let kit: TestCorrections;
@@ -108,6 +110,40 @@ test("a void between a batch that was cut short and its repetition is not undone
   await setCallCounted({ ...kit.as(admin, project), ...context }, asked, false);
   await runCorrection(context, id);
   expect(await kit.sumsOf(project)).toMatchObject({ events: 11, costUsd: "0.00121" });
+  expect(await kit.countersOf(project)).toEqual(await kit.sumsOf(project));
+});
+
+test("an erasure between a batch that was cut short and its repetition leaves no dollar under the name, and none too few under what took its place", async () => {
+  const project = await kit.makeProject();
+  const budget = await makeBudget(kit.db, { projectId: project.id, scope: "user", value: "*" });
+  const at = { atMs: NOON, provider: "vllm", model: "m" };
+  await kit.send(project, [
+    { ...at, id: "hers", user: "ada", cost_usd: "7" },
+    { ...at, id: "his", user: "bob", cost_usd: "5" },
+  ]);
+  const key = { budgetId: budget.id, generation: 1, period: "2026-11-10T00:00:00Z" };
+  await addToBudgetCounters(kit.db, [
+    { ...key, value: "ada", spentUsd: "7" },
+    { ...key, value: "bob", spentUsd: "5" },
+  ]);
+  const { id } = await ask(project);
+  const context = { ...kit.runtime, prices: pricesOf("1") };
+  let isCut = false;
+  const faulty = withFault(context, (step, when) => {
+    const isHere = !isCut && step === "transaction" && when === "before";
+    isCut ||= isHere;
+    return isHere;
+  });
+  await expect(runCorrection(faulty, id)).rejects.toThrow("cut");
+  const filters = [{ dimension: "user", values: ["ada"] }];
+  const { id: erasure } = await ask(project, { kind: "erase", filters });
+  await runCorrection(context, erasure);
+  await runCorrection(context, id);
+  const spent = (await countersOf(kit.db, budget.id)).filter(({ spentUsd }) => spentUsd);
+  expect(spent).toMatchObject([
+    { value: "(erased)", spentUsd: "0.00011" },
+    { value: "bob", spentUsd: "0.00011" },
+  ]);
   expect(await kit.countersOf(project)).toEqual(await kit.sumsOf(project));
 });
 

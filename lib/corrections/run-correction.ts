@@ -3,7 +3,12 @@ import { countCallsToCorrect } from "@/db/clickhouse/queries/count-calls-to-corr
 import { deleteErasedContents } from "@/db/clickhouse/queries/delete-contents";
 import { deleteSupersededNames } from "@/db/clickhouse/queries/delete-superseded-names";
 import { eraseSpanNames } from "@/db/clickhouse/queries/erase-span-names";
-import { type CorrectionRow, findCorrection, startCorrection } from "@/db/queries/corrections";
+import {
+  type CorrectionRow,
+  findCorrection,
+  listOpenCorrectionIds,
+  startCorrection,
+} from "@/db/queries/corrections";
 import { eraseNameOfRejections } from "@/db/queries/erase-name-of-rejections";
 import { withJobLock } from "@/db/queries/job-lock";
 import { findProject } from "@/db/queries/projects";
@@ -40,8 +45,30 @@ export async function runCorrection(context: CorrectionContext, id: string): Pro
     isOpen = await withJobLock(postgres, "corrections", async () => {
       // A name that waits in one to be written would come back behind its erasure.
       await settleLinkBatches({ clickhouse, db: postgres.db }, nextChange);
+      await settleBeforeErasure(context, id, nextChange);
       return takeBatch(context, id, nextChange());
     });
+  }
+}
+
+/**
+ * A batch of another correction that was cut short finds what its counters lack in the states of its calls, and an
+ * erasure takes the name out of those: it takes its next batch before. Were it left, its dollars would move under the
+ * erased name while they still stand under the first.
+ */
+async function settleBeforeErasure(
+  context: CorrectionContext,
+  id: string,
+  nextChange: () => { writer: string; number: number },
+): Promise<void> {
+  const { db } = context.postgres;
+  const erasure = await findCorrection(db, id);
+  if (erasure?.kind !== "erase" || erasure.startedAt === null) return;
+  for (const otherId of await listOpenCorrectionIds(db)) {
+    const other = otherId === id ? null : await findCorrection(db, otherId);
+    if (!other || other.startedAt === null || other.isDryRun) continue;
+    const isNear = other.projectIds.some((projectId) => erasure.projectIds.includes(projectId));
+    if (isNear) await takeBatch(context, otherId, nextChange());
   }
 }
 
