@@ -39,6 +39,9 @@ let listening: http.Server | null = null;
 /** Its connections that are not (yet) in `node:http`'s hands. */
 let quick: QuickConnections | null = null;
 
+/** Ends the requests that never end by themselves. */
+let endStreams: () => void = () => undefined;
+
 /** How long requests under way may take to end once the port is closed. */
 const REQUESTS_MS = 5_000;
 /** How long a stop may drain; what is left stays in the spool and is drained by the next start. */
@@ -61,6 +64,7 @@ function dropForwarded({ headers }: IncomingMessage): void {
 function stopListening(): Promise<void> {
   const server = listening;
   if (!server) return Promise.resolve();
+  endStreams();
   return new Promise((resolve) => {
     const timer = setTimeout(() => {
       server.closeAllConnections();
@@ -157,6 +161,7 @@ async function openRuntime(env: Env, log: Log, publicUrl: string) {
     const stores = { clickhouse, postgres, keys, prices };
     ingest = await openIngest({ env, log, ...stores, secrets, publicUrl });
     opened.push(() => ingest?.close(DRAIN_MS));
+    endStreams = () => ingest?.endStreams();
   }
   const backlog = (): ReturnType<Runtime["backlog"]> => ingest?.backlog() ?? null;
   const freshness = watchFreshness({

@@ -57,6 +57,7 @@ export async function openEmbeddedPostgres(options: {
         return false;
       }
     },
+    listen: async (channel, onNotice) => ({ close: await pg.listen(channel, onNotice) }),
     close: async () => {
       clearInterval(timer);
       await vacuuming.close();

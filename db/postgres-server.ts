@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/postgres-js";
 import { migrate } from "drizzle-orm/postgres-js/migrator";
 import postgres from "postgres";
+import { listenOnServer } from "@/db/listen-on-server";
 import { migrationsFolder } from "@/db/migrations-folder";
 import type { Postgres } from "@/db/postgres";
 import { isStartError, StartError } from "@/lib/start-error";
@@ -54,6 +55,11 @@ export async function openPostgresServer(options: { databaseUrl: string }): Prom
       } catch {
         return false;
       }
+    },
+    listen: (channel, onNotice) => {
+      const alone = { max: 1, idle_timeout: 0, max_lifetime: null, connect_timeout: 10 };
+      const connect = () => postgres(options.databaseUrl, { ...CONNECTION, ...alone });
+      return listenOnServer(connect, channel, onNotice);
     },
     close: () => client.end({ timeout: 5 }),
   };

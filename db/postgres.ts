@@ -9,7 +9,17 @@ export interface Postgres {
   readonly db: Db;
   /** True when the store answers. Never throws. */
   ping(): Promise<boolean>;
+  /**
+   * Calls back when somebody notifies the channel (`NOTIFY`), and whenever a connection that may have missed some is
+   * there again. Notices can be lost: who depends on them also looks by itself now and then.
+   */
+  listen(channel: string, onNotice: () => void): Promise<Listening>;
   /** Ends it; an embedded store writes its SQL dump first. */
+  close(): Promise<void>;
+}
+
+/** A `LISTEN` that goes on until it is closed. */
+export interface Listening {
   close(): Promise<void>;
 }
 

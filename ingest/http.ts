@@ -5,6 +5,8 @@ import { type Exchange, openExchange, sendText } from "@/ingest/exchange";
 import { createRouter, type Methods, type Route } from "@/ingest/find-route";
 import { getPolicy } from "@/ingest/guard/get-policy";
 import type { GuardDeps } from "@/ingest/guard/guard-request";
+import type { PolicyStreams } from "@/ingest/guard/policy-streams";
+import { postHeartbeat } from "@/ingest/guard/post-heartbeat";
 import { postReservation } from "@/ingest/guard/post-reservation";
 import { releaseReservation } from "@/ingest/guard/release-reservation";
 import { renewReservation } from "@/ingest/guard/renew-reservation";
@@ -28,7 +30,8 @@ export interface IngestDeps extends HealthDeps {
   rejections: AcceptDeps["rejections"];
   traced: NonNullable<AcceptDeps["traced"]>;
   acceptSpans: AcceptSpans;
-  guard: Pick<GuardDeps, "db" | "desk" | "policies">;
+  guard: Pick<GuardDeps, "db" | "desk" | "heartbeats" | "policies">;
+  streams: Pick<PolicyStreams, "open">;
 }
 
 /** Bytes of unpacked bodies held at once, in all requests together. */
@@ -74,6 +77,8 @@ function routesOf(deps: IngestDeps): ReturnType<typeof createRouter> {
     for (const prefix of OTLP_PREFIXES) otlp[`${prefix}/${signal}`] = { POST: send };
   }
   const policy: Route = (exchange) => getPolicy(exchange, guard);
+  const follow: Route = (exchange) => deps.streams.open(exchange);
+  const beat: Route = (exchange) => postHeartbeat(exchange, guard);
   const reserve: Route = (exchange) => postReservation(exchange, guard);
   const renew: Route = (exchange, id) => renewReservation(exchange, id, guard);
   const release: Route = (exchange, id) => releaseReservation(exchange, id, guard);
@@ -87,6 +92,8 @@ function routesOf(deps: IngestDeps): ReturnType<typeof createRouter> {
     "/v1/events": { POST: post },
     ...otlp,
     "/v1/policy": { GET: policy },
+    "/v1/policy/stream": { GET: follow },
+    "/v1/agents/heartbeat": { POST: beat },
     "/v1/reservations": { POST: reserve },
     "/v1/reservations/{id}": { DELETE: release },
     "/v1/reservations/{id}/renew": { POST: renew },

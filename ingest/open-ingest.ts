@@ -8,6 +8,7 @@ import { type ContentsWriter, startWritingContents } from "@/ingest/contents/wri
 import { createBudgetCounting } from "@/ingest/counters/count-budgets";
 import { createSpendCounting } from "@/ingest/counters/count-spend";
 import { COUNTERS_READER, type CountersWriter, startCounting } from "@/ingest/counters/count-spool";
+import { openGuard } from "@/ingest/guard/open-guard";
 import { checkReadiness, tellReadiness } from "@/ingest/health";
 import { createIngestHandler } from "@/ingest/http";
 import { SPANS_READER, type SpansWriter, startWritingSpans } from "@/ingest/link/write-spans";
@@ -35,8 +36,6 @@ import type { KeyVerifier } from "@/lib/keys/verify-key";
 import type { Log } from "@/lib/log";
 import type { PriceBookHolder } from "@/lib/prices/price-book-holder";
 import { createOutputLearner } from "@/lib/reservations/output-learner";
-import { openReservationDesk } from "@/lib/reservations/reservation-desk";
-import { startExpiring } from "@/lib/reservations/start-expiring";
 import { startRetention } from "@/lib/retention/start-retention";
 import { startRollups } from "@/lib/rollups/start-rollups";
 import type { Backlog, Readiness } from "@/lib/runtime";
@@ -61,6 +60,8 @@ export interface Ingest {
   wakeAlerts(): void;
   /** Tries rules for tags on spans that came lately. */
   previewTags: PreviewTags;
+  /** Ends what never ends by itself: to be called before the server waits for its requests. */
+  endStreams(): void;
   /** Its parts, running; for whoever looks inside. */
   readonly spool: Spool;
   readonly calls: CallsWriter;
@@ -198,12 +199,6 @@ export async function openIngest(options: {
     }),
     log,
   });
-  const expiring = startExpiring({
-    postgres,
-    policy,
-    own: () => ({ spoolId: spool.id(), countedToMs: counters.countedToMs() }),
-    log,
-  });
   const notices = startNotices(options);
   const watching = startWatching({
     env,
@@ -220,8 +215,17 @@ export async function openIngest(options: {
     onRecorded: () => notices.wake(),
   });
   const retries = startRetrying({ spool, prices, postgres, log });
-  const desk = openReservationDesk({ db: postgres.db, policies: policy, prices, learner, log });
   const findProject = createProjectLookup(postgres.db);
+  const guard = openGuard({
+    postgres,
+    policies: policy,
+    learner,
+    prices,
+    keys,
+    findProject,
+    own: () => ({ spoolId: spool.id(), countedToMs: counters.countedToMs() }),
+    log,
+  });
   const health = { spool, calls, spans, counters, clickhouse, postgres };
   const acceptSpansDeps = {
     spool,
@@ -242,7 +246,8 @@ export async function openIngest(options: {
       samples.note(context.projectId, input.spans, input.logs, context.nowMs);
       return result;
     },
-    guard: { db: postgres.db, desk, policies: policy },
+    guard: guard.deps,
+    streams: guard.streams,
   });
   const take = createQuickTaker({ keys, prices, spool, traced });
   return {
@@ -255,6 +260,7 @@ export async function openIngest(options: {
     wakeRetries: () => retries.wake(),
     wakeBudgets: () => building.wake(),
     wakeAlerts: () => notices.wake(),
+    endStreams: () => guard.streams.close(),
     spool,
     calls,
     contents,
@@ -262,7 +268,7 @@ export async function openIngest(options: {
     rejections,
     spans,
     async close(drainMs) {
-      await desk.close();
+      await guard.close();
       await retries.close();
       // Side by side: each has its own store to wait for.
       await Promise.all([
@@ -272,7 +278,6 @@ export async function openIngest(options: {
         counters.close(drainMs),
       ]);
       await rejections.close();
-      await expiring.close();
       await watching.close();
       await notices.close();
       await building.close();

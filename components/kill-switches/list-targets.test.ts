@@ -21,6 +21,7 @@ const switchOf = (place: Pick<Row, "scope" | "project" | "value">, engaged = tru
   released_at: null,
   release_reason: null,
   stops: null,
+  obedience: null,
 });
 const answerOf = (switches: Row[], agents: KillSwitchListAnswer["agents"] = []) => ({
   switches,

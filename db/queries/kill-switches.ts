@@ -2,7 +2,7 @@ import { and, desc, eq, inArray, isNull, or, sql } from "drizzle-orm";
 import type { Db } from "@/db/postgres";
 import type { KillSwitchRow } from "@/db/queries/policy";
 import { auditEvents } from "@/db/schema/audit";
-import { killSwitches } from "@/db/schema/budgets";
+import { killSwitches } from "@/db/schema/kill-switches";
 
 /** What a switch stops. */
 export interface SwitchTarget {

@@ -1,11 +1,17 @@
 import { isNotNull, isNull, sql } from "drizzle-orm";
 import type { Db } from "@/db/postgres";
-import { budgets, killSwitches, policy } from "@/db/schema/budgets";
+import { budgets, policy } from "@/db/schema/budgets";
+import { killSwitches } from "@/db/schema/kill-switches";
 import { projects } from "@/db/schema/projects";
 import { stateChanges } from "@/db/schema/state-changes";
 
 export type BudgetRow = typeof budgets.$inferSelect;
 export type KillSwitchRow = typeof killSwitches.$inferSelect;
+
+/** The channel that is notified when a transaction that changed what agents are told is committed. */
+export const POLICY_CHANNEL = "outlay_policy";
+
+const notifyPolicy = sql<string>`pg_notify(${POLICY_CHANNEL}, '')`;
 
 /** Everything that decides, as one version of the policy has it. */
 export interface PolicyRows {
@@ -49,6 +55,7 @@ export async function readPolicyVersions(db: Db): Promise<PolicyVersions> {
 /** Notes that this transaction moved a counter to another state. It holds the policy's version for share. */
 export async function noteStateChange(tx: Db): Promise<void> {
   await tx.insert(stateChanges).values({});
+  await tx.execute(sql`select ${notifyPolicy}`);
 }
 
 /** The policy's version as it is now. */
@@ -68,7 +75,7 @@ export async function changePolicyVersion(tx: Db): Promise<number> {
     const [row] = await tx
       .update(policy)
       .set({ version: sql`${policy.version} + ${by}` })
-      .returning({ version: policy.version });
+      .returning({ version: policy.version, told: notifyPolicy });
     if (!row) throw new Error("the policy's row is gone");
     return row.version;
   };

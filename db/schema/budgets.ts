@@ -11,7 +11,6 @@ import {
   smallint,
   text,
   timestamp,
-  uniqueIndex,
   uuid,
 } from "drizzle-orm/pg-core";
 
@@ -263,37 +262,5 @@ export const budgetShifts = pgTable(
   },
   (table) => [
     primaryKey({ columns: [table.budgetId, table.projectId, table.bucket, table.eventId] }),
-  ],
-);
-
-/** Switches that stop calls. One row a scope and value; its history is in the audit. */
-export const killSwitches = pgTable(
-  "kill_switches",
-  {
-    id: uuid().primaryKey().defaultRandom(),
-    scope: text().notNull(),
-    /** Null: `global`. */
-    projectId: uuid("project_id"),
-    /** Null where the scope has no values (`global`, `project`). */
-    value: text(),
-    engagedAt: instant("engaged_at"),
-    engagedBy: text("engaged_by"),
-    reason: text().notNull().default(""),
-    /** Ends by itself; null: until it is released. */
-    until: instant("until"),
-    releasedAt: instant("released_at"),
-    releasedBy: text("released_by"),
-    releaseReason: text("release_reason"),
-  },
-  (table) => [
-    uniqueIndex("kill_switches_target").on(
-      table.scope,
-      sql`coalesce(${table.projectId}, '00000000-0000-0000-0000-000000000000'::uuid)`,
-      sql`coalesce(${table.value}, '')`,
-    ),
-    check(
-      "kill_switches_scope",
-      sql`${table.scope} in ('global', 'project', 'agent', 'feature', 'user', 'model')`,
-    ),
   ],
 );

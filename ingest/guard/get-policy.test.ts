@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vit
 import { addToBudgetCounters } from "@/db/queries/budget-counters";
 import { changePolicyVersion } from "@/db/queries/policy";
 import { updateProjectRow } from "@/db/queries/projects";
-import { killSwitches } from "@/db/schema/budgets";
+import { killSwitches } from "@/db/schema/kill-switches";
 import { openTestIngest, type TestIngest } from "@/ingest/testing/open-ingest";
 import { calendarPeriodOf, periodName } from "@/lib/budgets/budget-period";
 import { type PolicyAnswer, policyAnswerSchema } from "@/lib/policy/policy-schemas";

@@ -8,6 +8,7 @@ import { readBody } from "@/ingest/http-body/read-body";
 import type { ProjectLookup } from "@/ingest/project-lookup";
 import type { PolicyHolder } from "@/lib/budgets/policy-holder";
 import { type FieldError, OutlayError } from "@/lib/errors";
+import type { HeartbeatDesk } from "@/lib/instances/heartbeat-desk";
 import type { KeyVerifier } from "@/lib/keys/verify-key";
 import type { ReservationDesk } from "@/lib/reservations/reservation-desk";
 import { withinDeadline } from "@/lib/reservations/within-deadline";
@@ -20,6 +21,7 @@ export interface GuardDeps {
   budget: ByteBudget;
   policies: PolicyHolder;
   desk: ReservationDesk;
+  heartbeats: HeartbeatDesk;
 }
 
 /**
@@ -43,8 +45,11 @@ export async function readJson({ request }: Exchange, budget: ByteBudget): Promi
 }
 
 /** The problem of a body that says something else than it may. */
-export function unprocessable(errors: FieldError[]): OutlayError {
-  return new OutlayError("unprocessable", "The reservation cannot be read.", { errors });
+export function unprocessable(
+  errors: FieldError[],
+  detail = "The reservation cannot be read.",
+): OutlayError {
+  return new OutlayError("unprocessable", detail, { errors });
 }
 
 const DEADLINE_MS = 2_000;
@@ -56,7 +61,7 @@ export async function askStore<T>(work: Promise<T>): Promise<T> {
   } catch (cause) {
     const isLate = cause instanceof Error && cause.name === "DeadlineError";
     if (!isLate && !isStoreAway(cause)) throw cause;
-    throw new OutlayError("unavailable", "Reservations are out of reach just now. Send it again.", {
+    throw new OutlayError("unavailable", "PostgreSQL is out of reach just now. Send it again.", {
       retryAfterSeconds: 1,
       cause,
     });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { changePolicyVersion } from "@/db/queries/policy";
 import { updateProjectRow } from "@/db/queries/projects";
-import { killSwitches } from "@/db/schema/budgets";
+import { killSwitches } from "@/db/schema/kill-switches";
 import { createProjectLookup } from "@/ingest/project-lookup";
 import { openTestIngest, type TestIngest } from "@/ingest/testing/open-ingest";
 import { makeBudget } from "@/lib/testing/test-budgets";

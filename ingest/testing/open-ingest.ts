@@ -46,6 +46,7 @@ export interface TestIngest {
   rejections: RejectionMover;
   wakeCorrections(): void;
   wakeRetries(): void;
+  endStreams(): void;
   /** Projects `default` and `other`, by slug. */
   projectIds: { default: string; other: string };
   /** Posts a body; objects and lists are sent as JSON. */
@@ -177,6 +178,7 @@ export async function openTestIngest(
     rejections,
     wakeCorrections: () => ingest.wakeCorrections(),
     wakeRetries: () => ingest.wakeRetries(),
+    endStreams: () => ingest.endStreams(),
     projectIds,
     makeKey,
     post: (body, given = {}) => post(url, defaultKey, body, given),

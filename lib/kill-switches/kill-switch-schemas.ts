@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { obedienceSchema } from "@/lib/instances/instance-schemas";
 
 export const SWITCH_SCOPES = ["global", "project", "agent", "feature", "user", "model"] as const;
 export type SwitchScope = (typeof SWITCH_SCOPES)[number];
@@ -27,6 +28,14 @@ export const putKillSwitchSchema = z.strictObject({
     .meta({ description: "It ends then by itself; null: until somebody releases it." }),
 });
 export type PutKillSwitchInput = z.output<typeof putKillSwitchSchema>;
+
+/** Body of POST /api/kill-switches/rehearsals. */
+export const rehearseSwitchSchema = z.strictObject({
+  project: z.string().meta({ description: "Slug." }),
+  agent: z.string().min(1).max(256),
+  reason: z.string().trim().min(1).max(2000).default("A rehearsal"),
+});
+export type RehearseSwitchInput = z.output<typeof rehearseSwitchSchema>;
 
 /** Query of GET /api/kill-switches/preview. */
 export const previewKillSwitchSchema = z.strictObject({
@@ -84,10 +93,17 @@ const switchEventSchema = z.object({
 
 /** Answer of GET /api/kill-switches. */
 export const killSwitchListSchema = z.object({
-  switches: z.array(killSwitchSchema.extend({ stops: stopsSchema.nullable() })).meta({
-    description:
-      "Engaged ones first. `stops` is null where it is not engaged, or the calls could not be asked.",
-  }),
+  switches: z
+    .array(
+      killSwitchSchema.extend({
+        stops: stopsSchema.nullable(),
+        obedience: obedienceSchema.nullable(),
+      }),
+    )
+    .meta({
+      description:
+        "Engaged ones first. `stops` is null where it is not engaged, or the calls could not be asked; `obedience` where it is not engaged.",
+    }),
   agents: z
     .array(
       z.object({

@@ -2,8 +2,10 @@ import { z } from "zod";
 import type { ClickHouse } from "@/db/clickhouse/client";
 import { listRecentAgents } from "@/db/clickhouse/queries/sum-recent-calls";
 import type { Db } from "@/db/postgres";
+import { listInstances } from "@/db/queries/instances";
 import { listSwitchChanges, listSwitchRows } from "@/db/queries/kill-switches";
 import { isEngaged } from "@/lib/budgets/policy-holder";
+import { COUNTED_FOR_MS, sumObedience } from "@/lib/instances/sum-obedience";
 import { countStopped, plainUsd, recentRange } from "@/lib/kill-switches/count-stopped";
 import { scopeOf, toKillSwitchAnswer } from "@/lib/kill-switches/kill-switch-answer";
 import { type KillSwitchListAnswer, SWITCH_SCOPES } from "@/lib/kill-switches/kill-switch-schemas";
@@ -13,6 +15,7 @@ import type { ProjectAccess } from "@/lib/projects/resolve-projects";
 const MAX_SWITCHES = 500;
 const MAX_AGENTS = 200;
 const MAX_HISTORY = 100;
+const MAX_INSTANCES = 20_000;
 
 /** Who reads, and the stores. */
 export interface SwitchReader {
@@ -31,7 +34,7 @@ export async function listKillSwitches(
   const projectIds = projects.map(({ id }) => id);
   const slugs = new Map(projects.map(({ id, slug }) => [id, slug]));
   const rows = await listSwitchRows(db, projectIds, MAX_SWITCHES);
-  const [stops, agents, history] = await Promise.all([
+  const [stops, agents, history, instances] = await Promise.all([
     Promise.all(
       rows.map((row) =>
         isEngaged(row, nowMs)
@@ -44,11 +47,17 @@ export async function listKillSwitches(
     ),
     orNull(reader, listAgents(reader, slugs, nowMs)),
     listHistory(db, projectIds, slugs),
+    listInstances(db, {
+      projectIds,
+      since: new Date(nowMs - COUNTED_FOR_MS),
+      limit: MAX_INSTANCES,
+    }),
   ]);
   return {
     switches: rows.map((row, index) => ({
       ...toKillSwitchAnswer(row, slugs, nowMs),
       stops: stops[index] ?? null,
+      obedience: isEngaged(row, nowMs) ? sumObedience(row, instances, nowMs) : null,
     })),
     agents,
     history,

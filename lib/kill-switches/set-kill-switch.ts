@@ -23,7 +23,7 @@ export async function setKillSwitch(
   const until = readUntil(input, nowMs);
   requireSwitch(context, target, input.engaged ? "switches.engage" : "switches.release");
   return context.db.transaction(async (tx) => {
-    await changePolicyVersion(tx);
+    const version = await changePolicyVersion(tx);
     const row = await findSwitchRow(tx, target);
     if (!input.engaged && !row) throw new OutlayError("not_found", "No such switch was engaged.");
     if (row && isEngaged(row, nowMs) && input.engaged && endsEarlier(until, row.until)) {
@@ -35,7 +35,13 @@ export async function setKillSwitch(
     const saved = await saveSwitchRow(tx, row?.id ?? null, {
       ...target,
       ...(input.engaged
-        ? { engagedAt: at, engagedBy: context.actor.name, reason: input.reason, until }
+        ? {
+            engagedAt: at,
+            engagedBy: context.actor.name,
+            engagedVersion: version,
+            reason: input.reason,
+            until,
+          }
         : {
             engagedAt: null,
             releasedAt: at,

@@ -1,3 +1,4 @@
+import { instanceListSchema, instancesQuerySchema } from "@/lib/instances/instance-schemas";
 import {
   engagedSwitchesSchema,
   killSwitchListSchema,
@@ -5,6 +6,7 @@ import {
   killSwitchSchema,
   previewKillSwitchSchema,
   putKillSwitchSchema,
+  rehearseSwitchSchema,
 } from "@/lib/kill-switches/kill-switch-schemas";
 import type { Operation } from "@/lib/openapi/operation";
 
@@ -41,5 +43,23 @@ export const SWITCH_OPERATIONS: readonly Operation[] = [
     permission: "switches.read",
     query: previewKillSwitchSchema,
     response: killSwitchPreviewSchema,
+  },
+  {
+    method: "post",
+    path: "/api/kill-switches/rehearsals",
+    summary: "Stop an agent for at most a minute, to see how long that takes",
+    description:
+      "It really stops it. `obedience` of GET /api/kill-switches says who has confirmed; release it by PUT /api/kill-switches, or it ends by itself. 409 where the agent is stopped already, or nothing of it runs.",
+    permission: "switches.release",
+    body: rehearseSwitchSchema,
+    response: killSwitchSchema,
+  },
+  {
+    method: "get",
+    path: "/api/instances",
+    summary: "Agents that run, by their heartbeats, and the policy that each obeys",
+    permission: "switches.read",
+    query: instancesQuerySchema,
+    response: instanceListSchema,
   },
 ];

@@ -41,6 +41,7 @@ const SWITCH: KillSwitchRow = {
   projectId: OWN,
   value: "planner",
   engagedAt: new Date(NOW - 1000),
+  engagedVersion: 1,
   engagedBy: "somebody",
   reason: "r",
   until: null,

@@ -29,6 +29,7 @@ export async function openTestPostgres(): Promise<Postgres> {
     kind: "embedded",
     db: drizzle({ client: pg }),
     ping: async () => !pg.closed,
+    listen: async (channel, onNotice) => ({ close: await pg.listen(channel, onNotice) }),
     close: () => pg.close(),
   };
 }
