@@ -4,6 +4,7 @@ import { postEvents } from "@/ingest/events/post-events";
 import { type Exchange, openExchange, sendText } from "@/ingest/exchange";
 import { createRouter, type Methods, type Route } from "@/ingest/find-route";
 import { getPolicy } from "@/ingest/guard/get-policy";
+import { getPrices } from "@/ingest/guard/get-prices";
 import type { GuardDeps } from "@/ingest/guard/guard-request";
 import type { PolicyStreams } from "@/ingest/guard/policy-streams";
 import { postHeartbeat } from "@/ingest/guard/post-heartbeat";
@@ -78,6 +79,7 @@ function routesOf(deps: IngestDeps): ReturnType<typeof createRouter> {
   }
   const policy: Route = (exchange) => getPolicy(exchange, guard);
   const follow: Route = (exchange) => deps.streams.open(exchange);
+  const prices: Route = (exchange) => getPrices(exchange, deps);
   const beat: Route = (exchange) => postHeartbeat(exchange, guard);
   const reserve: Route = (exchange) => postReservation(exchange, guard);
   const renew: Route = (exchange, id) => renewReservation(exchange, id, guard);
@@ -93,6 +95,7 @@ function routesOf(deps: IngestDeps): ReturnType<typeof createRouter> {
     ...otlp,
     "/v1/policy": { GET: policy },
     "/v1/policy/stream": { GET: follow },
+    "/v1/prices": { GET: prices },
     "/v1/agents/heartbeat": { POST: beat },
     "/v1/reservations": { POST: reserve },
     "/v1/reservations/{id}": { DELETE: release },

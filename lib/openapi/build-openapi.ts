@@ -1,5 +1,6 @@
 import { createDocument, type ZodOpenApiPathsObject } from "zod-openapi";
 import { EVENTS_PATH } from "@/lib/openapi/events-path";
+import { GUARD_PATHS } from "@/lib/openapi/guard-paths";
 import { toOpenApi } from "@/lib/openapi/operation";
 import { OTLP_PATHS } from "@/lib/openapi/otlp-paths";
 import { PEOPLE_OPERATIONS } from "@/lib/openapi/people-operations";
@@ -12,6 +13,7 @@ export function buildOpenApi(): ReturnType<typeof createDocument> {
     "/v1/events": EVENTS_PATH,
     ...OTLP_PATHS,
     "/v1/policy": POLICY_PATH,
+    ...GUARD_PATHS,
     ...RESERVATIONS_PATHS,
   };
   for (const operation of PEOPLE_OPERATIONS) {

@@ -73,6 +73,7 @@ function toAnswer(
     degraded: counterOf === null,
     // A strict cap that any call of the project may come under must hold while nobody can be asked.
     fail_mode: project?.failMode ?? (isStrict ? "closed" : "open"),
+    required_tags: [...(project?.requiredTags ?? [])],
     kill_switches: switches.map((row) => ({
       scope: scopeOf(row),
       value: row.scope === "project" ? slug : row.value,

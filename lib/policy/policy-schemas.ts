@@ -76,6 +76,9 @@ export const policyAnswerSchema = z.object({
   fail_mode: z.enum(["open", "closed"]).meta({
     description: "What to do while Outlay is out of reach.",
   }),
+  required_tags: z.array(z.string()).meta({
+    description: "Calls without one of these are refused.",
+  }),
   kill_switches: z.array(
     z.object({
       scope: z.enum(SWITCH_SCOPES),

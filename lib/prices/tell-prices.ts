@@ -1,0 +1,70 @@
+import { z } from "zod";
+import { formatUsd } from "@/lib/money";
+import type { PriceBookHolder } from "@/lib/prices/price-book-holder";
+import { unitCountOf } from "@/lib/prices/price-class";
+import { normaliseServiceTier } from "@/lib/prices/service-tier";
+
+/** Query of GET /v1/prices. */
+export const pricesQuerySchema = z.strictObject({
+  provider: z.string().max(256).optional(),
+  model: z.string().min(1).max(256),
+  service_tier: z.string().max(64).default("standard"),
+  input_tokens: z.coerce.number().int().min(0).max(1_000_000_000_000).default(100_000).meta({
+    description: "The longest input; some models cost more from a length on.",
+  }),
+});
+export type PricesQuery = z.output<typeof pricesQuerySchema>;
+
+/** Answer of GET /v1/prices. */
+export const tellPricesSchema = z.object({
+  model: z.string(),
+  input_tokens: z.int(),
+  ttl_seconds: z.int(),
+  is_partial: z.boolean().meta({ description: "Something besides is billed that has no price." }),
+  prices: z
+    .array(
+      z.object({
+        class: z.string(),
+        usd_per_unit: z.string().meta({ description: "For `unit_count` of them." }),
+        unit_count: z.int(),
+      }),
+    )
+    .meta({ description: "The most that each class costs; empty: the model has no price." }),
+});
+export type TellPricesAnswer = z.output<typeof tellPricesSchema>;
+
+const TTL_SECONDS = 300;
+
+/**
+ * The most that a call of a model costs now, by class: for limits that an agent keeps by itself. What a call did cost is
+ * only known from the ledger.
+ */
+export function tellPrices(
+  prices: Pick<PriceBookHolder, "dearestPrices">,
+  projectId: string,
+  { provider, model, service_tier, input_tokens }: PricesQuery,
+  nowMs: number,
+): TellPricesAnswer {
+  const { byClass, isPartial } = prices.dearestPrices({
+    projectId,
+    provider: provider ?? null,
+    model,
+    serviceTier: normaliseServiceTier(service_tier),
+    inferenceGeo: null,
+    inputTokens: input_tokens,
+    unitNames: [],
+    fromMs: nowMs,
+    toMs: nowMs + TTL_SECONDS * 1000,
+  });
+  return {
+    model,
+    input_tokens,
+    ttl_seconds: TTL_SECONDS,
+    is_partial: isPartial,
+    prices: [...byClass].map(([name, femtoUsd]) => ({
+      class: name,
+      usd_per_unit: formatUsd(femtoUsd),
+      unit_count: unitCountOf(name),
+    })),
+  };
+}
