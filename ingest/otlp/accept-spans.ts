@@ -141,7 +141,7 @@ interface Faulty {
 }
 
 function faultsOf({ faults }: SpanFacts): FieldError[] {
-  return faults.map((path) => ({ path, message: "is no count, and was left out" }));
+  return faults.map((path) => ({ path, message: "is no count and no amount, and was left out" }));
 }
 
 /** Shown under Integrity, though the span itself is kept: a sum that is too small has its reason there. */

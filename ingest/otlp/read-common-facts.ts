@@ -1,12 +1,12 @@
 import type { Dialect, FactField } from "@/ingest/otlp/dialects/dialect";
 import type { FieldReader } from "@/ingest/otlp/field-reader";
 import { findUnknownModel } from "@/ingest/otlp/find-unknown-model";
+import { readCost } from "@/ingest/otlp/read-cost";
 import { readKind } from "@/ingest/otlp/read-kind";
 import { readMetadata } from "@/ingest/otlp/read-metadata";
 import { readProvider } from "@/ingest/otlp/read-provider";
 import { cutText, readTags } from "@/ingest/otlp/read-tags";
 import { readUsage } from "@/ingest/otlp/read-usage";
-import { toDollars } from "@/ingest/otlp/to-dollars";
 import type { SpanFacts } from "@/lib/traces/span-facts";
 import type { TagMapping } from "@/lib/traces/tag-mapping";
 
@@ -70,6 +70,7 @@ export function readCommonFacts(
     provider,
     isEmbedding,
   );
+  const costFaults: string[] = [];
   return {
     dialect: dialects.find((dialect) => !dialect.isGeneric)?.name ?? "none",
     kind,
@@ -84,7 +85,7 @@ export function readCommonFacts(
         : (listFacts(fields, dialects, "responseId").find((id) => !MADE_ID.test(id)) ?? null),
     usage,
     printedTokens,
-    reportedCostUsd: toDollars(readNumber(fields, dialects, "costUsd")),
+    reportedCostUsd: readCost(fields, dialects, costFaults),
     serviceTier: read.serviceTier ?? text("serviceTier")?.toLowerCase() ?? null,
     inferenceGeo: read.inferenceGeo ?? text("inferenceGeo"),
     attempt: readAttempt(fields, dialects),
@@ -93,7 +94,7 @@ export function readCommonFacts(
     metadata: readMetadata(fields, dialects),
     reservationId: text("reservationId"),
     errors: readErrors(fields, dialects),
-    faults,
+    faults: [...faults, ...costFaults],
   };
 }
 

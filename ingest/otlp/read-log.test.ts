@@ -274,6 +274,6 @@ test("absurd durations and costs are not believed, and harm nothing else", () =>
     endUs: null,
     reportedCostUsd: null,
     usage: null,
-    faults: ["input_tokens"],
+    faults: ["input_tokens", "cost_usd"],
   });
 });

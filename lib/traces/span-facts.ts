@@ -72,7 +72,7 @@ export interface SpanFacts {
   /** Free tags, at most 32. */
   metadata: Record<string, string>;
   reservationId: string | null;
-  /** Counts that were sent and are none (negative, a fraction, past 2^53, words), by their place: they were dropped. */
+  /** Counts and costs that were sent and are none (negative, NaN, past 2^53, words), by their place: they were dropped. */
   faults: string[];
   /** Hash of the prompt's text, where content was sent: tells a retry from a new question. */
   promptHash: string | null;
