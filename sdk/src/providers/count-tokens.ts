@@ -75,7 +75,13 @@ function countAnthropic(body: Fields): TokenCounts {
   const read = sum("cache_read_input_tokens");
   const write = sum("cache_creation_input_tokens");
   return {
-    ...countsOf(sumKnown(sum("input_tokens"), read, write), sum("output_tokens"), read, write),
+    // Nothing written says nothing of the input.
+    ...countsOf(
+      sumKnown(sum("input_tokens"), read, write || null),
+      sum("output_tokens"),
+      read,
+      write,
+    ),
     webSearches: asCount(asFields(body.server_tool_use)?.web_search_requests),
   };
 }
