@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { formatUsd } from "@/lib/money";
 import type { PriceBookHolder } from "@/lib/prices/price-book-holder";
-import { unitCountOf } from "@/lib/prices/price-class";
+import type { PriceClass } from "@/lib/prices/price-class";
 import { normaliseServiceTier } from "@/lib/prices/service-tier";
 
 /** Query of GET /v1/prices. */
@@ -15,6 +15,8 @@ export const pricesQuerySchema = z.strictObject({
 });
 export type PricesQuery = z.output<typeof pricesQuerySchema>;
 
+const price = z.string().nullable();
+
 /** Answer of GET /v1/prices. */
 export const tellPricesSchema = z.object({
   model: z.string(),
@@ -22,14 +24,20 @@ export const tellPricesSchema = z.object({
   ttl_seconds: z.int(),
   is_partial: z.boolean().meta({ description: "Something besides is billed that has no price." }),
   prices: z
-    .array(
-      z.object({
-        class: z.string(),
-        usd_per_unit: z.string().meta({ description: "For `unit_count` of them." }),
-        unit_count: z.int(),
-      }),
-    )
-    .meta({ description: "The most that each class costs; empty: the model has no price." }),
+    .object({
+      input_per_mtok: price,
+      cache_read_per_mtok: price,
+      cache_write_5m_per_mtok: price,
+      cache_write_1h_per_mtok: price,
+      input_audio_per_mtok: price,
+      output_per_mtok: price,
+      output_audio_per_mtok: price,
+      web_search_per_1k: price,
+    })
+    .nullable()
+    .meta({
+      description: "The most that each class costs, null where it has no price; null: the model.",
+    }),
 });
 export type TellPricesAnswer = z.output<typeof tellPricesSchema>;
 
@@ -56,15 +64,28 @@ export function tellPrices(
     fromMs: nowMs,
     toMs: nowMs + TTL_SECONDS * 1000,
   });
+  // Reasoning is output of another price, where it has one.
+  const dearest = (...classes: PriceClass[]) => {
+    const found = classes.flatMap((name) => byClass.get(name) ?? []);
+    return found.length > 0 ? formatUsd(found.reduce((a, b) => (a > b ? a : b))) : null;
+  };
   return {
     model,
     input_tokens,
     ttl_seconds: TTL_SECONDS,
     is_partial: isPartial,
-    prices: [...byClass].map(([name, femtoUsd]) => ({
-      class: name,
-      usd_per_unit: formatUsd(femtoUsd),
-      unit_count: unitCountOf(name),
-    })),
+    prices:
+      byClass.size === 0
+        ? null
+        : {
+            input_per_mtok: dearest("input"),
+            cache_read_per_mtok: dearest("cache_read", "cache_read_audio"),
+            cache_write_5m_per_mtok: dearest("cache_write_5m"),
+            cache_write_1h_per_mtok: dearest("cache_write_1h"),
+            input_audio_per_mtok: dearest("input_audio"),
+            output_per_mtok: dearest("output", "reasoning"),
+            output_audio_per_mtok: dearest("output_audio"),
+            web_search_per_1k: dearest("web_searches"),
+          },
   };
 }
