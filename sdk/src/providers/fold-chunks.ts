@@ -1,4 +1,5 @@
 import type { ReadCall, ReadHint, StreamEnd } from "../types.ts";
+import { decodeEvents } from "./decode-events.ts";
 import { asFields, asText, type Fields, listFields } from "./fields.ts";
 import { measureOutput } from "./measure-output.ts";
 import { readResponse } from "./read-response.ts";
@@ -27,29 +28,40 @@ export interface ChunkFold {
 /** Folds the chunks of a stream to the response that they are parts of, which is read as any other. */
 export function foldChunks(hint: ReadHint): ChunkFold {
   const response: Fields = {};
+  const decode = decodeEvents();
   let outputBytes = 0;
+  /** Of a stream of bytes, as long as no event is found in it. */
+  let unreadBytes = 0;
   let text = "";
   // Anthropic says a first usage at the start, whose output is not the answer's.
   let isFirstUsage = false;
   let isFinished = false;
+  const add = (chunk: unknown): number => {
+    const bytes = measureOutput(chunk);
+    outputBytes += bytes;
+    const fields = asFields(chunk);
+    if (!fields) return bytes;
+    if (hint.content) text += readText(fields);
+    if (fields.type === "message_start") isFirstUsage = true;
+    Object.assign(response, readPart(fields, response));
+    if (isLast(fields)) isFinished = true;
+    return bytes;
+  };
   return {
     add(chunk) {
-      const bytes = measureOutput(chunk);
-      outputBytes += bytes;
-      const fields = asFields(chunk);
-      if (!fields) return bytes;
-      if (hint.content) text += readText(fields);
-      if (fields.type === "message_start") isFirstUsage = true;
-      Object.assign(response, readPart(fields, response));
-      if (isLast(fields)) isFinished = true;
-      return bytes;
+      if (!(chunk instanceof Uint8Array)) return add(chunk);
+      unreadBytes += chunk.length;
+      return decode(chunk).reduce((sum: number, event) => sum + add(event), 0);
     },
     end(how) {
       const read = readResponse(response, { ...hint, content: false });
       const isWhole = isFinished || (how === "done" && !isFirstUsage);
       const told: ReadCall | null =
         read && !isWhole ? { ...read, rawUsage: null, usage: null } : read;
-      return { read: told && text ? { ...told, completion: text } : told, outputBytes };
+      return {
+        read: told && text ? { ...told, completion: text } : told,
+        outputBytes: outputBytes || (read ? 0 : unreadBytes),
+      };
     },
   };
 }

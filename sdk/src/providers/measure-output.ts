@@ -20,7 +20,6 @@ const encoder = new TextEncoder();
 /** UTF-8 bytes of what a model wrote in this chunk: text, reasoning and arguments of tools. */
 export function measureOutput(chunk: unknown): number {
   if (typeof chunk === "string") return encoder.encode(chunk).length;
-  if (chunk instanceof Uint8Array) return chunk.length;
   const fields = asFields(chunk);
   const root = fields && findWritten(fields);
   return root ? measure(root, "") : 0;

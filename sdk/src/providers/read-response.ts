@@ -1,6 +1,7 @@
 import type { ErrorType, ReadCall, ReadHint } from "../types.ts";
 import { countTokens } from "./count-tokens.ts";
 import { asCount, asFields, asText, type Fields, listFields } from "./fields.ts";
+import { nameMaker } from "./name-maker.ts";
 import { type FoundUsage, readUsage } from "./read-usage.ts";
 
 /** Members that only an answer of a model has: with one of them, a response is read also where it has no usage. */
@@ -49,9 +50,7 @@ export function readResponse(response: unknown, hint: ReadHint): ReadCall | null
 
 function findOwner(usage: FoundUsage | null, model: string | null): string | null {
   const owner = OWNERS[usage?.rawUsage?.api ?? ""];
-  return (
-    owner ?? (/^(gpt-|o\d|chatgpt-|text-embedding-|codex)/.test(model ?? "") ? "openai" : null)
-  );
+  return owner ?? nameMaker(model) ?? null;
 }
 
 type Counts = ReturnType<typeof countTokens>;

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { readAll } from "../testing/read-all.ts";
 import {
   AI_SDK_STREAM,
   ANTHROPIC_STREAM,
@@ -71,12 +72,6 @@ function listen<T>(stream: T) {
     hint: { content: true },
   });
   return { tapped, ends, firsts, halt: () => abort.abort(new Halted("switched off")), abort };
-}
-
-async function readAll(stream: AsyncIterable<object>): Promise<object[]> {
-  const chunks: object[] = [];
-  for await (const chunk of stream) chunks.push(chunk);
-  return chunks;
 }
 
 for (const [kind, open] of KINDS) {

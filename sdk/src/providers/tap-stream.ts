@@ -4,10 +4,15 @@ import { foldChunks } from "./fold-chunks.ts";
 
 type Source = Pick<AsyncIterator<unknown>, "next" | "return" | "throw">;
 
-/** Whether a value is given away piece by piece: a stream of a provider's client, a ReadableStream, a generator. */
+/** Whether a value is given away piece by piece: a stream of a provider's client, a ReadableStream, a generator, a Response of events. */
 export function isStream(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;
-  return Symbol.asyncIterator in value || isReadable(value);
+  return Symbol.asyncIterator in value || isReadable(value) || isEventResponse(value);
+}
+
+function isEventResponse(value: object): value is Response & { body: ReadableStream<unknown> } {
+  const isOne = typeof Response === "function" && value instanceof Response && value.body !== null;
+  return isOne && /event-stream/.test(value.headers.get("content-type") ?? "");
 }
 
 function isReadable(value: object): value is ReadableStream<unknown> {
@@ -32,6 +37,12 @@ export function tapStream<T>(stream: T, listener: StreamListener): T {
     return stream;
   }
   if (isReadable(own)) return tapReadable(own, tap) as T;
+  if (isEventResponse(own)) {
+    const { status, statusText, headers, url } = own;
+    const body = tapReadable(own.body, tap) as ReadableStream<Uint8Array>;
+    const response = new Response(body, { status, statusText, headers });
+    return Object.defineProperty(response, "url", { value: url }) as T;
+  }
   let followed: AsyncIterableIterator<unknown> | null = null;
   return new Proxy(own, {
     get(target, name) {

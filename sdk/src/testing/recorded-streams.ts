@@ -136,9 +136,32 @@ const RESPONSE = {
 
 export const RESPONSES_STREAM = [
   { type: "response.created", response: { ...RESPONSE, status: "in_progress", usage: null } },
-  { type: "response.output_item.added", item: { id: "msg_1", type: "message", content: [] } },
-  { type: "response.output_text.delta", item_id: "msg_1", delta: "Sunny" },
-  { type: "response.output_text.done", item_id: "msg_1", text: "Sunny" },
+  {
+    type: "response.output_item.added",
+    output_index: 0,
+    item: { id: "msg_1", type: "message", role: "assistant", content: [] },
+  },
+  {
+    type: "response.content_part.added",
+    item_id: "msg_1",
+    output_index: 0,
+    content_index: 0,
+    part: { type: "output_text", text: "", annotations: [] },
+  },
+  {
+    type: "response.output_text.delta",
+    item_id: "msg_1",
+    output_index: 0,
+    content_index: 0,
+    delta: "Sunny",
+  },
+  {
+    type: "response.output_text.done",
+    item_id: "msg_1",
+    output_index: 0,
+    content_index: 0,
+    text: "Sunny",
+  },
   {
     type: "response.completed",
     response: {

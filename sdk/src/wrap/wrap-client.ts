@@ -1,0 +1,58 @@
+import { asFields, type Fields } from "../providers/fields.ts";
+
+export type Method = (...values: unknown[]) => unknown;
+
+/** Makes the guarded method of a client's own; `part` is the object that has it. */
+export type GuardMethod = (method: Method, part: Fields) => Method;
+
+export interface ClientMap {
+  /** The guarded methods by their way from the client: "chat.completions.create". */
+  methods: Readonly<Record<string, GuardMethod>>;
+  /** Parts without a guarded method, whose helpers call one by a link. */
+  parts?: readonly string[];
+  /** Members by which a part reaches another, by name: helpers go this way, and must find what is guarded. */
+  links: Readonly<Record<string, string>>;
+  /** Methods of the client that make another client. */
+  copies: readonly string[];
+}
+
+/**
+ * The same client, whose known methods are guarded; everything else is the client's own. The client itself is not
+ * changed: who holds it calls past the guard.
+ */
+export function wrapClient<C extends object>(client: C, map: ClientMap): C {
+  const ways = [...Object.keys(map.methods), ...(map.parts ?? []).map((way) => `${way}.`)];
+  const made = new Map<string, object>();
+  const partAt = (way: string): object | undefined => {
+    let part: unknown = client;
+    for (const name of way ? way.split(".") : []) part = asFields(part)?.[name];
+    return asFields(part) ? wrapPart(part as Fields, way) : undefined;
+  };
+  const wrapPart = (part: Fields, way: string): object => {
+    const known = made.get(way);
+    if (known) return known;
+    const wrapped = new Proxy(part, {
+      get(target, name) {
+        // Getters see the client itself: what is private to its class is not the wrapped one's.
+        const value: unknown = Reflect.get(target, name);
+        if (typeof name !== "string") return value;
+        const link = map.links[name];
+        if (way && link !== undefined && value) return partAt(link) ?? value;
+        const inner = way ? `${way}.${name}` : name;
+        if (typeof value === "function") {
+          const guardMethod = map.methods[inner];
+          if (guardMethod) return guardMethod(value.bind(target) as Method, target);
+          if (way || name === "constructor") return value;
+          const own = value.bind(target) as (...values: unknown[]) => unknown;
+          if (!map.copies.includes(name)) return own;
+          return (...values: unknown[]) => wrapClient(own(...values) as object, map);
+        }
+        const isPart = asFields(value) && ways.some((known) => known.startsWith(`${inner}.`));
+        return isPart ? wrapPart(value as Fields, inner) : value;
+      },
+    });
+    made.set(way, wrapped);
+    return wrapped;
+  };
+  return wrapPart(client as Fields, "") as C;
+}
