@@ -159,6 +159,7 @@ const READS_ENVIRONMENT: [RegExp, string][] = [
   [/^lib\/env\.ts$/, "checks every setting at once, before anything is opened"],
   [/^(scripts|bench)\//, "starts the product, and hands on what it was given"],
   [/^[^/]+\.config\.ts$/, "is read by a tool that knows no setting of ours"],
+  [/^sdk\/src\/platform\/read-setting\.ts$/, "runs in the processes of others"],
 ];
 /** How long and with which chances a test looks: nothing of the product sees it. */
 const LOOKS_OF_TESTS = /\bprocess\.env\.(SOAK|SEED)\b/g;

@@ -1,0 +1,173 @@
+import type { Api } from "../api.ts";
+import { explainAnswer } from "../api.ts";
+import { every, later } from "../later.ts";
+import type { Answer } from "../platform/platform.ts";
+import { followStream, type StreamFollower } from "./follow-stream.ts";
+import { type Policy, readPolicy } from "./policy.ts";
+
+/** How the policy is known: pushed, asked for, or out of date. */
+export type PolicyState = "connecting" | "live" | "polling" | "stale" | "failed";
+
+export interface PolicyFollower {
+  /** The last one; null: none yet. */
+  policy: Policy | null;
+  state(): PolicyState;
+  /** When it was last confirmed, ms since 1970; null: never. */
+  confirmedAt(): number | null;
+  lastError(): string | null;
+  /** Settles once there is one, or it took too long, which is waited for once. */
+  first(): Promise<void>;
+  /** The server's clock, ms since 1970: switches end by it. */
+  serverNow(): number;
+  /** Asks at once, as somebody knows of a newer version. */
+  refresh(): void;
+  close(): void;
+}
+
+export interface FollowOptions {
+  /** False: it is asked for only. */
+  isPushed: boolean;
+  maxAgeMs: number;
+  /** Called whenever another policy stands. */
+  onChange(): void;
+}
+
+/** How long the first call waits for the first answer, once. */
+const FIRST_MS = 3_000;
+const TIMEOUT_MS = 5_000;
+/** An older version is another server's that is behind; one that stays for so long is what is true now. */
+const OLDER_MS = 30_000;
+/** `Date` says whole seconds: below this the two clocks are the same. */
+const CLOCK_MS = 2_000;
+
+/** Follows the project's policy over the stream, and asks for it while there is none. */
+export function followPolicy(api: Api, options: FollowOptions): PolicyFollower {
+  return new Follower(api, options);
+}
+
+class Follower implements PolicyFollower {
+  policy: Policy | null = null;
+  readonly #api: Api;
+  readonly #options: FollowOptions;
+  readonly #stream: StreamFollower | null;
+  readonly #stopPolling: () => void;
+  #confirmedAt: number | null = null;
+  #polledAt = 0;
+  #isPolling = false;
+  #etag: string | null = null;
+  #olderSince: number | null = null;
+  #lastError: string | null = null;
+  #clockOffsetMs = 0;
+  #isClosed = false;
+  #settleFirst: () => void = () => undefined;
+  readonly #first: Promise<void>;
+
+  constructor(api: Api, options: FollowOptions) {
+    this.#api = api;
+    this.#options = options;
+    this.#first = new Promise((resolve) => {
+      this.#settleFirst = resolve;
+    });
+    later(FIRST_MS, this.#settleFirst);
+    this.#stream = options.isPushed
+      ? followStream(api, {
+          onPolicy: (answer) => this.#take(answer),
+          onAlive: () => this.#confirm(),
+          onAnswer: (answer) => this.#readClock(answer),
+          onDown: (error) => {
+            this.#lastError = error ?? this.#lastError;
+            void this.#poll();
+          },
+        })
+      : null;
+    // Looks oftener than it asks, so that a policy is asked for when it is due.
+    this.#stopPolling = every(500, () => {
+      const ttlMs = this.policy?.ttlMs ?? 5_000;
+      if (!this.#stream?.isLive() && Date.now() - this.#polledAt >= ttlMs) void this.#poll();
+    });
+    if (!this.#stream) void this.#poll();
+  }
+
+  state(): PolicyState {
+    const at = this.#confirmedAt;
+    if (at === null) return "connecting";
+    const ageMs = Date.now() - at;
+    if (ageMs > this.#options.maxAgeMs) return "failed";
+    if (this.#stream?.isLive()) return "live";
+    return ageMs <= 3 * (this.policy?.ttlMs ?? 5_000) ? "polling" : "stale";
+  }
+
+  confirmedAt(): number | null {
+    return this.#confirmedAt;
+  }
+
+  lastError(): string | null {
+    return this.#lastError;
+  }
+
+  first(): Promise<void> {
+    return this.#first;
+  }
+
+  serverNow(): number {
+    return Date.now() + this.#clockOffsetMs;
+  }
+
+  refresh(): void {
+    void this.#poll();
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#stopPolling();
+    this.#stream?.close();
+    this.#settleFirst();
+  }
+
+  async #poll(): Promise<void> {
+    if (this.#isPolling || this.#isClosed) return;
+    this.#isPolling = true;
+    this.#polledAt = Date.now();
+    try {
+      const headers = this.#etag === null ? {} : { "if-none-match": this.#etag };
+      const answer = await this.#api.ask({ path: "/v1/policy", headers, timeoutMs: TIMEOUT_MS });
+      this.#readClock(answer);
+      if (answer.status === 304) this.#confirm();
+      else if (answer.status === 200) {
+        // Only of an answer that was taken: else its 304 would stand for another one.
+        this.#etag = this.#take(JSON.parse(answer.text)) ? answer.header("etag") : null;
+      } else this.#lastError = explainAnswer(answer);
+    } catch (error) {
+      this.#lastError = String(error);
+    } finally {
+      this.#isPolling = false;
+    }
+  }
+
+  /** @returns whether it stands now */
+  #take(answer: unknown): boolean {
+    const policy = readPolicy(answer);
+    const now = Date.now();
+    if (this.policy && policy.version < this.policy.version) {
+      this.#olderSince ??= now;
+      if (now - this.#olderSince < OLDER_MS) return false;
+    } else if (this.policy && policy.version > this.policy.version) this.#olderSince = null;
+    if (this.#isClosed) return false;
+    this.policy = policy;
+    this.#confirm();
+    this.#settleFirst();
+    this.#options.onChange();
+    return true;
+  }
+
+  #confirm(): void {
+    if (this.policy) this.#confirmedAt = Date.now();
+  }
+
+  #readClock(answer: Pick<Answer, "header">): void {
+    const at = Date.parse(answer.header("date") ?? "");
+    if (Number.isNaN(at)) return;
+    const offsetMs = at - Date.now();
+    this.#clockOffsetMs = Math.abs(offsetMs) > CLOCK_MS ? offsetMs : 0;
+  }
+}
