@@ -59,6 +59,7 @@ class Follower implements PolicyFollower {
   #lastError: string | null = null;
   #clockOffsetMs = 0;
   #isClosed = false;
+  #isFirstOver = false;
   #settleFirst: () => void = () => undefined;
   readonly #first: Promise<void>;
 
@@ -68,7 +69,10 @@ class Follower implements PolicyFollower {
     this.#first = new Promise((resolve) => {
       this.#settleFirst = resolve;
     });
-    later(FIRST_MS, this.#settleFirst);
+    later(FIRST_MS, () => {
+      this.#isFirstOver = true;
+      this.#settleFirst();
+    });
     this.#stream = options.isPushed
       ? followStream(api, {
           onPolicy: (answer) => this.#take(answer),
@@ -90,7 +94,7 @@ class Follower implements PolicyFollower {
 
   state(): PolicyState {
     const at = this.#confirmedAt;
-    if (at === null) return "connecting";
+    if (at === null) return this.#isFirstOver ? "failed" : "connecting";
     const ageMs = Date.now() - at;
     if (ageMs > this.#options.maxAgeMs) return "failed";
     if (this.#stream?.isLive()) return "live";

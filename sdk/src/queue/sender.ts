@@ -1,6 +1,7 @@
 import { type Api, explainAnswer, retryAfterOf } from "../api.ts";
 import { jitter, later } from "../later.ts";
 import type { Answer } from "../platform/platform.ts";
+import { readResult } from "./read-result.ts";
 
 /** Something that waits to be sent: its text never changes. */
 export interface Item {
@@ -280,23 +281,4 @@ function within(endMs: number, work: Promise<void> | null): Promise<void> {
       resolve();
     });
   });
-}
-
-interface Result {
-  rejected: { index: number; why: string }[];
-  conflicts: number;
-}
-
-/** What the server says of single ones; null: nothing that can be read. */
-function readResult(text: string): Result | null {
-  try {
-    const { rejected, conflicts } = JSON.parse(text) as Record<string, unknown>;
-    const faults = (Array.isArray(rejected) ? rejected : []).map((one) => {
-      const { index, errors } = one as { index: number; errors?: unknown };
-      return { index, why: JSON.stringify(errors ?? "rejected").slice(0, 300) };
-    });
-    return { rejected: faults, conflicts: Array.isArray(conflicts) ? conflicts.length : 0 };
-  } catch {
-    return null;
-  }
 }
