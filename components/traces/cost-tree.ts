@@ -9,6 +9,7 @@ export type MarkKind =
   | "error"
   | "retry"
   | "loop"
+  | "alike"
   | "growth"
   | "saving"
   | "repeats"

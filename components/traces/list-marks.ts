@@ -28,12 +28,21 @@ function failureOf({ status, error_type: type }: TreeNode): StepMark | null {
 
 function loopOf({ loop }: TreeNode): StepMark | null {
   if (!loop) return null;
+  if (loop.evidence === "alike") {
+    const label = `${formatCount(loop.repeats)} in a row`;
+    return { kind: "alike", label, meaning: alikeMeaning(loop.repeats) };
+  }
   const what = loop.length === 1 ? "The same step" : `The same ${formatCount(loop.length)} steps`;
   return {
     kind: "loop",
     label: `loop × ${formatCount(loop.repeats)}`,
     meaning: `${what} ran ${formatQuantity(loop.repeats, "time")} in a row.`,
   };
+}
+
+/** What is known of calls that may be a loop, and what is not. */
+function alikeMeaning(calls: number): string {
+  return `${formatQuantity(calls, "call")} of one model came right after one another, with no tool between and no prompt shorter than those before. What they asked was not sent: it may be a loop.`;
 }
 
 function retryOf({ retry, attempt }: TreeNode): StepMark | null {

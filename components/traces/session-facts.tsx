@@ -1,7 +1,13 @@
 import type { ReactNode } from "react";
 import type { SessionTree } from "@/components/traces/trace-answer";
 import { cn } from "@/components/ui/cn";
-import { formatCallCost, formatCount, formatExactUsd, formatTokens } from "@/lib/format";
+import {
+  formatCallCost,
+  formatCount,
+  formatExactUsd,
+  formatQuantity,
+  formatTokens,
+} from "@/lib/format";
 
 interface HeadFact {
   name: string;
@@ -47,7 +53,7 @@ function listHeadFacts({ figures, answer }: SessionTree): HeadFact[] {
     { name: "Agents", value: formatCount(answer.agent_count) },
     marked("Errors", figures.errors, "danger"),
     marked("Retries", answer.retry_count, "caution"),
-    marked("Loops", answer.loop_count, "danger"),
+    loopsOf(answer),
     unpriced > 0 ? marked("Without a whole price", unpriced, "caution") : null,
     saving === null || saving === "0"
       ? null
@@ -66,6 +72,16 @@ function tokens(name: string, count: number | null): HeadFact {
     value: formatTokens(count),
     title: count === null ? "not reported" : formatCount(count),
   };
+}
+
+/** Steps that are only alike may be a loop: the words say so, and the colour is none of certainty. */
+function loopsOf({ loop_count: all, loop_alike_count: alike }: SessionTree["answer"]): HeadFact {
+  const isSure = alike < all;
+  const fact = marked("Loops", all, isSure ? "danger" : "caution");
+  if (alike === 0) return fact;
+  const value = isSure ? formatCount(all) : `${formatCount(all)} alike`;
+  const title = `${formatQuantity(alike, "call")} of one kind in a row: what they asked was not sent, so they may be a loop.`;
+  return { ...fact, value, title };
 }
 
 function marked(name: string, count: number, tone: "danger" | "caution"): HeadFact {

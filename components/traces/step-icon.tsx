@@ -50,6 +50,7 @@ const MARKS: Record<
   error: { icon: CircleAlert, variant: "danger" },
   retry: { icon: RotateCcw, variant: "caution" },
   loop: { icon: Repeat, variant: "danger" },
+  alike: { icon: Repeat, variant: "caution" },
   growth: { icon: TrendingUp, variant: "caution" },
   saving: { icon: PiggyBank, variant: "good" },
   repeats: { icon: CopyMinus, variant: "neutral" },

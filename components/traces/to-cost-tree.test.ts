@@ -51,7 +51,9 @@ test("what is worth seeing is marked in words", () => {
   expect(marks({})).toEqual([]);
   expect(marks({ status: "error", error_type: "rate_limit" })).toEqual(["rate limit"]);
   expect(marks({ retry: { of: null }, attempt: 3 })).toEqual(["try 3"]);
-  expect(marks({ loop: { length: 2, repeats: 12 } })).toEqual(["loop × 12"]);
+  const loop = { length: 2, repeats: 12, evidence: "same" as const };
+  expect(marks({ loop })).toEqual(["loop × 12"]);
+  expect(marks({ loop: { length: 1, repeats: 520, evidence: "alike" } })).toEqual(["520 in a row"]);
   expect(marks({ cost_status: "unpriced" })).toEqual(["unpriced"]);
   expect(marks({ repeat_count: 2 })).toEqual(["2 hidden"]);
   expect(marks({ counted: false })).toEqual(["not counted"]);

@@ -1,3 +1,4 @@
+import { markSeries } from "@/lib/traces/mark-series";
 import { byTime, type Step } from "@/lib/traces/tree-step";
 
 export interface Loop {
@@ -5,6 +6,11 @@ export interface Loop {
   length: number;
   /** How many times it ran in a row. */
   repeats: number;
+  /**
+   * `same`: what was asked was the same, by its hash or the count of its tokens. `alike`: that is not known, only that
+   * calls of one kind came one right after the other (`markSeries`).
+   */
+  evidence: "same" | "alike";
 }
 
 export interface Repetition {
@@ -54,7 +60,8 @@ function isWork({ row, kind, status, children }: Step): boolean {
  * hash of the prompt (of a tool: of its arguments); without one, of a model's call the count of its input tokens (a
  * conversation that goes on grows), of a failed step its kind of failure. A tool's call of which only the name is known
  * may be part of such a sequence and never makes one: asking three different things of one tool is work.
- * The shortest sequence is told; a step is part of one at most.
+ * The shortest sequence is told; a step is part of one at most. Calls of which nothing but their sizes is known are a loop
+ * by another rule too (`markSeries`).
  *
  * **Retry**: `attempt` is 2 or more; or the step before it of the same kind, name and model in its run failed and had
  * ended, with no call of a model between them, and nothing tells that it was asked something else.
@@ -62,7 +69,9 @@ function isWork({ row, kind, status, children }: Step): boolean {
 export function markRepetition(steps: readonly Step[]): Repetition {
   const loops = new Map<Step, Loop>();
   const retries = new Map<Step, Step | null>();
-  for (const run of listRuns(steps)) {
+  const runs = listRuns(steps);
+  markSeries(runs, steps, loops);
+  for (const run of runs) {
     markRetries(run, retries);
     const labels = run.map(labelOf);
     for (let length = 1; length <= Math.min(MAX_LENGTH, run.length / MIN_REPEATS); length++) {
@@ -111,7 +120,8 @@ function markLoops(
     const last = first + repeats * length;
     // Of what is part of a shorter one already, nothing longer is told.
     if (run.slice(first, last).some((step) => loops.has(step))) continue;
-    for (const step of run.slice(first, last)) loops.set(step, { length, repeats });
+    for (const step of run.slice(first, last))
+      loops.set(step, { length, repeats, evidence: "same" });
   }
 }
 

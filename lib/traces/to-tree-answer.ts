@@ -60,6 +60,8 @@ export function toTreeAnswer(
     coordination: agents.length < 2 ? null : toCoordination(coordination),
     retry_count: repetition.retries.size,
     loop_count: repetition.loops.size,
+    loop_alike_count: [...repetition.loops.values()].filter(({ evidence }) => evidence === "alike")
+      .length,
     node_count: steps.length,
     nodes: named.map((step) => toNodeAnswer(step, { more, turns, ...repetition })),
     more: others.steps === 0 ? null : toMore(others),

@@ -110,6 +110,10 @@ export const treeNodeSchema = z
       .object({
         length: count.meta({ description: "Steps of the sequence that repeats." }),
         repeats: count.meta({ description: "How many times it ran in a row." }),
+        evidence: z.enum(["same", "alike"]).meta({
+          description:
+            "same: what was asked was the same each time, by its hash or its count of tokens. alike: at least 50 calls of one model right after one another, with no tool or agent between, no prompt shorter than those before and answers of similar size; what they asked was not sent, so it may be a loop.",
+        }),
       })
       .nullable(),
     context: z
@@ -216,6 +220,9 @@ const treeSchema = z.object({
   coordination: coordinationSchema.nullable().meta({ description: "null: there is one agent." }),
   retry_count: count,
   loop_count: count.meta({ description: "Nodes that are marked as a loop." }),
+  loop_alike_count: count.meta({
+    description: "Those of them whose `evidence` is `alike`: they may be a loop.",
+  }),
   node_count: count.meta({ description: "Nodes there are, named or not." }),
   nodes: z.array(treeNodeSchema).meta({
     description: "In the order of the tree: each before those below it, siblings by time.",
