@@ -20,6 +20,6 @@ export function wrapAnthropic<C extends object>(outlay: GuardOwner, client: C, t
       "completions.create": method,
     },
     links: { _client: "" },
-    copies: ["withOptions"],
+    wrapCopy: (copy) => wrapAnthropic(outlay, copy, tags),
   });
 }

@@ -12,8 +12,8 @@ export interface ClientMap {
   parts?: readonly string[];
   /** Members by which a part reaches another, by name: helpers go this way, and must find what is guarded. */
   links: Readonly<Record<string, string>>;
-  /** Methods of the client that make another client. */
-  copies: readonly string[];
+  /** Wraps the client that `withOptions` makes. */
+  wrapCopy?: (client: object) => object;
 }
 
 /**
@@ -43,9 +43,10 @@ export function wrapClient<C extends object>(client: C, map: ClientMap): C {
           const guardMethod = map.methods[inner];
           if (guardMethod) return guardMethod(value.bind(target) as Method, target);
           if (way || name === "constructor") return value;
-          const own = value.bind(target) as (...values: unknown[]) => unknown;
-          if (!map.copies.includes(name)) return own;
-          return (...values: unknown[]) => wrapClient(own(...values) as object, map);
+          const own = value.bind(target) as Method;
+          const { wrapCopy } = map;
+          if (name !== "withOptions" || !wrapCopy) return own;
+          return (...values: unknown[]) => wrapCopy(own(...values) as object);
         }
         const isPart = asFields(value) && ways.some((known) => known.startsWith(`${inner}.`));
         return isPart ? wrapPart(value as Fields, inner) : value;

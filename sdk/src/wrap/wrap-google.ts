@@ -45,7 +45,6 @@ export function wrapGoogle<C extends object>(outlay: GuardOwner, client: C, tags
     },
     parts: ["chats"],
     links: { modelsModule: "models" },
-    copies: [],
   });
 }
 

@@ -1,15 +1,15 @@
 import OpenAI, { APIPromise, AzureOpenAI } from "openai";
 import { Stream } from "openai/streaming";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type FakeOpenAi, openFakeOpenAi } from "../testing/fake-openai.ts";
+import { type FakeProvider, openFakeProvider } from "../testing/fake-provider.ts";
 import { openPlainGuard } from "../testing/open-plain-guard.ts";
 import { readAll } from "../testing/read-all.ts";
 import { CHAT_USAGE, RESPONSES_USAGE } from "../testing/recorded-streams.ts";
 import { wrapOpenAI } from "./wrap-openai.ts";
 
-let provider: FakeOpenAi;
+let provider: FakeProvider;
 beforeAll(async () => {
-  provider = await openFakeOpenAi();
+  provider = await openFakeProvider();
 });
 afterAll(() => provider.close());
 
@@ -127,6 +127,30 @@ test("the client's helpers work, and each of their calls is counted once", async
   ]);
 });
 
+test("a helper of a client that is not wrapped is read along inside guard.llm", async () => {
+  const { outlay, bare } = open();
+  const helper = await outlay.guard.llm(
+    ({ signal }) =>
+      bare.chat.completions.stream(
+        { ...chat, stream_options: { include_usage: true } },
+        { signal },
+      ),
+    { model: "gpt-4o" },
+  );
+  expect(await helper.finalContent()).toBe("Sunny");
+  expect(outlay.one()).toMatchObject({ how: "done", read: { rawUsage: RAW_CHAT } });
+  const endless = await outlay.guard.llm(
+    ({ signal }) => bare.chat.completions.stream({ ...chat, model: "endless-3" }, { signal }),
+    { model: "endless-3" },
+  );
+  endless.on("content", () => outlay.halt());
+  await expect(endless.done()).rejects.toThrow();
+  expect(outlay.calls[1]).toMatchObject({
+    how: "cancelled",
+    error: { message: "switched off by ada" },
+  });
+});
+
 test("embeddings are guarded, and their numbers are decoded as ever", async () => {
   const { outlay, client } = open();
   const answer = await client.embeddings.create({ model: "text-embedding-3-small", input: "x" });
@@ -196,6 +220,12 @@ test("another client that withOptions() makes is guarded too, and Azure's is tol
   const { outlay, client } = open();
   await client.withOptions({ maxRetries: 0 }).chat.completions.create(chat);
   expect(outlay.one().read?.rawUsage).toEqual(RAW_CHAT);
+  const groq = client.withOptions({
+    baseURL: "https://api.groq.com/openai/v1",
+    fetch: (_url, init) => fetch(`${provider.url}/chat/completions`, init),
+  });
+  await groq.chat.completions.create({ ...chat, model: "llama-3.3-70b-versatile" });
+  expect(outlay.calls[1]?.read?.provider).toBe("groq");
   const azure = new AzureOpenAI({
     apiKey: "k",
     apiVersion: "2024-10-21",
@@ -203,7 +233,7 @@ test("another client that withOptions() makes is guarded too, and Azure's is tol
     fetch: (_url, init) => fetch(`${provider.url}/chat/completions`, init),
   });
   await wrapOpenAI(outlay, azure, { feature: "search" }).chat.completions.create(chat);
-  expect(outlay.calls[1]).toMatchObject({
+  expect(outlay.calls[2]).toMatchObject({
     tags: { provider: "azure", feature: "search" },
     read: { provider: "azure" },
   });

@@ -28,6 +28,6 @@ export function wrapOpenAI<C extends object>(outlay: GuardOwner, client: C, tags
     },
     parts: ["beta.chat.completions"],
     links: { _client: "" },
-    copies: ["withOptions"],
+    wrapCopy: (copy) => wrapOpenAI(outlay, copy, tags),
   });
 }

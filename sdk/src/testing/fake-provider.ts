@@ -1,13 +1,20 @@
 import http from "node:http";
 import type { AddressInfo } from "node:net";
-import { CHAT_STREAM, CHAT_USAGE, RESPONSES_STREAM, RESPONSES_USAGE } from "./recorded-streams.ts";
+import {
+  ANTHROPIC_STREAM,
+  ANTHROPIC_USAGE,
+  CHAT_STREAM,
+  CHAT_USAGE,
+  RESPONSES_STREAM,
+  RESPONSES_USAGE,
+} from "./recorded-streams.ts";
 
 interface Asked {
   path: string;
   body: Record<string, unknown>;
 }
 
-export interface FakeOpenAi {
+export interface FakeProvider {
   /** For `baseURL`. */
   url: string;
   /** What came over the network, in its order. */
@@ -18,10 +25,10 @@ export interface FakeOpenAi {
 }
 
 /**
- * OpenAI's API on a port of this machine. A model named "limited" is refused with 429 the first time, "broken" always
+ * OpenAI's API, and Anthropic's messages, on a port of this machine. A model named "limited" is refused with 429 the first time, "broken" always
  * with 400; the stream of one named "endless" never ends by itself.
  */
-export async function openFakeOpenAi(): Promise<FakeOpenAi> {
+export async function openFakeProvider(): Promise<FakeProvider> {
   const asked: Asked[] = [];
   let tellGone = (): void => {};
   const isGone = new Promise<void>((resolve) => {
@@ -79,6 +86,10 @@ function answerOf(path: string, body: Asked["body"]): object {
     const head = { id: "resp_1", object: "response", model: body.model, status: "completed" };
     return { ...head, output, usage: RESPONSES_USAGE };
   }
+  if (path.endsWith("/messages")) {
+    const content = [{ type: "text", text: "Sunny" }];
+    return { id: "msg_1", type: "message", model: body.model, content, usage: ANTHROPIC_USAGE };
+  }
   const message = { role: "assistant", content: '{"sky":"sunny"}' };
   const choices = [{ index: 0, message, finish_reason: "stop" }];
   return {
@@ -100,7 +111,9 @@ function writeStream(
   const options = body.stream_options as { include_usage?: boolean } | undefined;
   const chunks: object[] = isChat
     ? CHAT_STREAM.filter(({ choices }) => choices.length > 0 || options?.include_usage)
-    : RESPONSES_STREAM;
+    : path.endsWith("/messages")
+      ? ANTHROPIC_STREAM
+      : RESPONSES_STREAM;
   response.writeHead(200, { "content-type": "text/event-stream", "x-request-id": "req_2" });
   const isEndless = String(body.model).startsWith("endless");
   for (const chunk of isEndless ? chunks.slice(0, 2) : chunks) {

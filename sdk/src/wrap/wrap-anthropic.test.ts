@@ -1,0 +1,106 @@
+import OpenAI, { type APIPromise } from "openai";
+import type { Stream } from "openai/streaming";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type FakeProvider, openFakeProvider } from "../testing/fake-provider.ts";
+import { openPlainGuard } from "../testing/open-plain-guard.ts";
+import { readAll } from "../testing/read-all.ts";
+import { ANTHROPIC_STREAM, ANTHROPIC_USAGE } from "../testing/recorded-streams.ts";
+import { wrapAnthropic } from "./wrap-anthropic.ts";
+
+let provider: FakeProvider;
+beforeAll(async () => {
+  provider = await openFakeProvider();
+});
+afterAll(() => provider.close());
+
+interface Params {
+  model: string;
+  max_tokens: number;
+  messages: object[];
+  stream?: boolean;
+}
+interface Message {
+  id: string;
+  parsed?: boolean;
+}
+
+/**
+ * Anthropic's client is made by the same generator as OpenAI's, on the same core: requests, promises and streams are
+ * those of the `openai` package here, and its resource and helpers call each other as `anthropic-sdk-typescript` does.
+ */
+class Messages {
+  _client: AnthropicClient;
+  constructor(client: AnthropicClient) {
+    this._client = client;
+  }
+  create(body: Params, options?: object): APIPromise<Message & Stream<{ type: string }>> {
+    return this._client.post("/messages", { body, ...options, stream: body.stream ?? false });
+  }
+  parse(body: Params, options?: object): Promise<Message> {
+    return this.create(body, options).then((message) => ({ ...message, parsed: true }));
+  }
+  stream(body: Params, options?: object): MessageStream {
+    return new MessageStream(this, body, options);
+  }
+}
+
+class MessageStream {
+  controller = new AbortController();
+  #text: Promise<string>;
+  constructor(messages: Messages, body: Params, options?: object) {
+    this.#text = this.#run(messages, body, options);
+  }
+  finalText(): Promise<string> {
+    return this.#text;
+  }
+  async #run(messages: Messages, body: Params, options?: object): Promise<string> {
+    const { signal } = this.controller;
+    const request = messages.create({ ...body, stream: true }, { ...options, signal });
+    const { data } = await request.withResponse();
+    const events = (await readAll(data)) as { delta?: { text?: string } }[];
+    return events.map(({ delta }) => delta?.text ?? "").join("");
+  }
+}
+
+class AnthropicClient extends OpenAI {
+  messages = new Messages(this);
+}
+
+const params = { model: "claude-sonnet-4-5", max_tokens: 64, messages: [] };
+const RAW = { api: "anthropic.messages", body: ANTHROPIC_USAGE };
+
+function open() {
+  const outlay = openPlainGuard();
+  const bare = new AnthropicClient({ apiKey: "k", baseURL: provider.url });
+  return { outlay, client: wrapAnthropic(outlay, bare) };
+}
+
+test("a message is the client's own, and its usage is told word for word", async () => {
+  const { outlay, client } = open();
+  expect((await client.messages.create(params)).id).toBe("msg_1");
+  expect(outlay.one()).toMatchObject({
+    tags: { model: "claude-sonnet-4-5", provider: "anthropic", maxOutputTokens: 64 },
+    read: {
+      rawUsage: RAW,
+      provider: "anthropic",
+      inputTokens: 1625,
+      outputTokens: 89,
+      webSearches: 2,
+    },
+  });
+});
+
+test("a stream's first and last usage are one, and nothing is asked of the provider that the caller did not ask", async () => {
+  const { outlay, client } = open();
+  const seen = await readAll(await client.messages.create({ ...params, stream: true }));
+  expect(seen).toEqual(ANTHROPIC_STREAM);
+  expect(outlay.one().read?.rawUsage).toEqual(RAW);
+  expect(provider.asked.at(-1)?.body).toEqual({ ...params, stream: true });
+});
+
+test("the helpers `stream` and `parse` are counted once each", async () => {
+  const { outlay, client } = open();
+  expect(await client.messages.stream(params).finalText()).toBe("Sunny ☀");
+  expect(await client.messages.parse(params)).toMatchObject({ id: "msg_1", parsed: true });
+  expect(outlay.calls.map(({ read }) => read?.rawUsage)).toEqual([RAW, RAW]);
+});
