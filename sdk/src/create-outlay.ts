@@ -16,6 +16,7 @@ import type { RunState } from "./run/run-state.ts";
 import type { OutlayStatus } from "./status.ts";
 import { randomHex } from "./trace-ids.ts";
 import type { LlmGuard, RunHandle, ToolContext, ToolTags } from "./types.ts";
+import { makeWrappers, type Wrappers } from "./wrap/wrappers.ts";
 
 /** Guards the calls of a process. */
 export interface Guard extends LlmGuard {
@@ -31,7 +32,7 @@ export interface Guard extends LlmGuard {
 }
 
 /** The guard inside an agent's process. */
-export interface Outlay {
+export interface Outlay extends Wrappers {
   guard: Guard;
   /**
    * Runs `work` as a run of an agent: its calls carry the run's tags, draw on its limits and are a part of its tree.
@@ -58,10 +59,11 @@ const FLUSH_MS = 5_000;
  * @throws TypeError for a wrong option
  */
 export function createOutlay(options: OutlayOptions, platform: Platform): Outlay {
-  return new ProcessGuard(readOptions(options, platform.setting), platform);
+  const own = new ProcessGuard(readOptions(options, platform.setting), platform);
+  return Object.assign(own, makeWrappers(own));
 }
 
-class ProcessGuard implements Outlay {
+class ProcessGuard implements Omit<Outlay, keyof Wrappers> {
   readonly guard: Guard;
   readonly #settings: Settings;
   readonly #platform: Platform;

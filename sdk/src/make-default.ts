@@ -1,4 +1,5 @@
-import type { Outlay } from "./create-outlay.ts";
+import type { Guard, Outlay } from "./create-outlay.ts";
+import { makeWrappers } from "./wrap/wrappers.ts";
 
 /** A guard that is made when it is first used, as whoever only imports it may have set nothing. */
 export function makeDefault(create: () => Outlay): Outlay {
@@ -7,11 +8,13 @@ export function makeDefault(create: () => Outlay): Outlay {
     made ??= create();
     return made;
   };
+  const guard: Guard = {
+    llm: (call, tags, reader) => own().guard.llm(call, tags, reader),
+    tool: (name, call, tags) => own().guard.tool(name, call, tags),
+  };
   return {
-    guard: {
-      llm: (call, tags, reader) => own().guard.llm(call, tags, reader),
-      tool: (name, call, tags) => own().guard.tool(name, call, tags),
-    },
+    ...makeWrappers({ guard }),
+    guard,
     run: (options, work) => own().run(options, work),
     currentRun: () => own().currentRun(),
     traceHeaders: () => own().traceHeaders(),

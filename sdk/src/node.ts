@@ -25,3 +25,5 @@ export type { RunLimits } from "./run/run-limits.ts";
 export type { StopReason } from "./run/run-state.ts";
 export type { OutlayStatus } from "./status.ts";
 export type * from "./types.ts";
+export type { AiSdkMiddleware, MiddlewareOptions } from "./wrap/ai-sdk-middleware.ts";
+export type { Wrappers } from "./wrap/wrappers.ts";

@@ -59,6 +59,9 @@ function onSignal(signal: Signal): void {
   });
 }
 
+const BRAND = Symbol.for("@outlay/sdk.onSignal");
+Object.defineProperty(onSignal, BRAND, { value: true });
+
 function endBy(signal: Signal): void {
   atExit();
   process.off(signal, onSignal);
@@ -70,7 +73,7 @@ function endBy(signal: Signal): void {
  * other to end the process.
  */
 function othersOf(signal: Signal): number {
-  const known = process.listeners(signal).filter((one) => one.name === onSignal.name).length;
+  const known = process.listeners(signal).filter((one) => BRAND in one).length;
   const emitter: unknown = Reflect.get(process, Symbol.for("signal-exit emitter"));
   const hasSignalExit = typeof emitter === "object" && emitter !== null;
   return process.listenerCount(signal) - known - (hasSignalExit ? 1 : 0);
