@@ -26,7 +26,7 @@ const MEANINGS: readonly [TokenField, RegExp][] = [
 
 /** A name that holds one of these words is a guess, a limit or a running sum, and no usage of this span. */
 const NO_USAGE =
-  /estimat|limit|max_|budget|remaining|available|context|window|cumulative|session|price|cost|threshold|quota|rate/;
+  /estimat|aggregat|limit|max_|budget|remaining|available|context|window|cumulative|session|price|cost|threshold|quota|rate/;
 
 /** JSON text under a name that ends in one of these may hold a provider's usage object. */
 const USAGE_TEXT =

@@ -51,6 +51,9 @@ export function readSpan(
   } = readCommonFacts(fields, dialects, span.name, mapping);
   const isFailed = span.statusCode === STATUS_ERROR || errors.length > 0;
   const kind = told ?? guessKind(span, common, isFailed);
+  const isSum = dialects.some(({ sumsOnly }) => sumsOnly?.includes(kind));
+  // An agent's sum before its first call ended tells of nothing, and would stand for the call that failed below.
+  if (isSum || (kind !== "llm" && isNothing(common.usage))) common.usage = null;
   const isCall = kind === "llm" || kind === "tool" || common.usage !== null;
   const content = isCall ? readContent(fields, dialects, span.events) : null;
   return {
@@ -88,6 +91,10 @@ function guessKind(
   // Some libraries put their attributes on each span of the process, an HTTP request's too.
   const isPlumbing = PLUMBING.some((key) => span.attributes.has(key));
   return dialect === "none" || isPlumbing ? "other" : "step";
+}
+
+function isNothing(usage: SpanFacts["usage"]): boolean {
+  return usage !== null && Object.values(usage).every((count) => count === 0);
 }
 
 function listFailures(span: OtlpSpan): string[] {

@@ -1,6 +1,6 @@
 import { isSameModel } from "@/lib/traces/model-family";
 import type { SpanFacts } from "@/lib/traces/span-facts";
-import type { SpanTree, TreeSpan } from "@/lib/traces/span-tree";
+import { depthOf, type SpanTree, type TreeSpan } from "@/lib/traces/span-tree";
 import { detailOf } from "@/lib/traces/usage-vector";
 
 /** One call, told by several sources; the first of them counts. */
@@ -30,6 +30,12 @@ export function matchTwins({ ordered }: SpanTree): Map<TreeSpan, TwinGroup> {
     if (kind === "tool" || !printed || (printed.input ?? 0) + (printed.output ?? 0) === 0)
       return null;
     return `${service}|${printed.input ?? ""}|${printed.output ?? ""}`;
+  });
+  // One prints all input, another one what was not cached.
+  matchSources(units, groups, ({ facts: { kind, service, usage } }) => {
+    if (kind === "tool" || (usage?.input_tokens ?? 0) + (usage?.output_tokens ?? 0) === 0)
+      return null;
+    return `${service}|${usage?.input_tokens ?? ""}|${usage?.output_tokens ?? ""}`;
   });
   matchSources(units, groups, ({ facts: { kind, service, name } }) => {
     return kind === "tool" ? `${service}|${name}` : null;
@@ -64,18 +70,20 @@ class Groups {
   }
 }
 
-/** What counts comes first: an SDK's event (it settles reservations), then whoever tells most. */
-function compareByWorth(
-  { facts: a, index: indexA }: TreeSpan,
-  { facts: b, index: indexB }: TreeSpan,
-) {
+/**
+ * What counts comes first: an SDK's event (it settles reservations), then whoever tells most; of a span and one below it
+ * that tell the same the lower one, for the upper one may stand around other calls too, and tell of its last alone.
+ */
+function compareByWorth(one: TreeSpan, other: TreeSpan) {
+  const [a, b] = [one.facts, other.facts];
   const rank = (facts: SpanFacts) => (facts.signal === "event" && facts.usage !== null ? 0 : 1);
   const order = (facts: SpanFacts) => ["event", "span", "log"].indexOf(facts.signal);
   return (
     rank(a) - rank(b) ||
     detailOf(b.usage) - detailOf(a.usage) ||
     order(a) - order(b) ||
-    indexA - indexB
+    depthOf(other) - depthOf(one) ||
+    one.index - other.index
   );
 }
 
@@ -190,23 +198,24 @@ function matchAlike(alike: readonly TreeSpan[], groups: Groups): void {
   for (const unit of alike) {
     // What begins much later than another one ended is no twin of it, nor of anything before.
     while (open[0] && endOf(open[0].facts) + CLOCK_SLACK_US < unit.facts.startUs) open.shift();
-    const twin = open.find((other) => isTwin(groups.of(other), unit));
+    const twin = open.find((other) => isTwin(groups.of(other), groups.of(unit)));
     if (twin) groups.join(twin, unit);
     else open.push(unit);
     if (open.length > MAX_OPEN) open.shift();
   }
 }
 
-function isTwin(group: readonly TreeSpan[], unit: TreeSpan): boolean {
-  if (group.includes(unit)) return false;
-  return group.every(
-    ({ facts }) =>
-      facts.source !== unit.facts.source &&
-      isSameModel(facts, unit.facts) &&
-      isAtOnce(facts, unit.facts) &&
-      (facts.responseId === null ||
-        unit.facts.responseId === null ||
-        facts.responseId === unit.facts.responseId),
+/** Whether two groups tell of one call: all that is told in one may be told of what is told in the other. */
+function isTwin(some: readonly TreeSpan[], others: readonly TreeSpan[]): boolean {
+  if (some === others) return false;
+  return some.every(({ facts: a }) =>
+    others.every(
+      ({ facts: b }) =>
+        a.source !== b.source &&
+        isSameModel(a, b) &&
+        isAtOnce(a, b) &&
+        (a.responseId === null || b.responseId === null || a.responseId === b.responseId),
+    ),
   );
 }
 

@@ -70,8 +70,8 @@ function cutRing(entry: TreeSpan): void {
 
 const depths = new WeakMap<TreeSpan, number>();
 
-/** Counted once: a walk up for each span would be quadratic in a deep chain. */
-function depthOf(span: TreeSpan): number {
+/** How many are above it. Counted once: a walk up for each span would be quadratic in a deep chain. */
+export function depthOf(span: TreeSpan): number {
   const way: TreeSpan[] = [];
   let at: TreeSpan | null = span;
   while (at && !depths.has(at)) {

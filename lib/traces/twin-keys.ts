@@ -15,6 +15,9 @@ export function twinKeys(facts: SpanFacts): { own: string[]; sought: string[] } 
   if (printedTokens && (printedTokens.input ?? 0) + (printedTokens.output ?? 0) > 0) {
     own.push(`u:${service}|${printedTokens.input ?? ""}|${printedTokens.output ?? ""}`);
   }
+  if (usage && (usage.input_tokens ?? 0) + (usage.output_tokens ?? 0) > 0) {
+    own.push(`u:${service}|${usage.input_tokens ?? ""}|${usage.output_tokens ?? ""}`);
+  }
   sought.push(...own);
   const times = [...new Set([startUs, endUs ?? startUs].map((at) => Math.floor(at / 10_000_000)))];
   if (kind === "tool") {

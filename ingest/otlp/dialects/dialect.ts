@@ -102,6 +102,11 @@ export interface Dialect {
   inputWithoutCache?: Providers;
   /** The `output` it prints leaves out what was reasoned. Default: it holds it. */
   outputWithoutReasoning?: Providers;
+  /**
+   * What such spans print is a sum of what is told elsewhere in any case, and at times of more than lies below them: no
+   * usage of their own is read from them. Default: none; the calls below a span are taken from what it prints.
+   */
+  sumsOnly?: readonly SpanKind[];
   /** A provider's own usage object, word for word. It is taken where it agrees with the printed output. */
   rawUsage?: readonly RawUsagePlace[];
   /** Free tags: one each, by name, or all below a prefix (`app.metadata.*`). */

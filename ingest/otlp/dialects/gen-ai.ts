@@ -130,8 +130,18 @@ export const genAi: Dialect = {
       "gen_ai.usage.input_token_details > cache_creation",
       "gen_ai.usage.prompt_tokens_details.cache_write",
     ],
-    cacheWrite5m: ["anthropic.usage.cache_creation.ephemeral_5m_input_tokens"],
-    cacheWrite1h: ["anthropic.usage.cache_creation.ephemeral_1h_input_tokens"],
+    cacheWrite5m: [
+      "anthropic.usage.cache_creation.ephemeral_5m_input_tokens",
+      "gen_ai.usage.cache_creation.ephemeral_5m_input_tokens",
+      "gen_ai.usage.cache_creation.5m_input_tokens",
+      "gen_ai.usage.cache_creation_5m_input_tokens",
+    ],
+    cacheWrite1h: [
+      "anthropic.usage.cache_creation.ephemeral_1h_input_tokens",
+      "gen_ai.usage.cache_creation.ephemeral_1h_input_tokens",
+      "gen_ai.usage.cache_creation.1h_input_tokens",
+      "gen_ai.usage.cache_creation_1h_input_tokens",
+    ],
     reasoning: [
       "gen_ai.usage.reasoning.output_tokens",
       "gen_ai.usage.reasoning_tokens",

@@ -1,7 +1,8 @@
 import type { Dialect } from "@/ingest/otlp/dialects/dialect";
 
 /**
- * Firebase Genkit: the model's whole answer stands as JSON text in `genkit:output`, and its usage in it.
+ * Firebase Genkit: the model's whole answer stands as JSON text in `genkit:output`, its usage in it, and often what the
+ * provider said itself. A `generate` around the turns of a loop repeats the last one's.
  * Source: https://genkit.dev/docs/observability/telemetry-collection/
  */
 export const genkit: Dialect = {
@@ -24,7 +25,17 @@ export const genkit: Dialect = {
     { at: "genkit:type", is: { "*": "step" } },
   ],
   facts: {
-    requestedModel: ["gen_ai.request.model", "genkit:name"],
+    model: [
+      "genkit:output > raw.model",
+      "genkit:output > raw.modelVersion",
+      "genkit:output > custom.modelVersion",
+    ],
+    requestedModel: ["gen_ai.request.model", "genkit:input > model", "genkit:name"],
+    responseId: [
+      "genkit:output > raw.id",
+      "genkit:output > raw.responseId",
+      "genkit:output > custom.responseId",
+    ],
     toolName: ["genkit:name"],
     agent: ["genkit:metadata:agentName"],
     session: ["genkit:sessionId"],
@@ -40,6 +51,13 @@ export const genkit: Dialect = {
     characters: ["genkit:output > usage.characters"],
   },
   outputWithoutReasoning: ["google", "vertex"],
+  inputWithoutCache: ["anthropic"],
+  rawUsage: [
+    { at: "genkit:output > raw.usage", api: "openai.chat_completions", has: "prompt_tokens" },
+    { at: "genkit:output > raw.usage", api: "openai.responses", has: "input_tokens_details" },
+    { at: "genkit:output > raw.usage", api: "anthropic.messages", has: "cache_read_input_tokens" },
+    { at: "genkit:output > custom.usageMetadata", api: "google.generateContent" },
+  ],
   content: {
     messages: ["genkit:input > messages", "genkit:input"],
     tools: ["genkit:input > tools"],

@@ -28,7 +28,7 @@ export const langfuse: Dialect = {
   ],
   facts: {
     model: ["langfuse.observation.model.name", "langfuse.observation.output > model"],
-    responseId: ["langfuse.observation.output > id"],
+    // Of an answer of OpenAI's Responses API only the message is written, and its id is not the response's.
     user: ["langfuse.user.id", "user.id", "langfuse.trace.metadata.user_id"],
     session: ["langfuse.session.id", "session.id", "langfuse.trace.metadata.session_id"],
     agent: ["langfuse.observation.metadata.agent", "langfuse.trace.metadata.agent"],

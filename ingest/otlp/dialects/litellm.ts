@@ -14,6 +14,28 @@ export const litellm: Dialect = {
   kinds: [
     { name: /^raw_gen_ai_request$/, is: "step" },
     { name: /^litellm_request$/, is: "llm" },
+    {
+      at: "llm.request.type",
+      is: {
+        completion: "llm",
+        acompletion: "llm",
+        text_completion: "llm",
+        atext_completion: "llm",
+        responses: "llm",
+        aresponses: "llm",
+        anthropic_messages: "llm",
+        embedding: "llm",
+        aembedding: "llm",
+        rerank: "llm",
+        arerank: "llm",
+        image_generation: "llm",
+        aimage_generation: "llm",
+        transcription: "llm",
+        atranscription: "llm",
+        speech: "llm",
+        aspeech: "llm",
+      },
+    },
   ],
   facts: {
     user: [

@@ -1,8 +1,9 @@
 import type { Dialect } from "@/ingest/otlp/dialects/dialect";
 
 /**
- * Mastra's OTel exporter and bridge. A `model_generation` holds the sum of its steps' inner calls and is the unit that
- * has usage. Source: https://mastra.ai/docs/observability/ai-tracing/exporters/otel
+ * Mastra's OTel exporter and bridge. Lately each call is a `model_inference`, below the `model_generation` that is the
+ * loop around it and tells no usage; before, the `model_generation` alone told the sum of its steps.
+ * Source: https://mastra.ai/docs/observability/ai-tracing/exporters/otel
  */
 export const mastra: Dialect = {
   name: "mastra",
@@ -11,10 +12,14 @@ export const mastra: Dialect = {
     {
       at: "mastra.span.type",
       is: {
+        model_inference: "llm",
         model_generation: "llm",
         llm_generation: "llm",
+        rag_embedding: "llm",
         tool_call: "tool",
         mcp_tool_call: "tool",
+        provider_tool_call: "tool",
+        client_tool_call: "tool",
         agent_run: "agent",
         workflow_run: "agent",
         "*": "step",

@@ -1,7 +1,8 @@
 import type { Dialect } from "@/ingest/otlp/dialects/dialect";
 
 /**
- * Pydantic AI and Logfire. The agent's span holds the sum of its calls. It prints each count that a provider names
+ * Pydantic AI and Logfire. The agent's span holds the sum of its calls, and where agents share one usage, of those that
+ * others made before: each call has a span of its own. It prints each count that a provider names
  * under `gen_ai.usage.details.` as it is. Source: https://ai.pydantic.dev/logfire/
  */
 export const pydanticAi: Dialect = {
@@ -51,6 +52,12 @@ export const pydanticAi: Dialect = {
       "gen_ai.usage.details.thinking_tokens",
     ],
   },
+  sumsOnly: ["agent"],
+  rawUsage: [
+    { at: "response_data > usage", api: "openai.chat_completions", has: "prompt_tokens" },
+    { at: "response_data > usage", api: "openai.responses", has: "input_tokens_details" },
+    { at: "response_data > usage", api: "anthropic.messages", has: "cache_read_input_tokens" },
+  ],
   metadata: ["logfire.tags", "logfire.msg"],
   content: {
     messages: [

@@ -1,8 +1,8 @@
 import type { Dialect } from "@/ingest/otlp/dialects/dialect";
 
 /**
- * Strands Agents, also on Bedrock AgentCore. Its input leaves out what is cached where Bedrock's does; the total it
- * prints says which. Its time to first token is in milliseconds, unlike everybody else's under that name.
+ * Strands Agents, in Python and TypeScript, also on Bedrock AgentCore. Its input leaves out what
+ * is cached where Anthropic's does; of Bedrock's the total it prints says whether. Its time to first token is in milliseconds, unlike everybody else's under that name.
  * Source: https://github.com/strands-agents/sdk-python/blob/main/src/strands/telemetry/tracer.py
  */
 export const strands: Dialect = {
@@ -18,4 +18,10 @@ export const strands: Dialect = {
     timeToFirstTokenMs: ["gen_ai.server.time_to_first_token"],
     agent: ["gen_ai.agent.name", "agent.name"],
   },
+  tokens: {
+    input: ["gen_ai.usage.input_tokens"],
+    output: ["gen_ai.usage.output_tokens"],
+    total: ["gen_ai.usage.total_tokens"],
+  },
+  inputWithoutCache: ["anthropic"],
 };
