@@ -16,6 +16,7 @@ import { ByteBudget } from "@/ingest/http-body/byte-budget";
 import { Turns } from "@/ingest/http-body/turns";
 import type { AcceptSpans } from "@/ingest/otlp/accept-otlp";
 import { postOtlp } from "@/ingest/otlp/post-otlp";
+import { postOutcomes } from "@/ingest/outcomes/post-outcomes";
 import type { ProjectLookup } from "@/ingest/project-lookup";
 import { sendProblem } from "@/ingest/send-problem";
 import { OutlayError } from "@/lib/errors";
@@ -72,6 +73,7 @@ function routesOf(deps: IngestDeps): ReturnType<typeof createRouter> {
   const events = { ...deps, budget, turns };
   const guard = { ...deps, ...deps.guard, budget };
   const post: Route = (exchange) => postEvents(exchange, events);
+  const tell: Route = (exchange) => postOutcomes(exchange, { ...events, db: deps.guard.db });
   const otlp: Record<string, Methods> = {};
   for (const signal of ["traces", "logs", "metrics"] as const) {
     const send: Route = (exchange) => postOtlp(exchange, signal, events);
@@ -92,6 +94,7 @@ function routesOf(deps: IngestDeps): ReturnType<typeof createRouter> {
   };
   return createRouter({
     "/v1/events": { POST: post },
+    "/v1/outcomes": { POST: tell },
     ...otlp,
     "/v1/policy": { GET: policy },
     "/v1/policy/stream": { GET: follow },

@@ -110,7 +110,8 @@ function traceOf(event: SentEvent): string | null {
 
 const MAX_SHOWN_ID = 128;
 
-function idOf(event: SentEvent): string | null {
+/** The id it was sent with, as far as it is shown. */
+export function idOf(event: SentEvent): string | null {
   if (!("value" in event)) return null;
   const { value } = event;
   if (typeof value !== "object" || value === null || !("id" in value)) return null;

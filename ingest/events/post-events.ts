@@ -1,20 +1,14 @@
 import { authorize } from "@/ingest/authorize";
-import {
-  type AcceptDeps,
-  acceptEvents,
-  type EventFault,
-  type IngestResult,
-} from "@/ingest/events/accept-events";
+import { type AcceptDeps, acceptEvents } from "@/ingest/events/accept-events";
 import { rowPrefixOf } from "@/ingest/events/derive-row";
 import { readEvents } from "@/ingest/events/read-events";
-import { type Exchange, sendText } from "@/ingest/exchange";
+import { sendResult } from "@/ingest/events/send-result";
+import type { Exchange } from "@/ingest/exchange";
 import type { ByteBudget } from "@/ingest/http-body/byte-budget";
 import { readMediaType } from "@/ingest/http-body/media-type";
 import { readBody } from "@/ingest/http-body/read-body";
 import type { Turns } from "@/ingest/http-body/turns";
 import type { ProjectLookup } from "@/ingest/project-lookup";
-import { sendProblem } from "@/ingest/send-problem";
-import { type FieldError, OutlayError } from "@/lib/errors";
 import type { KeyVerifier } from "@/lib/keys/verify-key";
 
 export interface PostEventsDeps extends AcceptDeps {
@@ -43,33 +37,8 @@ export async function postEvents(exchange: Exchange, deps: PostEventsDeps): Prom
         deps,
       );
     });
-    sendResult(exchange, result);
+    sendResult(exchange, result, "events");
   } finally {
     deps.budget.give(taken.bytes);
   }
-}
-
-function sendResult(exchange: Exchange, result: IngestResult): void {
-  if (result.accepted > 0) {
-    sendText(exchange, 202, JSON.stringify(result));
-    return;
-  }
-  const faults = [...result.rejected, ...result.conflicts];
-  const detail = faults.length === 0 ? "The request has no events." : "No event was accepted.";
-  const error = new OutlayError("unprocessable", detail, { errors: shortList(faults) });
-  sendProblem(exchange, error, { ...result });
-}
-
-const MAX_LISTED = 16;
-
-/** The first faults in the problem's own list, for clients that know problems and not our answer. */
-function shortList(faults: readonly EventFault[]): FieldError[] {
-  const errors: FieldError[] = [];
-  for (const { index, errors: own } of faults) {
-    for (const { path, message } of own) {
-      if (errors.length === MAX_LISTED) return errors;
-      errors.push({ path: path ? `events.${index}.${path}` : `events.${index}`, message });
-    }
-  }
-  return errors;
 }

@@ -1,11 +1,11 @@
 import type { FieldError } from "@/lib/errors";
 import { checkFields } from "@/lib/events/check-fields";
-import { EVENT_LIMITS } from "@/lib/events/event-fields";
+import { checkTimestamp } from "@/lib/events/check-timestamp";
+import { checkUsd } from "@/lib/events/check-usd";
 import type { EventShape } from "@/lib/events/event-schema";
 import { isPlainEvent } from "@/lib/events/is-plain-event";
-import { parseTimestamp } from "@/lib/events/parse-timestamp";
 import { readUsage } from "@/lib/events/read-usage";
-import { type FemtoUsd, parseUsd } from "@/lib/money";
+import type { FemtoUsd } from "@/lib/money";
 import type { Usage } from "@/lib/usage/usage";
 
 /** A valid event with what checking it computed: instants in microseconds, money in femto-dollars. */
@@ -66,40 +66,15 @@ function readTimestamp(fields: EventShape, nowMs: number, errors: FieldError[]):
     if (fields.id) errors.push({ path: "timestamp", message: "is required with an id" });
     return null;
   }
-  const timestampUs = parseTimestamp(fields.timestamp);
-  if (timestampUs === null) {
-    const message = "must be an RFC 3339 date-time with an offset such as 2026-11-21T10:00:00Z";
-    errors.push({ path: "timestamp", message });
-  } else if (timestampUs < EVENT_LIMITS.earliestUs) {
-    errors.push({ path: "timestamp", message: "must not be before 2020-01-01T00:00:00Z" });
-  } else if (timestampUs > nowMs * 1000 + EVENT_LIMITS.aheadUs) {
-    errors.push({ path: "timestamp", message: "must be at most 24 hours ahead" });
-  }
-  return timestampUs;
+  return checkTimestamp(fields.timestamp, nowMs, errors);
 }
 
 function readReportedCost(fields: EventShape, errors: FieldError[]): FemtoUsd | null {
-  const reported = readUsd(fields.reported_cost_usd, "reported_cost_usd", errors);
-  const alias = readUsd(fields.cost_usd, "cost_usd", errors);
+  const reported = checkUsd(fields.reported_cost_usd, "reported_cost_usd", errors);
+  const alias = checkUsd(fields.cost_usd, "cost_usd", errors);
   if (reported !== null && alias !== null && reported !== alias) {
     const message = "is the same as reported_cost_usd, and the two differ";
     errors.push({ path: "cost_usd", message });
   }
   return reported ?? alias;
-}
-
-function readUsd(
-  text: string | null | undefined,
-  path: string,
-  errors: FieldError[],
-): FemtoUsd | null {
-  if (text === null || text === undefined) return null;
-  const femtoUsd = parseUsd(text);
-  if (femtoUsd === null || femtoUsd > EVENT_LIMITS.reportedCostFemtoUsd) {
-    errors.push({
-      path,
-      message: "must have at most 16 digits before the point and 15 after it",
-    });
-  }
-  return femtoUsd;
 }

@@ -3,6 +3,7 @@ import { EVENTS_PATH } from "@/lib/openapi/events-path";
 import { GUARD_PATHS } from "@/lib/openapi/guard-paths";
 import { toOpenApi } from "@/lib/openapi/operation";
 import { OTLP_PATHS } from "@/lib/openapi/otlp-paths";
+import { OUTCOMES_PATH } from "@/lib/openapi/outcomes-path";
 import { PEOPLE_OPERATIONS } from "@/lib/openapi/people-operations";
 import { POLICY_PATH } from "@/lib/openapi/policy-path";
 import { RESERVATIONS_PATHS } from "@/lib/openapi/reservations-paths";
@@ -12,6 +13,7 @@ export function buildOpenApi(): ReturnType<typeof createDocument> {
   const paths: ZodOpenApiPathsObject = {
     "/v1/events": EVENTS_PATH,
     ...OTLP_PATHS,
+    "/v1/outcomes": OUTCOMES_PATH,
     "/v1/policy": POLICY_PATH,
     ...GUARD_PATHS,
     ...RESERVATIONS_PATHS,

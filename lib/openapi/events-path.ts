@@ -5,13 +5,14 @@ import { problemSchema } from "@/lib/openapi/operation";
 
 const faults = z.array(
   z.object({
-    index: z.int().meta({ description: "Where the event stood in the request." }),
+    index: z.int().meta({ description: "Where it stood in the request." }),
     id: z.string().nullable(),
     errors: z.array(z.object({ path: z.string(), message: z.string() })),
   }),
 );
 
-const answerSchema = z.object({
+/** What became of each thing of a request. */
+export const ingestAnswerSchema = z.object({
   accepted: z.int(),
   rejected: faults,
   conflicts: faults.meta({
@@ -48,7 +49,7 @@ export const EVENTS_PATH: ZodOpenApiPathItemObject = {
     responses: {
       "202": {
         description: "At least one event was accepted.",
-        content: { "application/json": { schema: answerSchema } },
+        content: { "application/json": { schema: ingestAnswerSchema } },
       },
       "400": problem("The body as a whole cannot be read, or a parameter is not known."),
       "401": problem("No key, or one that is not known."),
