@@ -88,6 +88,59 @@ test.each([
   },
 );
 
+test("a call that was voided stays uncounted when it is told again, by an event of its place or a twin that says more, and one that was restored counts once", async () => {
+  const decide = async (trace: string, kind: "void" | "restore") => {
+    const filter = { dimension: "id", value: idOf(trace, "1") };
+    await correctAtOnce(ingest, "void", filter);
+    if (kind === "restore") await correctAtOnce(ingest, "restore", filter);
+  };
+  const usage = { input: 1000, output: 10 };
+  const eventOf = (trace: string) => ({
+    id: `event-${trace}`,
+    timestamp: new Date(AT).toISOString(),
+    provider: "openai",
+    model: "gpt-4o",
+    trace_id: hex(trace, 32),
+    span_id: hex("1", 16),
+    usage: { input_tokens: 1000, output_tokens: 10 },
+  });
+  for (const kind of ["void", "restore"] as const) {
+    const [told, other] = [`${kind.length}f1`, `${kind.length}f2`];
+    const id = `chatcmpl-${kind}`;
+    for (const trace of [told, other]) {
+      await send(llmSpan({ trace, span: "1", atMs: AT }, { ...usage, id: `${id}-${trace}` }));
+      await decide(trace, kind);
+    }
+    // The same call as the SDK tells it, twice; and another instrumentation's span, which knows what was cached.
+    for (let times = 0; times < 2; times += 1) {
+      expect((await ingest.post({ events: [eventOf(told)] })).status).toBe(202);
+      await ingest.spans.linked();
+    }
+    const attributes = { "gen_ai.usage.cache_read.input_tokens": 500 };
+    const twin = { trace: `${other}a`, span: "2", scope: "other", atMs: AT, attributes };
+    await send(llmSpan(twin, { ...usage, id: `${id}-${other}` }));
+    const counted = kind === "restore";
+    const reason = `a person ${counted ? "restored" : "voided"} this call`;
+    for (const [trace, again] of [
+      [told, `event-${told}`],
+      [other, idOf(`${other}a`, "2")],
+    ] as const) {
+      const [one] = await ingest.rows(`id = '${again}'`);
+      expect(one, again).toMatchObject({
+        counted: false,
+        linked_id: idOf(trace, "1"),
+        revision: 1,
+      });
+      expect(one).toMatchObject({ revision_kind: "link" });
+      expect(one?.revision_reason).toContain(reason);
+      expect(await callsOf(trace)).toContainEqual(
+        expect.objectContaining({ id: idOf(trace, "1"), counted }),
+      );
+    }
+  }
+  await expectClean();
+});
+
 test("a call whose session comes late is listed under that session alone, with every dollar, and an earlier moment keeps its own", async () => {
   const list = async (asOf = "") => {
     const { other } = ingest.projectIds;

@@ -3,6 +3,7 @@ import {
   listStates,
   type StoredCall,
 } from "@/db/clickhouse/queries/revise-calls";
+import { isDecided } from "@/ingest/link/find-decided";
 import type { Wanted } from "@/ingest/link/plan-links";
 import { checkWithoutFaults } from "@/ingest/otlp/check-without-faults";
 import { toEvent } from "@/ingest/otlp/to-event";
@@ -16,14 +17,13 @@ type Tags = Record<(typeof TAGS)[number], string>;
 export function describeLinked(call: StoredCall, wanted: Wanted): LinkedColumns {
   const states = listStates(call);
   const isErased = states.some(({ revision_kind: kind }) => kind === "erase");
-  const isDecided = states.some(({ revision_kind: kind }) => kind === "void" || kind === "restore");
   const found = readFields(wanted);
   const names = isErased ? { user: call.user, session: call.session } : {};
   const tags = { ...found.tags, ...names };
   const isEvent = wanted.facts.signal === "event";
   return {
     ...tags,
-    linked_id: isDecided ? call.linked_id : wanted.linkedId,
+    linked_id: isDecided(call) ? call.linked_id : wanted.linkedId,
     // What an event was sent with beside its tags is its own.
     metadata: isErased || isEvent ? call.metadata : found.metadata,
     attempt: isEvent ? call.attempt : found.attempt,

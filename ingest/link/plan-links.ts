@@ -1,6 +1,7 @@
 import { toInstantUs } from "@/db/clickhouse/llm-call-row";
-import { listStates, type StoredCall } from "@/db/clickhouse/queries/revise-calls";
+import type { StoredCall } from "@/db/clickhouse/queries/revise-calls";
 import { toEventFacts } from "@/ingest/link/event-facts";
+import { findDecided, isDecided, reasonOf } from "@/ingest/link/find-decided";
 import { describeLinked, isSameLinked } from "@/ingest/link/linked-columns";
 import type { LoadedTraces } from "@/ingest/link/load-traces";
 import { linkedIdOf, type MakeRest, type Rest, restOf } from "@/ingest/link/make-rest";
@@ -42,7 +43,8 @@ export function planLinks(loaded: LoadedTraces, options: LinkOptions): LinkChang
   const eventIds = new Map(events);
   const resolved = resolveTrace([...byName.values(), ...eventIds.keys()]);
   const idOf = (facts: SpanFacts) => eventIds.get(facts) ?? callIdOf(facts);
-  const context: Context = { ...options, loaded, resolved, idOf, known };
+  const decided = findDecided(known, resolved);
+  const context: Context = { ...options, loaded, resolved, idOf, known, decided };
   return [...known.flatMap((one) => revise(one, context)), ...addRests(context)];
 }
 
@@ -51,6 +53,8 @@ interface Context extends LinkOptions {
   resolved: ReadonlyMap<SpanFacts, SpanResolution>;
   idOf: (facts: SpanFacts) => string;
   known: readonly KnownCall[];
+  /** What would count though a person decided of the same call: see `findDecided`. */
+  decided: ReadonlyMap<SpanFacts, StoredCall>;
 }
 
 function revise({ call, facts }: KnownCall, context: Context): LinkChange[] {
@@ -70,6 +74,7 @@ function revise({ call, facts }: KnownCall, context: Context): LinkChange[] {
       before: { agent, task, task_type, feature, user, session, counted },
       counted: isDecided(call) ? counted : wanted.isCounted,
       linked,
+      ...(wanted.reason === undefined ? {} : { reason: wanted.reason }),
     },
   ];
 }
@@ -81,11 +86,19 @@ export interface Wanted {
   isCounted: boolean;
   /** "": nothing counts instead. */
   linkedId: string;
+  /** What the revision says beside that it links. */
+  reason?: string;
 }
 
-function wantedOf(call: StoredCall, facts: SpanFacts, { resolved, idOf }: Context): Wanted | null {
+function wantedOf(call: StoredCall, facts: SpanFacts, context: Context): Wanted | null {
+  const { resolved, idOf } = context;
   const resolution = resolved.get(facts);
   if (!resolution) return null;
+  const decided = context.decided.get(facts);
+  if (decided) {
+    const reason = reasonOf(decided);
+    return { facts, resolution, isCounted: false, linkedId: decided.id, reason };
+  }
   const { linkedTo } = resolution;
   if (facts.signal === "event" && !isTold(linkedTo)) {
     // An event is what somebody sent to be counted: only a span can tell that it was counted already.
@@ -147,11 +160,6 @@ function isWhole(call: StoredCall, { whole }: LoadedTraces): boolean {
 
 function mayChange(call: StoredCall, { loaded, sealedBeforeMs }: Context): boolean {
   return toInstantUs(call.ts) >= sealedBeforeMs * 1000 && isWhole(call, loaded);
-}
-
-/** Somebody voided or restored it: that stands. */
-function isDecided(call: StoredCall): boolean {
-  return listStates(call).some(({ revision_kind: kind }) => kind === "void" || kind === "restore");
 }
 
 function nameOf(id: string, { startUs }: SpanFacts): string {

@@ -19,6 +19,8 @@ const revised = z.object({
   revision: z.int(),
   before: tags.extend({ counted: z.boolean() }),
   counted: z.boolean(),
+  /** What the revision says beside that it links; a batch of an older version has none. */
+  reason: z.string().optional(),
   linked: tags.extend({
     linked_id: z.string(),
     metadata: z.record(z.string(), z.string()),

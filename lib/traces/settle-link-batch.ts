@@ -121,10 +121,10 @@ async function readBatch(clickhouse: ClickHouse, batch: LinkBatchRow): Promise<F
   });
 }
 
-function toRevision({ counted, linked }: RevisedCall, call: StoredCall) {
+function toRevision({ counted, linked, reason = "" }: RevisedCall, call: StoredCall) {
   const { cost_usd, list_cost_usd, cost_status, cost_reason, price } = call;
   const derived = { cost_usd, list_cost_usd, cost_status, cost_reason, price, counted };
-  return { call, derived, linked };
+  return { call, derived, linked, reason };
 }
 
 /** By the tags before and after, and the cost it had then: whatever came of it since moved the counters by itself. */

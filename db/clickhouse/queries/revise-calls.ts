@@ -92,6 +92,8 @@ export interface CallRevision {
   derived: Derived;
   names?: Pick<StoredCall, "user" | "session" | "metadata"> & Partial<LinkedColumns>;
   linked?: LinkedColumns;
+  /** Of this call alone; else the batch's. */
+  reason?: string;
 }
 
 /** Who corrects what why; the same for all calls of a batch. */
@@ -145,7 +147,7 @@ export async function insertRevisions(
   await clickhouse.insertLines("llm_calls", `${lines.join("")}${added}`);
 }
 
-function toRow({ call, derived, names, linked }: CallRevision, author: RevisionAuthor) {
+function toRow({ call, derived, names, linked, reason }: CallRevision, author: RevisionAuthor) {
   // A clock that was set back must not put a later state before an earlier one.
   const atUs = Math.max(author.atUs, toInstantUs(call.revised_at) + 1);
   return {
@@ -157,7 +159,7 @@ function toRow({ call, derived, names, linked }: CallRevision, author: RevisionA
     version: nextVersion(call.version),
     revised_at: toDateTimeText(atUs),
     revision_kind: author.kind,
-    revision_reason: author.reason,
+    revision_reason: reason ?? author.reason,
     revision_author: author.author,
     correction_id: author.correctionId,
     ...Object.fromEntries(
