@@ -1,5 +1,5 @@
+import { createSseParser } from "../sse-parser.ts";
 import type { ReadCall, ReadHint, StreamEnd } from "../types.ts";
-import { decodeEvents } from "./decode-events.ts";
 import { asFields, asText, type Fields, listFields } from "./fields.ts";
 import { measureOutput } from "./measure-output.ts";
 import { readResponse } from "./read-response.ts";
@@ -28,7 +28,7 @@ export interface ChunkFold {
 /** Folds the chunks of a stream to the response that they are parts of, which is read as any other. */
 export function foldChunks(hint: ReadHint): ChunkFold {
   const response: Fields = {};
-  const decode = decodeEvents();
+  const decoder = new TextDecoder();
   let outputBytes = 0;
   /** Of a stream of bytes, as long as no event is found in it. */
   let unreadBytes = 0;
@@ -47,11 +47,17 @@ export function foldChunks(hint: ReadHint): ChunkFold {
     if (isLast(fields)) isFinished = true;
     return bytes;
   };
+  const parse = createSseParser({
+    // "[DONE]" is no JSON.
+    onEvent: ({ data }) => data.startsWith("{") && add(JSON.parse(data)),
+  });
   return {
     add(chunk) {
       if (!(chunk instanceof Uint8Array)) return add(chunk);
       unreadBytes += chunk.length;
-      return decode(chunk).reduce((sum: number, event) => sum + add(event), 0);
+      const before = outputBytes;
+      parse(decoder.decode(chunk, { stream: true }));
+      return outputBytes - before;
     },
     end(how) {
       const read = readResponse(response, { ...hint, content: false });

@@ -1,3 +1,4 @@
+import { byteLength } from "../byte-length.ts";
 import { asFields, type Fields } from "./fields.ts";
 
 /** Members whose text a model wrote. Others repeat it, or are the provider's own. */
@@ -15,11 +16,9 @@ const WRITTEN: ReadonlySet<string> = new Set([
 ]);
 const REPEATED: ReadonlySet<string> = new Set(["logprobs", "reasoning_details", "usage"]);
 
-const encoder = new TextEncoder();
-
 /** UTF-8 bytes of what a model wrote in this chunk: text, reasoning and arguments of tools. */
 export function measureOutput(chunk: unknown): number {
-  if (typeof chunk === "string") return encoder.encode(chunk).length;
+  if (typeof chunk === "string") return byteLength(chunk);
   const fields = asFields(chunk);
   const root = fields && findWritten(fields);
   return root ? measure(root, "") : 0;
@@ -32,10 +31,10 @@ function findWritten(chunk: Fields): unknown {
 }
 
 function measure(value: unknown, name: string): number {
-  if (typeof value === "string") return WRITTEN.has(name) ? encoder.encode(value).length : 0;
+  if (typeof value === "string") return WRITTEN.has(name) ? byteLength(value) : 0;
   if (typeof value !== "object" || value === null || REPEATED.has(name)) return 0;
   // Google's arguments of a tool come as an object.
-  if (name === "args") return encoder.encode(JSON.stringify(value)).length;
+  if (name === "args") return byteLength(JSON.stringify(value));
   let bytes = 0;
   for (const [key, member] of Object.entries(value)) {
     bytes += measure(member, Array.isArray(value) ? name : key);

@@ -1,4 +1,7 @@
-import { expect, test } from "vitest";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { expect, test, vi } from "vitest";
+import { AgentHaltedError } from "../halted-error.ts";
 import { readAll } from "../testing/read-all.ts";
 import {
   AI_SDK_STREAM,
@@ -24,10 +27,6 @@ const STREAMS: [string, object[], object, string][] = [
   ["bedrock.converse", CONVERSE_STREAM, CONVERSE_USAGE, "Sunny"],
   ["openai.chat_completions", AI_SDK_STREAM, CHAT_USAGE, "Sunny"],
 ];
-
-class Halted extends Error {
-  override name = "AgentHaltedError";
-}
 
 async function* generate(chunks: object[]): AsyncGenerator<object> {
   yield* chunks;
@@ -71,7 +70,13 @@ function listen<T>(stream: T) {
     signal: abort.signal,
     hint: { content: true },
   });
-  return { tapped, ends, firsts, halt: () => abort.abort(new Halted("switched off")), abort };
+  return {
+    tapped,
+    ends,
+    firsts,
+    halt: () => abort.abort(new AgentHaltedError({ code: "kill_switch", reason: "switched off" })),
+    abort,
+  };
 }
 
 for (const [kind, open] of KINDS) {
@@ -182,3 +187,32 @@ test("what is no stream is not taken for one", () => {
     expect(isStream(value)).toBe(false);
   }
 });
+
+test.each(KINDS)(
+  "a %s that nobody holds any more is told as cut, but not while somebody reads it",
+  async (_kind, open) => {
+    setFlagsFromString("--expose-gc");
+    const collect = runInNewContext("gc") as () => void;
+    const dropped: StreamEnd[][] = [];
+    const drop = async (): Promise<void> => {
+      const { tapped, ends } = listen(open(generate(CHAT_STREAM)));
+      dropped.push(ends);
+      await tapped[Symbol.asyncIterator]().next();
+    };
+    const begin = async () => {
+      const { tapped, ends } = listen(open(generate(CHAT_STREAM)));
+      const reader = tapped[Symbol.asyncIterator]();
+      await reader.next();
+      return { reader, ends };
+    };
+    await drop();
+    const { reader, ends } = await begin();
+    await vi.waitFor(() => {
+      collect();
+      expect(dropped[0]).toMatchObject([{ how: "cancelled" }]);
+    });
+    expect(ends).toEqual([]);
+    expect(await readAll({ [Symbol.asyncIterator]: () => reader })).toHaveLength(4);
+    expect(ends).toMatchObject([{ how: "done" }]);
+  },
+);

@@ -1,3 +1,4 @@
+import { AgentHaltedError } from "../halted-error.ts";
 import type { StreamEnd, StreamListener } from "../types.ts";
 import type { Fields } from "./fields.ts";
 import { foldChunks } from "./fold-chunks.ts";
@@ -25,35 +26,55 @@ function isReadable(value: object): value is ReadableStream<unknown> {
  */
 export function tapStream<T>(stream: T, listener: StreamListener): T {
   const own = stream as Fields & AsyncIterable<unknown>;
-  const tap = openTap(own, listener);
+  const tap = openTap(own.controller as AbortController | undefined, listener);
   if (typeof own.done === "function" && typeof own.on === "function") {
     observe(own, tap);
     return stream;
   }
+  const tapped = wrapStream(own, tap);
+  abandoned?.register(tapped, tap);
+  return tapped as T;
+}
+
+/** A stream that nobody holds any more will not be read to its end; the guard holds none, so that it can be seen. */
+const abandoned =
+  typeof FinalizationRegistry === "function"
+    ? new FinalizationRegistry<Tap>((tap) => tap.end("cancelled"))
+    : null;
+/** Who still reads holds the stream. */
+const streamOfReader = new WeakMap<object, object>();
+
+function wrapStream(own: Fields & AsyncIterable<unknown>, tap: Tap): object {
+  const read = (source: Source, stream: object) => {
+    const reader = tap.follow(source);
+    streamOfReader.set(reader, stream);
+    return reader;
+  };
   if (typeof own.iterator === "function") {
     // `tee()`, `toReadableStream()` and `for await` all begin here.
     const begin = own.iterator.bind(own) as () => Source;
-    own.iterator = () => tap.follow(begin());
-    return stream;
+    own.iterator = () => read(begin(), own);
+    return own;
   }
-  if (isReadable(own)) return tapReadable(own, tap) as T;
+  if (isReadable(own)) return tapReadable(own, tap);
   if (isEventResponse(own)) {
     const { status, statusText, headers, url } = own;
     const body = tapReadable(own.body, tap) as ReadableStream<Uint8Array>;
     const response = new Response(body, { status, statusText, headers });
-    return Object.defineProperty(response, "url", { value: url }) as T;
+    return Object.defineProperty(response, "url", { value: url });
   }
-  let followed: AsyncIterableIterator<unknown> | null = null;
+  let reader: AsyncIterableIterator<unknown> | null = null;
   return new Proxy(own, {
-    get(target, name) {
-      if (name === Symbol.asyncIterator) return () => tap.follow(target[Symbol.asyncIterator]());
+    get(target, name, stream) {
+      const open = target[Symbol.asyncIterator].bind(target);
+      if (name === Symbol.asyncIterator) return () => read(open(), stream);
       const member: unknown = Reflect.get(target, name);
       if (typeof member !== "function") return member;
       if (name !== "next" && name !== "return" && name !== "throw") return member.bind(target);
-      followed ??= tap.follow(target as unknown as Source);
-      return followed[name]?.bind(followed);
+      reader ??= tap.follow(target as unknown as Source);
+      return reader[name]?.bind(reader);
     },
-  }) as T;
+  });
 }
 
 interface Tap {
@@ -64,7 +85,7 @@ interface Tap {
   onHalt(stop: () => unknown): void;
 }
 
-function openTap(stream: Fields, listener: StreamListener): Tap {
+function openTap(controller: AbortController | undefined, listener: StreamListener): Tap {
   const { signal, hint } = listener;
   const fold = foldChunks(hint);
   const stops = new Set<(reason: unknown) => unknown>();
@@ -74,18 +95,18 @@ function openTap(stream: Fields, listener: StreamListener): Tap {
     if (isEnded) return;
     isEnded = true;
     signal.removeEventListener("abort", fall);
-    listener.onEnd({ ...fold.end(how), how, ...(error !== undefined && { error }) });
+    const told = attempt(() => fold.end(how)) ?? { read: null, outputBytes: 0 };
+    listener.onEnd({ ...told, how, ...(error !== undefined && { error }) });
   };
   const fall = (): void => {
     end("cancelled", signal.reason);
     // A caller who aborts knows it: the source, which has the same signal, ends as it always does.
-    if (!isHalt(signal.reason)) return;
+    if (!(signal.reason instanceof AgentHaltedError)) return;
     for (const stop of stops) void ignoreFailure(() => stop(signal.reason));
-    const controller = stream.controller as Partial<AbortController> | undefined;
-    if (typeof controller?.abort === "function") controller.abort(signal.reason);
+    controller?.abort?.(signal.reason);
   };
   const take: Tap["take"] = (chunk) => {
-    if (isEnded || fold.add(chunk) === 0 || !isFirst) return;
+    if (isEnded || !attempt(() => fold.add(chunk)) || !isFirst) return;
     isFirst = false;
     listener.onFirst();
   };
@@ -95,13 +116,17 @@ function openTap(stream: Fields, listener: StreamListener): Tap {
     take,
     end,
     onHalt: (stop) => stops.add(stop),
-    follow: (source) => follow(source, { stream, signal, stops, take, end }),
+    follow: (source) => follow(source, { controller, signal, stops, take, end }),
   };
 }
 
-/** Errors are told by their name: a package may be loaded twice. */
-function isHalt(reason: unknown): boolean {
-  return reason instanceof Error && reason.name === "AgentHaltedError";
+/** What cannot be read is not known, and never the caller's trouble. */
+function attempt<R>(act: () => R): R | null {
+  try {
+    return act();
+  } catch {
+    return null;
+  }
 }
 
 async function ignoreFailure(act: () => unknown): Promise<void> {
@@ -113,24 +138,23 @@ async function ignoreFailure(act: () => unknown): Promise<void> {
 }
 
 interface Followed extends Pick<Tap, "take" | "end"> {
-  stream: Fields;
+  controller: AbortController | undefined;
   signal: AbortSignal;
   stops: Set<(reason: unknown) => unknown>;
 }
 
 function follow(source: Source, followed: Followed): AsyncIterableIterator<unknown> {
-  const { stream, signal, stops, take, end } = followed;
+  const { controller, signal, stops, take, end } = followed;
   const stopSource = () => source.return?.();
   stops.add(stopSource);
   const next = async (...sent: [] | [unknown]): Promise<IteratorResult<unknown>> => {
-    if (isHalt(signal.reason)) throw signal.reason;
+    if (signal.reason instanceof AgentHaltedError) throw signal.reason;
     try {
       const result = await raceHalt(source.next(...sent), stops);
       if (!result.done) take(result.value);
       else {
         stops.delete(stopSource);
         // A client's stream whose request was aborted ends as if it were whole.
-        const controller = stream.controller as Partial<AbortController> | undefined;
         end(controller?.signal?.aborted ? "cancelled" : "done");
       }
       return result;

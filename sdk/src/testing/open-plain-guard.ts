@@ -1,9 +1,6 @@
+import { AgentHaltedError } from "../halted-error.ts";
 import { responseReader } from "../providers/response-reader.ts";
 import type { LlmContext, LlmGuard, LlmTags, ReadCall, StreamEnd } from "../types.ts";
-
-export class Halted extends Error {
-  override name = "AgentHaltedError";
-}
 
 export interface PlainCall {
   tags: LlmTags;
@@ -67,6 +64,7 @@ export function openPlainGuard({ reroute }: { reroute?: string } = {}): PlainGua
       if (!call || others.length > 0) throw new Error(`${calls.length} calls have ended, not one`);
       return call;
     },
-    halt: () => switched.abort(new Halted("switched off by ada")),
+    halt: () =>
+      switched.abort(new AgentHaltedError({ code: "kill_switch", reason: "switched off by ada" })),
   };
 }

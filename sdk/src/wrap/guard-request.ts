@@ -62,6 +62,9 @@ function startCall(
       if (!isClientPromise(promise)) return promise;
       made = promise;
       const response = await promise.asResponse();
+      // The client's own retries are not seen one by one, but that there were some is.
+      const props = asFields(await promise.responsePromise);
+      if (props?.retryOfRequestLogID) tags.attempt ??= 2;
       if (!call.isRaw) return promise;
       return isStream(response) ? response : readCopy(response);
     },
