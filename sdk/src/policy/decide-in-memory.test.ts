@@ -63,7 +63,7 @@ const amounts = (more: object) => ({
   seconds: 0,
   ...more,
 });
-const judge = (budget: object, more: Partial<Load> = {}, policy: object = {}) =>
+const judge = (budget: Record<string, unknown>, more: Partial<Load> = {}, policy: object = {}) =>
   judgeBudgets(readPolicy({ version: 1, budgets: [budgetOf(budget)], ...policy }), load(more)).kind;
 const limits = { usd: null, tokens: 1000, calls: null, tool_calls: null, seconds: null };
 
