@@ -119,15 +119,11 @@ function checkSwitches(call: AskedCall, policy: Policy, nowMs: number): void {
   throw new AgentHaltedError({ code: "missing_tags", reason });
 }
 
-function checkRun({ run, type, expect }: AskedCall): void {
+function checkRun({ run, expect }: AskedCall): void {
   if (!run?.state.isLimited) return;
-  const { inputTokens, usd } = expect();
-  const wanted =
-    type === "llm" ? { tokens: inputTokens, toolCalls: 0 } : { tokens: 0, toolCalls: 1 };
-  const reached = findReached(run.state, run.isFinal, {
-    ...wanted,
-    usd: type === "llm" ? usd : 0n,
-  });
+  const { inputTokens, toolCalls, inputUsd } = expect();
+  const wanted = { tokens: inputTokens, toolCalls, usd: inputUsd };
+  const reached = findReached(run.state, run.isFinal, wanted);
   if (!reached) return;
   const code = reached.code === "no_price" ? "no_price" : "limit_reached";
   throw new AgentHaltedError({ code, reason: reached.message, scope: "run" });

@@ -1,11 +1,10 @@
 import { cleanText } from "../clean-text.ts";
 import { boundTokens, estimateTokens, quickTokens } from "../estimate.ts";
 import { costOf } from "../prices/cost-of.ts";
-import type { RunUse } from "../run/run-state.ts";
 import { mergeTags, toPolicyTags } from "../tags.ts";
 import { randomHex } from "../trace-ids.ts";
 import type { LlmTags, ReadCall } from "../types.ts";
-import type { AskedCall } from "./asked-call.ts";
+import type { AskedCall, ExpectedUse } from "./asked-call.ts";
 import type { GuardDeps } from "./guard-deps.ts";
 
 /** Tokens of an answer of which nobody said anything. */
@@ -17,7 +16,7 @@ export function askLlm(given: LlmTags, deps: GuardDeps): AskedCall {
   const tags = mergeTags(given, run?.state.tags ?? deps.tags);
   const traceId = run?.traceId ?? randomHex(16);
   const model = cleanText(given.model) ?? "";
-  let expected: RunUse | null = null;
+  let expected: ExpectedUse | null = null;
   const call: AskedCall = {
     type: "llm",
     run,
@@ -38,7 +37,7 @@ export function askLlm(given: LlmTags, deps: GuardDeps): AskedCall {
   return call;
 }
 
-function expect(given: LlmTags, { run, provider, model }: AskedCall, deps: GuardDeps): RunUse {
+function expect(given: LlmTags, { run, provider, model }: AskedCall, deps: GuardDeps): ExpectedUse {
   const { estimated_usage: usage, input, maxOutputTokens } = given;
   // A limit of a run refuses by it, so it must be good; budgets only ask the server by it, so it must be quick.
   const count = run?.state.isLimited
@@ -48,9 +47,10 @@ function expect(given: LlmTags, { run, provider, model }: AskedCall, deps: Guard
   const mostOutput = usage?.max_output_tokens ?? maxOutputTokens ?? UNKNOWN_OUTPUT;
   const outputTokens = usage?.output_tokens ?? Math.min(mostOutput, UNKNOWN_OUTPUT);
   const prices = deps.prices.peek(provider, model);
-  const counts = { ...NO_COUNTS, inputTokens, outputTokens };
-  const usd = prices ? (costOf(counts, prices) ?? 0n) : 0n;
-  return { calls: 1, toolCalls: 0, inputTokens, outputTokens, usd };
+  const costs = (output: number) =>
+    (prices && costOf({ ...NO_COUNTS, inputTokens, outputTokens: output }, prices)) ?? 0n;
+  const usd = { usd: costs(outputTokens), inputUsd: costs(0) };
+  return { calls: 1, toolCalls: 0, inputTokens, outputTokens, ...usd };
 }
 
 function wishOf(given: LlmTags, { provider, model }: AskedCall): Record<string, unknown> {

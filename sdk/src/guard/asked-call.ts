@@ -1,8 +1,15 @@
+import type { FemtoUsd } from "../money.ts";
 import type { Amounts, PolicyTags } from "../policy/policy.ts";
 import type { Run } from "../run/run.ts";
 import type { RunUse } from "../run/run-state.ts";
 import type { TracePlace } from "../trace-ids.ts";
 import type { Tags } from "../types.ts";
+
+/** What a call is expected to use. */
+export interface ExpectedUse extends RunUse {
+  /** What its input alone costs: nothing that it may still save. */
+  inputUsd: FemtoUsd;
+}
 
 /** A call that wants to be made. */
 export interface AskedCall extends TracePlace {
@@ -17,7 +24,7 @@ export interface AskedCall extends TracePlace {
   model: string;
   signal: AbortSignal | null | undefined;
   /** What it is expected to use; made where something depends on it. */
-  expect(): RunUse;
+  expect(): ExpectedUse;
   /** The fields of a wish for it beside its tags; made where a reservation is asked for. */
   wish(): Record<string, unknown>;
 }

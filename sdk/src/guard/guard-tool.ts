@@ -113,7 +113,7 @@ function askTool(given: ToolTags, deps: GuardDeps): AskedCall {
     provider: null,
     model: "",
     signal: given.signal,
-    expect: () => ({ calls: 0, toolCalls: 1, inputTokens: 0, outputTokens: 0, usd }),
+    expect: () => ({ calls: 0, toolCalls: 1, inputTokens: 0, outputTokens: 0, usd, inputUsd: usd }),
     wish: () => ({ estimated_cost_usd: given.estimated_cost_usd }),
   };
 }
