@@ -26,6 +26,7 @@ const ONCE = [
   "ingest/counters/rebuild-under-two-clocks.test.ts",
   "ingest/guard/caps-hold.test.ts",
   "ingest/guard/one-cap-two-processes.test.ts",
+  "ingest/guard/python-agent.test.ts",
   "ingest/guard/windows-turn.test.ts",
   "ingest/http.test.ts",
   "ingest/kill-nine.test.ts",

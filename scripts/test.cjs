@@ -12,6 +12,7 @@ ensureInstalled({ dev: true });
 const { CHECKS, runChecks } = require("./check.cjs");
 const { ensureChromium } = require("./chromium.cjs");
 const { ensurePostgres15 } = require("./postgres-15.cjs");
+const { ensurePython } = require("./python.cjs");
 
 const reports = fs.mkdtempSync(path.join(os.tmpdir(), "outlay-test-"));
 
@@ -38,6 +39,7 @@ function testChecks() {
 function testUnits() {
   process.stdout.write("\n── unit and store tests\n");
   ensurePostgres15();
+  ensurePython();
   const status = run(process.execPath, [
     "node_modules/vitest/vitest.mjs",
     "run",
