@@ -76,8 +76,18 @@ function judge(span: TreeSpan, usage: Usage, below: Below): Accounted {
   // The sum of all below it, whatever their models.
   if (isSameSize(usage, total)) return { repeats: first, rest: null };
   if (alike.length === 0) return own;
+  // One response told twice: a client may count a token of a stream twice, and then what is left of it is no call.
+  if (first && alike.length === 1 && alike[0]?.units === 1 && isOneResponse(span, first)) {
+    return { repeats: first, rest: null };
+  }
   const rest = takeUsage(usage, sumOf(alike));
   return rest === null ? { repeats: first, rest: null } : { repeats: null, rest };
+}
+
+function isOneResponse({ facts: a }: TreeSpan, { facts: b }: TreeSpan): boolean {
+  return (
+    a.kind === "llm" && b.kind === "llm" && a.responseId !== null && a.responseId === b.responseId
+  );
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Accounted } from "@/lib/traces/account-usage";
-import { isAbove, isAtOnce } from "@/lib/traces/match-twins";
+import { isAbove, isAtOnce, isMeanwhile } from "@/lib/traces/match-twins";
 import { isSameModel } from "@/lib/traces/model-family";
 import type { SpanTree, TreeSpan } from "@/lib/traces/span-tree";
 
@@ -74,6 +74,7 @@ function coverBeside(
         (call.facts.usage !== null || call.index < span.index) &&
         isSameModel(call.facts, span.facts) &&
         isAtOnce(call.facts, span.facts, SLACK_US) &&
+        isMeanwhile(call.facts, span.facts) &&
         !isAbove(call, span) &&
         !isAbove(span, call) &&
         !taken.has(`${call.index} ${source}`),

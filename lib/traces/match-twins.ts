@@ -37,6 +37,15 @@ export function matchTwins({ ordered }: SpanTree): Map<TreeSpan, TwinGroup> {
       return null;
     return `${service}|${usage?.input_tokens ?? ""}|${usage?.output_tokens ?? ""}`;
   });
+  // The same question of the same model at the same time, of which one source guesses what it took.
+  matchSources(
+    units.filter((unit) => groups.of(unit).length === 1),
+    groups,
+    ({ facts: { kind, service, usage, promptHash } }) => {
+      return kind === "llm" && usage && promptHash ? `${service}|${promptHash}` : null;
+    },
+    (a, b) => isMeanwhile(a.facts, b.facts) && !isAbove(a, b) && !isAbove(b, a),
+  );
   matchSources(units, groups, ({ facts: { kind, service, name } }) => {
     return kind === "tool" ? `${service}|${name}` : null;
   });
@@ -177,6 +186,7 @@ function matchSources(
   units: readonly TreeSpan[],
   groups: Groups,
   keyOf: (unit: TreeSpan) => string | null,
+  mayBe: (one: TreeSpan, other: TreeSpan) => boolean = () => true,
 ): void {
   const byKey = new Map<string, TreeSpan[]>();
   for (const unit of units) {
@@ -186,19 +196,25 @@ function matchSources(
     if (known) known.push(unit);
     else byKey.set(key, [unit]);
   }
-  for (const alike of byKey.values()) if (alike.length > 1) matchAlike(alike, groups);
+  for (const alike of byKey.values()) if (alike.length > 1) matchAlike(alike, groups, mayBe);
 }
 
 /** More calls that print the same do not run at once; a hostile trace must not be quadratic. */
 const MAX_OPEN = 128;
 
 /** Each unit joins the first earlier group that its source has no part in, is of its model, and overlaps it. */
-function matchAlike(alike: readonly TreeSpan[], groups: Groups): void {
+function matchAlike(
+  alike: readonly TreeSpan[],
+  groups: Groups,
+  mayBe: (one: TreeSpan, other: TreeSpan) => boolean,
+): void {
   const open: TreeSpan[] = [];
   for (const unit of alike) {
     // What begins much later than another one ended is no twin of it, nor of anything before.
     while (open[0] && endOf(open[0].facts) + CLOCK_SLACK_US < unit.facts.startUs) open.shift();
-    const twin = open.find((other) => isTwin(groups.of(other), groups.of(unit)));
+    const twin = open.find(
+      (other) => mayBe(other, unit) && isTwin(groups.of(other), groups.of(unit)),
+    );
     if (twin) groups.join(twin, unit);
     else open.push(unit);
     if (open.length > MAX_OPEN) open.shift();
@@ -224,6 +240,18 @@ export function isAtOnce(a: SpanFacts, b: SpanFacts, slackUs = CLOCK_SLACK_US): 
   const holds = (outer: SpanFacts, inner: SpanFacts) =>
     outer.startUs - slackUs <= inner.startUs && endOf(inner) <= endOf(outer) + slackUs;
   return holds(a, b) || holds(b, a);
+}
+
+/**
+ * Whether most of the shorter one lies in the longer: of two quick calls in a row one begins as the other ends. A record
+ * of one instant was written as its call ended.
+ */
+export function isMeanwhile(a: SpanFacts, b: SpanFacts): boolean {
+  if (a.endUs === null && b.endUs === null) return true;
+  if (a.endUs === null) return a.startUs >= (b.startUs + endOf(b)) / 2;
+  if (b.endUs === null) return b.startUs >= (a.startUs + a.endUs) / 2;
+  const commonUs = Math.min(a.endUs, b.endUs) - Math.max(a.startUs, b.startUs);
+  return commonUs >= Math.min(a.endUs - a.startUs, b.endUs - b.startUs) / 2;
 }
 
 export function endOf({ startUs, endUs }: SpanFacts): number {

@@ -18,6 +18,7 @@ export function twinKeys(facts: SpanFacts): { own: string[]; sought: string[] } 
   if (usage && (usage.input_tokens ?? 0) + (usage.output_tokens ?? 0) > 0) {
     own.push(`u:${service}|${usage.input_tokens ?? ""}|${usage.output_tokens ?? ""}`);
   }
+  if (kind === "llm" && usage && facts.promptHash) own.push(`h:${service}|${facts.promptHash}`);
   sought.push(...own);
   const times = [...new Set([startUs, endUs ?? startUs].map((at) => Math.floor(at / 10_000_000)))];
   if (kind === "tool") {

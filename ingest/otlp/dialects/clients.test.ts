@@ -245,6 +245,38 @@ const CLIENTS: Client[] = [
     ],
   },
   {
+    // openlit 1.15 counts the first token of Anthropic's stream twice; Anthropic's own span below has its true number.
+    client: "OpenLIT around Anthropic's stream",
+    scope: "@openlit/instrumentation-anthropic",
+    spans: [
+      ["chat claude-haiku-4-5", "c", 0, 50, anthropicChat(611, 490)],
+      ["anthropic.messages.create", "c/m", 1, 49, anthropicChat(611, 489), "com.anthropic.sdk"],
+    ],
+    counts: [["anthropic.messages.create", [611, 0, 0, 489, 0]]],
+  },
+  {
+    // @traceloop/node-server-sdk 0.27: both watch the stream, in traces of their own, and only LangChain's knows its usage.
+    // The call that was refused right after it is no wrapper of it.
+    client: "LangChain and OpenAI, both watched by Traceloop",
+    scope: "@traceloop/instrumentation-langchain",
+    spans: [
+      ["chat gpt-4o", "1:l", 0, 30, asked("hi", chat(1000, 60))],
+      ["chat gpt-4o", "2:o", 5, 29, asked("hi", chat(1, 4)), "@traceloop/instrumentation-openai"],
+      [
+        "chat gpt-4o refused",
+        "3:r",
+        30,
+        60,
+        { "gen_ai.operation.name": "chat", "gen_ai.request.model": "gpt-4o", "error.type": "400" },
+        "@traceloop/instrumentation-openai",
+      ],
+    ],
+    counts: [
+      ["chat gpt-4o", [1000, 0, 0, 60, 0]],
+      ["chat gpt-4o refused", null],
+    ],
+  },
+  {
     // https://github.com/BerriAI/litellm/blob/main/litellm/integrations/opentelemetry.py: attributes of the call on the request's span.
     client: "LiteLLM's proxy",
     scope: "litellm",
@@ -280,6 +312,19 @@ const CLIENTS: Client[] = [
     counts: [["Received Proxy Server Request", [1000, 0, 0, 60, 0]]],
   },
 ];
+
+function anthropicChat(input: number, output: number) {
+  return chat(input, output, {
+    "gen_ai.provider.name": "anthropic",
+    "gen_ai.request.model": "claude-haiku-4-5",
+    "gen_ai.response.id": "msg_1",
+  });
+}
+
+function asked(question: string, told: Record<string, OtlpValue>) {
+  const messages = JSON.stringify([{ role: "user", parts: [{ type: "text", content: question }] }]);
+  return { ...told, "gen_ai.request.model": "gpt-4o", "gen_ai.input.messages": messages };
+}
 
 function genkit(
   kind: "util" | "model",

@@ -59,6 +59,7 @@ export const openinference: Dialect = {
     session: [
       "session.id",
       "metadata > session_id",
+      "metadata > sessionId",
       "metadata > thread_id",
       "metadata > conversation_id",
     ],

@@ -15,6 +15,7 @@ export const openllmetry: Dialect = {
       at: "llm.request.type",
       is: { chat: "llm", completion: "llm", embedding: "llm", rerank: "llm" },
     },
+    { at: "gen_ai.operation.name", is: { execute_tool: "tool" } },
     {
       at: "traceloop.span.kind",
       is: { tool: "tool", agent: "agent", workflow: "step", task: "step", "*": "step" },
