@@ -72,7 +72,13 @@ function writeJson(response: http.ServerResponse, answer: object): void {
 
 function answerOf(path: string, body: Asked["body"]): object {
   if (path.endsWith("/embeddings")) {
-    const data = [{ object: "embedding", index: 0, embedding: "AACAPw==" }];
+    const data = [
+      {
+        object: "embedding",
+        index: 0,
+        embedding: body.encoding_format === "base64" ? "AACAPw==" : [1],
+      },
+    ];
     return {
       object: "list",
       data,

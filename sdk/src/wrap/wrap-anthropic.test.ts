@@ -2,10 +2,9 @@ import OpenAI, { type APIPromise } from "openai";
 import type { Stream } from "openai/streaming";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type FakeProvider, openFakeProvider } from "../testing/fake-provider.ts";
-import { openPlainGuard } from "../testing/open-plain-guard.ts";
+import { openGuard } from "../testing/open-guard.ts";
 import { readAll } from "../testing/read-all.ts";
 import { ANTHROPIC_STREAM, ANTHROPIC_USAGE } from "../testing/recorded-streams.ts";
-import { wrapAnthropic } from "./wrap-anthropic.ts";
 
 let provider: FakeProvider;
 beforeAll(async () => {
@@ -69,38 +68,40 @@ class AnthropicClient extends OpenAI {
 const params = { model: "claude-sonnet-4-5", max_tokens: 64, messages: [] };
 const RAW = { api: "anthropic.messages", body: ANTHROPIC_USAGE };
 
-function open() {
-  const outlay = openPlainGuard();
+async function open() {
+  const world = await openGuard();
   const bare = new AnthropicClient({ apiKey: "k", baseURL: provider.url });
-  return { outlay, client: wrapAnthropic(outlay, bare) };
+  return { ...world, client: world.outlay.wrapAnthropic(bare) };
 }
 
 test("a message is the client's own, and its usage is told word for word", async () => {
-  const { outlay, client } = open();
+  const { one, client } = await open();
   expect((await client.messages.create(params)).id).toBe("msg_1");
-  expect(outlay.one()).toMatchObject({
-    tags: { model: "claude-sonnet-4-5", provider: "anthropic", maxOutputTokens: 64 },
-    read: {
-      rawUsage: RAW,
-      provider: "anthropic",
-      inputTokens: 1625,
-      outputTokens: 89,
-      webSearches: 2,
-    },
-  });
+  expect(await one()).toMatchObject({ raw_usage: RAW, provider: "anthropic", status: "ok" });
 });
 
 test("a stream's first and last usage are one, and nothing is asked of the provider that the caller did not ask", async () => {
-  const { outlay, client } = open();
+  const { one, client } = await open();
   const seen = await readAll(await client.messages.create({ ...params, stream: true }));
   expect(seen).toEqual(ANTHROPIC_STREAM);
-  expect(outlay.one().read?.rawUsage).toEqual(RAW);
+  expect(await one()).toMatchObject({ raw_usage: RAW, model: "claude-sonnet-4-5-20250929" });
   expect(provider.asked.at(-1)?.body).toEqual({ ...params, stream: true });
 });
 
+test("of a stream that was cut all input is told as it was, and the output is estimated", async () => {
+  const { one, client } = await open();
+  for await (const event of await client.messages.create({ ...params, stream: true })) {
+    if ("delta" in event) break;
+  }
+  expect(await one()).toMatchObject({
+    usage: { input_tokens: 1625, cache_read_tokens: 1200, output_tokens: 2 },
+    usage_source: "estimated",
+  });
+});
+
 test("the helpers `stream` and `parse` are counted once each", async () => {
-  const { outlay, client } = open();
+  const { events, client } = await open();
   expect(await client.messages.stream(params).finalText()).toBe("Sunny ☀");
   expect(await client.messages.parse(params)).toMatchObject({ id: "msg_1", parsed: true });
-  expect(outlay.calls.map(({ read }) => read?.rawUsage)).toEqual([RAW, RAW]);
+  expect(await events()).toMatchObject([{ raw_usage: RAW }, { raw_usage: RAW }]);
 });

@@ -1,8 +1,7 @@
 import { expect, test } from "vitest";
-import { openPlainGuard } from "../testing/open-plain-guard.ts";
+import { openGuard } from "../testing/open-guard.ts";
 import { readAll } from "../testing/read-all.ts";
 import { GOOGLE_STREAM, GOOGLE_USAGE } from "../testing/recorded-streams.ts";
-import { wrapGoogle } from "./wrap-google.ts";
 
 interface Params {
   model: string;
@@ -63,52 +62,47 @@ class GoogleClient {
 const RAW = { api: "google.generateContent", body: GOOGLE_USAGE };
 const params = { model: "gemini-2.5-flash", contents: "How is the sky?" };
 
-function open(options: { reroute?: string } = {}) {
-  const outlay = openPlainGuard(options);
+async function open(options: { reroute?: string } = {}) {
+  const world = await openGuard(options);
   const bare = new GoogleClient();
-  return { outlay, bare, asked: bare.apiClient.asked, client: wrapGoogle(outlay, bare) };
+  return { ...world, bare, asked: bare.apiClient.asked, client: world.outlay.wrapGoogle(bare) };
 }
 
-test("an answer's usage is told word for word, thoughts as output and cached content as input", async () => {
-  const { outlay, client, asked } = open();
+test("an answer's usage is told word for word, and the caller's own objects stay as they were", async () => {
+  const { one, client, asked } = await open();
   const config = { maxOutputTokens: 100 };
   expect(await client.models.generateContent({ ...params, config })).toBe(GOOGLE_STREAM[2]);
-  expect(outlay.one()).toMatchObject({
-    tags: { provider: "google", model: "gemini-2.5-flash", maxOutputTokens: 100 },
-    read: { rawUsage: RAW, inputTokens: 1000, cacheReadTokens: 600, outputTokens: 52 },
-  });
+  expect(await one()).toMatchObject({ raw_usage: RAW, provider: "google" });
   expect(asked[0]?.config?.abortSignal).toBeInstanceOf(AbortSignal);
   expect(config).toEqual({ maxOutputTokens: 100 });
 });
 
 test("a stream is still a generator of the same chunks, and can be stopped", async () => {
-  const { outlay, client } = open();
+  const { events, halt, client } = await open();
   const stream = await client.models.generateContentStream(params);
   expect(Object.prototype.toString.call(stream)).toBe("[object AsyncGenerator]");
   expect(await readAll(stream)).toEqual(GOOGLE_STREAM);
-  expect(outlay.one().read?.rawUsage).toEqual(RAW);
   const halted = await client.models.generateContentStream(params);
   await halted.next();
-  outlay.halt();
-  await expect(halted.next()).rejects.toThrow("switched off by ada");
-  expect(outlay.calls[1]).toMatchObject({
-    how: "cancelled",
-    read: { rawUsage: null, inputTokens: 1000 },
-  });
+  await halt();
+  await expect(halted.next()).rejects.toThrow("was engaged by Ada");
+  expect(await events()).toMatchObject([
+    { raw_usage: RAW, status: "ok" },
+    { usage: { input_tokens: 1000, output_tokens: 10 }, usage_source: "estimated" },
+  ]);
 });
 
 test("chats are guarded, and a reroute changes the model", async () => {
-  const { outlay, client, asked } = open({ reroute: "gemini-2.5-flash-lite" });
+  const { one, client, asked } = await open({ reroute: "gemini-2.5-flash-lite" });
   await client.chats.create({ model: "gemini-2.5-pro" }).sendMessage("hi");
   expect(asked).toMatchObject([{ model: "gemini-2.5-flash-lite" }]);
-  expect(outlay.one().tags.model).toBe("gemini-2.5-pro");
+  expect(await one()).toMatchObject({ requested_model: "gemini-2.5-pro" });
 });
 
 test("automatic function calling is as many calls as it makes of the model", async () => {
-  const { outlay, bare, client } = open();
+  const { events, bare, client } = await open();
   const tools = [{ callTool: async () => ({}) }];
   await client.models.generateContent({ ...params, config: { tools } });
-  expect(outlay.calls.map(({ read }) => read?.rawUsage)).toEqual([RAW, RAW]);
   await bare.models.generateContent(params);
-  expect(outlay.calls).toHaveLength(2);
+  expect(await events()).toMatchObject([{ raw_usage: RAW }, { raw_usage: RAW }]);
 });

@@ -2,10 +2,9 @@ import OpenAI, { APIPromise, AzureOpenAI } from "openai";
 import { Stream } from "openai/streaming";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type FakeProvider, openFakeProvider } from "../testing/fake-provider.ts";
-import { openPlainGuard } from "../testing/open-plain-guard.ts";
+import { openGuard } from "../testing/open-guard.ts";
 import { readAll } from "../testing/read-all.ts";
-import { CHAT_USAGE, RESPONSES_USAGE } from "../testing/recorded-streams.ts";
-import { wrapOpenAI } from "./wrap-openai.ts";
+import { CHAT_USAGE, RESPONSES_STREAM, RESPONSES_USAGE } from "../testing/recorded-streams.ts";
 
 let provider: FakeProvider;
 beforeAll(async () => {
@@ -18,26 +17,31 @@ const chat = { model: "gpt-4o", messages };
 const RAW_CHAT = { api: "openai.chat_completions", body: CHAT_USAGE };
 const RAW_RESPONSES = { api: "openai.responses", body: RESPONSES_USAGE };
 
-function open(options: { reroute?: string } = {}) {
-  const outlay = openPlainGuard(options);
+const SWITCHED = 'The kill switch of agent "planner" was engaged by Ada: a loop.';
+
+async function open(options: { reroute?: string } = {}) {
+  const world = await openGuard(options);
   const bare = new OpenAI({ apiKey: "k", baseURL: provider.url });
-  return { outlay, bare, client: wrapOpenAI(outlay, bare) };
+  return { ...world, bare, client: world.outlay.wrapOpenAI(bare) };
 }
 
 test("an answer is the client's own, and its usage is told word for word", async () => {
-  const { outlay, bare, client } = open();
-  const answer = await client.chat.completions.create({ ...chat, max_tokens: 50, n: 2 });
+  const { one, bare, client } = await open();
+  const answer = await client.chat.completions.create(chat);
   expect(answer).toEqual(await bare.chat.completions.create(chat));
   expect(answer._request_id).toBe("req_1");
-  expect(outlay.one()).toMatchObject({
-    how: "done",
-    read: { rawUsage: RAW_CHAT, model: "gpt-4o", provider: "openai", responseId: "chatcmpl-1" },
-    tags: { model: "gpt-4o", provider: "openai", maxOutputTokens: 100 },
+  expect(await one()).toMatchObject({
+    raw_usage: RAW_CHAT,
+    provider: "openai",
+    model: "gpt-4o",
+    agent: "planner",
+    status: "ok",
+    metadata: { response_id: "chatcmpl-1" },
   });
 });
 
 test("the wrapped client is still the client's class, and what is not guarded is its own", async () => {
-  const { bare, client } = open();
+  const { bare, client } = await open();
   expect(client).toBeInstanceOf(OpenAI);
   expect(client.chat.completions).toBe(client.chat.completions);
   expect(client.files).toBe(bare.files);
@@ -46,67 +50,59 @@ test("the wrapped client is still the client's class, and what is not guarded is
 });
 
 test("a stream is the client's own Stream, without the chunk of usage that its reader did not ask for", async () => {
-  const { outlay, bare, client } = open();
-  const stream = await client.chat.completions.create({ ...chat, stream: true });
+  const { one, bare, client } = await open();
+  const body = { ...chat, stream: true as const };
+  const stream = await client.chat.completions.create(body);
   expect(stream).toBeInstanceOf(Stream);
   expect(stream.controller).toBeInstanceOf(AbortController);
   const seen = await readAll(stream);
-  expect(seen).toEqual(
-    await readAll(await bare.chat.completions.create({ ...chat, stream: true })),
-  );
-  expect(outlay.one()).toMatchObject({
-    how: "done",
-    isFirstTold: true,
-    read: { rawUsage: RAW_CHAT },
+  expect(seen).toEqual(await readAll(await bare.chat.completions.create(body)));
+  expect(await one()).toMatchObject({
+    raw_usage: RAW_CHAT,
+    status: "ok",
+    time_to_first_token_ms: expect.any(Number),
   });
-  const asked = await client.chat.completions.create({
-    ...chat,
-    stream: true,
-    stream_options: { include_usage: true },
-  });
-  expect((await readAll(asked)).at(-1)?.usage).toEqual(CHAT_USAGE);
+  const asking = { ...body, stream_options: { include_usage: true } };
+  const asked = await readAll(await client.chat.completions.create(asking));
+  expect(asked.at(-1)?.usage).toEqual(CHAT_USAGE);
 });
 
 test("tee() and toReadableStream() give all chunks, and the call is counted once", async () => {
-  const { outlay, client } = open();
-  const [left, right] = (await client.chat.completions.create({ ...chat, stream: true })).tee();
+  const { events, client } = await open();
+  const body = { ...chat, stream: true as const };
+  const [left, right] = (await client.chat.completions.create(body)).tee();
   expect(await readAll(left)).toEqual(await readAll(right));
-  expect(outlay.one().read?.rawUsage).toEqual(RAW_CHAT);
-  const readable = (
-    await client.chat.completions.create({ ...chat, stream: true })
-  ).toReadableStream();
+  const readable = (await client.chat.completions.create(body)).toReadableStream();
   const text = await new Response(readable).text();
   expect(text.trim().split("\n")).toHaveLength(4);
-  expect(outlay.calls).toHaveLength(2);
+  expect(await events()).toMatchObject([{ raw_usage: RAW_CHAT }, { raw_usage: RAW_CHAT }]);
 });
 
-test("withResponse(), asResponse() and catch() are those of the client's promise, and each call is counted once", async () => {
-  const { outlay, client } = open();
+test("withResponse() and asResponse() are those of the client's promise, and each call is counted once", async () => {
+  const { events, client } = await open();
   const promise = client.chat.completions.create(chat);
   expect(promise).toBeInstanceOf(Promise);
   const { data, response, request_id } = await promise.withResponse();
   expect([data.id, response.status, request_id]).toEqual(["chatcmpl-1", 200, "req_1"]);
   expect(await promise).toBe(data);
-  expect(outlay.one().read?.rawUsage).toEqual(RAW_CHAT);
   const raw = await client.chat.completions.create(chat).asResponse();
   expect(await raw.json()).toMatchObject({ id: "chatcmpl-1", usage: CHAT_USAGE });
-  const rawStream = await client.responses
-    .create({ model: "gpt-5", input: "x", stream: true })
-    .asResponse();
+  const streaming = { model: "gpt-5", input: "x", stream: true as const };
+  const rawStream = await client.responses.create(streaming).asResponse();
   expect(rawStream.headers.get("x-request-id")).toBe("req_2");
   expect(await rawStream.text()).toContain("response.completed");
-  expect(outlay.calls.map(({ read }) => read?.rawUsage)).toEqual([
+  const streamed = await client.responses.create(streaming).withResponse();
+  expect(await readAll(streamed.data)).toEqual(RESPONSES_STREAM);
+  expect((await events()).map(({ raw_usage }) => raw_usage)).toEqual([
     RAW_CHAT,
     RAW_CHAT,
     RAW_RESPONSES,
+    RAW_RESPONSES,
   ]);
-  const streamed = await client.chat.completions.create({ ...chat, stream: true }).withResponse();
-  expect(await readAll(streamed.data)).toHaveLength(4);
-  expect(outlay.calls).toHaveLength(4);
 });
 
 test("the client's helpers work, and each of their calls is counted once", async () => {
-  const { outlay, client } = open();
+  const { events, client } = await open();
   const parsed = await client.chat.completions.parse({
     ...chat,
     response_format: { type: "json_object" },
@@ -119,7 +115,7 @@ test("the client's helpers work, and each of their calls is counted once", async
   expect(response.output_text).toBe('{"sky":"sunny"}');
   const stream = client.responses.stream({ model: "gpt-5", input: "x" });
   expect((await stream.finalResponse()).usage).toEqual(RESPONSES_USAGE);
-  expect(outlay.calls.map(({ read }) => read?.rawUsage)).toEqual([
+  expect((await events()).map(({ raw_usage }) => raw_usage)).toEqual([
     RAW_CHAT,
     RAW_CHAT,
     RAW_RESPONSES,
@@ -128,121 +124,118 @@ test("the client's helpers work, and each of their calls is counted once", async
 });
 
 test("a helper of a client that is not wrapped is read along inside guard.llm", async () => {
-  const { outlay, bare } = open();
+  const { outlay, events, halt, bare } = await open();
+  const asking = { ...chat, stream_options: { include_usage: true } };
   const helper = await outlay.guard.llm(
-    ({ signal }) =>
-      bare.chat.completions.stream(
-        { ...chat, stream_options: { include_usage: true } },
-        { signal },
-      ),
+    ({ signal }) => bare.chat.completions.stream(asking, { signal }),
     { model: "gpt-4o" },
   );
   expect(await helper.finalContent()).toBe("Sunny");
-  expect(outlay.one()).toMatchObject({ how: "done", read: { rawUsage: RAW_CHAT } });
   const endless = await outlay.guard.llm(
     ({ signal }) => bare.chat.completions.stream({ ...chat, model: "endless-3" }, { signal }),
     { model: "endless-3" },
   );
-  endless.on("content", () => outlay.halt());
+  endless.on("content", () => void halt());
   await expect(endless.done()).rejects.toThrow();
-  expect(outlay.calls[1]).toMatchObject({
-    how: "cancelled",
-    error: { message: "switched off by ada" },
-  });
+  expect(await events()).toMatchObject([
+    { raw_usage: RAW_CHAT, status: "ok" },
+    { usage_source: "estimated", error_type: "cancelled" },
+  ]);
 });
 
 test("embeddings are guarded, and their numbers are decoded as ever", async () => {
-  const { outlay, client } = open();
+  const { one, client } = await open();
   const answer = await client.embeddings.create({ model: "text-embedding-3-small", input: "x" });
   expect(Array.from(answer.data[0]?.embedding ?? [])).toEqual([1]);
-  expect(outlay.one().read?.rawUsage?.api).toBe("openai.embeddings");
+  expect(await one()).toMatchObject({ raw_usage: { api: "openai.embeddings" } });
 });
 
-test("the model of a reroute is called, and the caller's own objects stay as they were", async () => {
-  const { outlay, client } = open({ reroute: "gpt-4o-mini" });
-  const body = Object.freeze({ ...chat, stream: true as const });
+test("the model of a reroute is called, its worst case was asked for, and the caller's own objects stay as they were", async () => {
+  const { one, wishes, client } = await open({ reroute: "gpt-4o-mini" });
+  const body = Object.freeze({ ...chat, max_tokens: 50, n: 2, stream: true as const });
   await readAll(await client.chat.completions.create(body));
   expect(provider.asked.at(-1)?.body).toMatchObject({ model: "gpt-4o-mini", stream: true });
-  expect(outlay.one().tags.model).toBe("gpt-4o");
+  expect(wishes()).toMatchObject([{ estimated_usage: { max_output_tokens: 100 } }]);
+  expect(await one()).toMatchObject({ requested_model: "gpt-4o", raw_usage: RAW_CHAT });
 });
 
 test("a switch ends a running stream with its reason, and closes the connection to the provider", async () => {
-  const { outlay, client } = open();
-  const stream = await client.chat.completions.create({
-    ...chat,
-    model: "endless-1",
-    stream: true,
-  });
-  const reader = stream[Symbol.asyncIterator]();
+  const { one, halt, client } = await open();
+  const body = { ...chat, model: "endless-1", stream: true as const };
+  const reader = (await client.chat.completions.create(body))[Symbol.asyncIterator]();
   await reader.next();
   await reader.next();
   const waiting = reader.next();
-  outlay.halt();
-  await expect(waiting).rejects.toThrow("switched off by ada");
+  waiting.catch(() => {});
+  await halt();
+  await expect(waiting).rejects.toThrow(SWITCHED);
   await provider.gone();
-  expect(outlay.one()).toMatchObject({
-    how: "cancelled",
-    outputBytes: 3,
-    read: { rawUsage: null },
+  expect(await one()).toMatchObject({
+    usage: { output_tokens: 1 },
+    usage_source: "estimated",
+    status: "error",
+    error_type: "cancelled",
   });
-  await expect(client.chat.completions.create(chat)).rejects.toThrow("switched off by ada");
-  expect(provider.asked.at(-1)?.body.model).toBe("endless-1");
+  const count = provider.asked.length;
+  await expect(client.chat.completions.create(chat)).rejects.toThrow(SWITCHED);
+  await expect(client.chat.completions.parse(chat)).rejects.toThrow(SWITCHED);
+  expect(provider.asked).toHaveLength(count);
 });
 
-test("a reader who stops, or aborts, is served as ever; the call is told as cut", async () => {
-  const { outlay, client } = open();
+test("a reader who stops, or aborts, is served as ever; the call is told as cut, and estimated", async () => {
+  const { events, client } = await open();
   for await (const chunk of await client.chat.completions.create({ ...chat, stream: true })) {
     if (chunk.choices[0]?.delta.content === "Sun") break;
   }
-  expect(outlay.one()).toMatchObject({ how: "cancelled", outputBytes: 3 });
   const abort = new AbortController();
   const body = { ...chat, model: "endless-2", stream: true as const };
-  const stream = await client.chat.completions.create(body, { signal: abort.signal });
   const seen: unknown[] = [];
-  for await (const chunk of stream) {
+  for await (const chunk of await client.chat.completions.create(body, { signal: abort.signal })) {
     seen.push(chunk);
     if (seen.length === 2) abort.abort();
   }
   expect(seen).toHaveLength(2);
-  expect(outlay.calls[1]?.how).toBe("cancelled");
+  const cut = { usage_source: "estimated", error_type: "cancelled", usage: { output_tokens: 1 } };
+  expect(await events()).toMatchObject([cut, cut]);
 });
 
 test("the client's own retries and errors are the caller's, and one event a call", async () => {
-  const { outlay, client } = open();
+  const { events, client } = await open();
   await client.chat.completions.create({ ...chat, model: "limited" });
-  expect(outlay.one().how).toBe("done");
   const failed = client.chat.completions.create({ ...chat, model: "broken" });
   await expect(failed).rejects.toThrow(OpenAI.BadRequestError);
-  expect(outlay.calls[1]).toMatchObject({ how: "error", error: { status: 400 } });
+  expect(await events()).toMatchObject([
+    { raw_usage: RAW_CHAT, status: "ok", attempt: 2 },
+    { status: "error", error_type: "validation" },
+  ]);
 });
 
-test("another client that withOptions() makes is guarded too, and Azure's is told as Azure", async () => {
-  const { outlay, client } = open();
+test("another client that withOptions() makes is guarded too, and who is called is known by the address", async () => {
+  const { outlay, events, client } = await open();
+  const toFake = (_url: unknown, init?: RequestInit) =>
+    fetch(`${provider.url}/chat/completions`, init);
   await client.withOptions({ maxRetries: 0 }).chat.completions.create(chat);
-  expect(outlay.one().read?.rawUsage).toEqual(RAW_CHAT);
-  const groq = client.withOptions({
-    baseURL: "https://api.groq.com/openai/v1",
-    fetch: (_url, init) => fetch(`${provider.url}/chat/completions`, init),
-  });
+  const groq = client.withOptions({ baseURL: "https://api.groq.com/openai/v1", fetch: toFake });
   await groq.chat.completions.create({ ...chat, model: "llama-3.3-70b-versatile" });
-  expect(outlay.calls[1]?.read?.provider).toBe("groq");
   const azure = new AzureOpenAI({
     apiKey: "k",
     apiVersion: "2024-10-21",
     endpoint: "https://acme.openai.azure.com",
-    fetch: (_url, init) => fetch(`${provider.url}/chat/completions`, init),
+    fetch: toFake,
   });
-  await wrapOpenAI(outlay, azure, { feature: "search" }).chat.completions.create(chat);
-  expect(outlay.calls[2]).toMatchObject({
-    tags: { provider: "azure", feature: "search" },
-    read: { provider: "azure" },
-  });
+  await outlay.wrapOpenAI(azure, { feature: "search" }).chat.completions.create(chat);
+  expect(await events()).toMatchObject([
+    { provider: "openai" },
+    { provider: "groq", model: "llama-3.3-70b-versatile" },
+    { provider: "azure", feature: "search" },
+  ]);
 });
 
-test("the promise of a wrapped client has every method of the client's own", () => {
-  const { client } = open();
+test("the promise of a wrapped client has every method of the client's own", async () => {
+  const { client } = await open();
   const promise = client.chat.completions.create(chat);
   for (const name of Object.getOwnPropertyNames(APIPromise.prototype)) {
     if (!["constructor", "parse"].includes(name)) expect(promise).toHaveProperty(name);
   }
+  await promise;
 });
