@@ -1,7 +1,8 @@
 "use client";
 
-import { CirclePlay, OctagonX } from "lucide-react";
+import { CirclePlay, OctagonX, Timer } from "lucide-react";
 import { type ControlTarget, nameTarget } from "@/components/kill-switches/list-targets";
+import { SwitchObedience } from "@/components/kill-switches/switch-obedience";
 import { describeStops, permissionFor } from "@/components/kill-switches/switch-words";
 import { ALL_PROJECTS } from "@/components/layout/project-param";
 import { useMay } from "@/components/layout/use-may";
@@ -19,10 +20,13 @@ interface ControlRowProps {
   isTold?: boolean;
   onEngage: (target: ControlTarget) => void;
   onRelease: (target: ControlTarget) => void;
+  onRehearse: (target: ControlTarget) => void;
+  onShowInstances: (target: ControlTarget) => void;
 }
 
 /** One thing that can be stopped: whether it is, why, by whom and since when, and the button. */
-export function ControlRow({ target, isTold = false, onEngage, onRelease }: ControlRowProps) {
+export function ControlRow(props: ControlRowProps) {
+  const { target, onShowInstances } = props;
   const { project } = useWorkspace();
   const { engaged, scope } = target;
   const name = nameTarget(target);
@@ -55,8 +59,9 @@ export function ControlRow({ target, isTold = false, onEngage, onRelease }: Cont
           )}
         </h3>
         {engaged ? <WhyStopped engaged={engaged} /> : <Lately target={target} />}
+        <SwitchObedience target={target} onShowInstances={onShowInstances} />
       </div>
-      <Act target={target} name={name} isTold={isTold} onEngage={onEngage} onRelease={onRelease} />
+      <Act {...props} name={name} />
     </li>
   );
 }
@@ -103,7 +108,8 @@ function Lately({ target: { lately, scope } }: { target: ControlTarget }) {
   );
 }
 
-function Act({ target, name, isTold, onEngage, onRelease }: ControlRowProps & { name: string }) {
+function Act(props: ControlRowProps & { name: string }) {
+  const { target, name, isTold = false, onEngage, onRelease } = props;
   const may = useMay();
   const act = target.engaged ? "release" : "engage";
   const { permission, project } = permissionFor(target, act);
@@ -114,10 +120,24 @@ function Act({ target, name, isTold, onEngage, onRelease }: ControlRowProps & { 
     );
   }
   return act === "engage" ? (
-    <Button size="small" aria-label={`Stop ${name}`} onClick={() => onEngage(target)}>
-      <OctagonX aria-hidden="true" className="text-danger" />
-      Stop
-    </Button>
+    <div className="flex flex-wrap gap-2">
+      {target.scope === "agent" &&
+        target.reach.instances > 0 &&
+        may("switches.release", project) && (
+          <Button
+            size="small"
+            aria-label={`Rehearse a stop of ${name}`}
+            onClick={() => props.onRehearse(target)}
+          >
+            <Timer aria-hidden="true" />
+            Rehearse a stop
+          </Button>
+        )}
+      <Button size="small" aria-label={`Stop ${name}`} onClick={() => onEngage(target)}>
+        <OctagonX aria-hidden="true" className="text-danger" />
+        Stop
+      </Button>
+    </div>
   ) : (
     <Button size="small" aria-label={`Release ${name}`} onClick={() => onRelease(target)}>
       <CirclePlay aria-hidden="true" />

@@ -3,10 +3,12 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { nameTarget } from "@/components/kill-switches/list-targets";
+import { countInstancesOf, describeReach } from "@/components/kill-switches/obedience-words";
 import {
   previewQuery,
   putSwitch,
   type SwitchTarget,
+  switchesQuery,
 } from "@/components/kill-switches/switch-requests";
 import { describeStops, type EndChoice, endOf } from "@/components/kill-switches/switch-words";
 import { useWorkspace } from "@/components/layout/workspace";
@@ -49,7 +51,7 @@ export function EngageDialog({ target, onClose }: EngageDialogProps) {
       isOpen
       onOpenChange={(isOpen) => !isOpen && onClose()}
       title={`Stop ${isWhole ? "everything" : name.charAt(0).toLowerCase() + name.slice(1)}?`}
-      description="Every reservation of it is refused from the next one on. A call that is under way already ends by itself."
+      description="Every reservation of it is refused from the next one on. Agents with the SDK end what is under way too; other calls that began end by themselves."
       submitLabel={isWhole ? "Stop everything" : "Stop it"}
       busyLabel="Stopping…"
       variant="danger"
@@ -61,6 +63,7 @@ export function EngageDialog({ target, onClose }: EngageDialogProps) {
       }}
     >
       <WhatStops target={target} />
+      <Reach target={target} />
       <Field
         label="Why"
         required
@@ -90,6 +93,15 @@ export function EngageDialog({ target, onClose }: EngageDialogProps) {
       )}
     </FormDialog>
   );
+}
+
+/** On how many instances it falls; nothing while that is not known. */
+function Reach({ target }: { target: SwitchTarget }) {
+  const { project } = useWorkspace();
+  const { data } = useQuery(switchesQuery(project));
+  if (!data) return null;
+  const reach = countInstancesOf(target, data.instance_counts);
+  return <p className="text-[13px]">{describeReach(target.scope, reach)}</p>;
 }
 
 function WhatStops({ target }: { target: SwitchTarget }) {

@@ -26,6 +26,7 @@ const switchOf = (place: Pick<Row, "scope" | "project" | "value">, engaged = tru
 const answerOf = (switches: Row[], agents: KillSwitchListAnswer["agents"] = []) => ({
   switches,
   agents,
+  instance_counts: [],
   history: [],
 });
 
@@ -49,6 +50,17 @@ test("what is stopped stands first, then who runs, then who spent", () => {
   expect(agents.map(({ value }) => value)).toEqual(["gone", "runner", "busy", "quiet"]);
   expect(agents[0]?.engaged?.reason).toBe("a loop");
   expect(agents[2]?.lately).toEqual({ costUsd: "1", calls: 2 });
+});
+
+test("an agent that is connected can be stopped before its first call", () => {
+  const counts = [
+    { project: "shop", agent: "planner", instances: 12, unseen: 1 },
+    { project: "shop", agent: null, instances: 1, unseen: 0 },
+  ];
+  const answer = { ...answerOf([]), instance_counts: counts };
+  const { agents, everything } = listTargets({ answer, projects: [], seen: [] });
+  expect(agents).toMatchObject([{ value: "planner", reach: { instances: 12, unseen: 1 } }]);
+  expect(everything.reach.instances).toBe(13);
 });
 
 test("agents of one name in two projects are two, and a released switch stops nobody", () => {

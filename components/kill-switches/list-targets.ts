@@ -1,3 +1,4 @@
+import { countInstancesOf } from "@/components/kill-switches/obedience-words";
 import type { SwitchTarget } from "@/components/kill-switches/switch-requests";
 import type { KillSwitchListAnswer } from "@/lib/kill-switches/kill-switch-schemas";
 
@@ -19,6 +20,8 @@ export interface ControlTarget extends SwitchTarget {
   lately: { costUsd: string | null; calls: number } | null;
   /** Sessions that had a call in the last minutes. */
   runningSessions: number;
+  /** Instances that tell what they obey, and how many of them were not seen just now. */
+  reach: { instances: number; unseen: number };
 }
 
 interface TargetsInput {
@@ -29,8 +32,8 @@ interface TargetsInput {
 }
 
 /**
- * Everything there is a switch for, by kind: all of it, each project, each agent that called lately or is stopped, and
- * whatever else is stopped. What is stopped stands first, then who spent most.
+ * Everything there is a switch for, by kind: all of it, each project, each agent that called lately, is connected or
+ * stopped, and whatever else is stopped. What is stopped stands first, then who spent most.
  */
 export function listTargets({ answer, projects, seen }: TargetsInput) {
   const engaged = answer.switches.filter((one) => one.engaged);
@@ -41,6 +44,7 @@ export function listTargets({ answer, projects, seen }: TargetsInput) {
     engaged: find(target),
     lately: null,
     runningSessions: 0,
+    reach: countInstancesOf(target, answer.instance_counts),
     ...known,
   });
   const everything = make({ scope: "global", project: null, value: null });
@@ -56,6 +60,9 @@ export function listTargets({ answer, projects, seen }: TargetsInput) {
   }
   for (const { project, agent, running_sessions } of answer.agents ?? []) {
     if (agent !== null) add(agentOf(project, agent), { runningSessions: running_sessions });
+  }
+  for (const { project, agent } of answer.instance_counts) {
+    if (agent !== null) add(agentOf(project, agent));
   }
   const others: ControlTarget[] = [];
   for (const one of engaged) {
@@ -94,6 +101,7 @@ function byNeed(one: ControlTarget, two: ControlTarget): number {
   return (
     Number(two.engaged !== null) - Number(one.engaged !== null) ||
     two.runningSessions - one.runningSessions ||
+    two.reach.instances - one.reach.instances ||
     (two.lately?.calls ?? 0) - (one.lately?.calls ?? 0) ||
     nameTarget(one).localeCompare(nameTarget(two))
   );

@@ -55,6 +55,15 @@ export type InstanceListAnswer = z.output<typeof instanceListSchema>;
 
 const count = z.int();
 
+/** How many instances of an agent tell what they obey. */
+export const instanceCountSchema = z.object({
+  project: z.string(),
+  agent: z.string().nullable().meta({ description: "null: without the tag." }),
+  instances: count.meta({ description: "Seen in the last ten minutes." }),
+  unseen: count.meta({ description: "Of these, not seen for 15 seconds." }),
+});
+export type InstanceCount = z.output<typeof instanceCountSchema>;
+
 /** Who has obeyed an engaged switch. */
 export const obedienceSchema = z.object({
   instances: count.meta({ description: "Those it is about, seen in the last ten minutes." }),

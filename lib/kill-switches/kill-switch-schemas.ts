@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { obedienceSchema } from "@/lib/instances/instance-schemas";
+import { instanceCountSchema, obedienceSchema } from "@/lib/instances/instance-schemas";
 
 export const SWITCH_SCOPES = ["global", "project", "agent", "feature", "user", "model"] as const;
 export type SwitchScope = (typeof SWITCH_SCOPES)[number];
@@ -120,6 +120,9 @@ export const killSwitchListSchema = z.object({
       description:
         "Who called in the last 15 minutes: what could be stopped. null: the calls could not be asked.",
     }),
+  instance_counts: z.array(instanceCountSchema).meta({
+    description: "Agents that tell what they obey, most instances first, at most 500.",
+  }),
   history: z.array(switchEventSchema).meta({ description: "The last hundred, latest first." }),
 });
 export type KillSwitchListAnswer = z.output<typeof killSwitchListSchema>;

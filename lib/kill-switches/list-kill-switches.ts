@@ -5,6 +5,7 @@ import type { Db } from "@/db/postgres";
 import { listInstances } from "@/db/queries/instances";
 import { listSwitchChanges, listSwitchRows } from "@/db/queries/kill-switches";
 import { isEngaged } from "@/lib/budgets/policy-holder";
+import { countInstances } from "@/lib/instances/count-instances";
 import { COUNTED_FOR_MS, sumObedience } from "@/lib/instances/sum-obedience";
 import { countStopped, plainUsd, recentRange } from "@/lib/kill-switches/count-stopped";
 import { scopeOf, toKillSwitchAnswer } from "@/lib/kill-switches/kill-switch-answer";
@@ -60,6 +61,7 @@ export async function listKillSwitches(
       obedience: isEngaged(row, nowMs) ? sumObedience(row, instances, nowMs) : null,
     })),
     agents,
+    instance_counts: countInstances(instances, slugs, nowMs),
     history,
   };
 }
