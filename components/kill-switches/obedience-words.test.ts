@@ -73,7 +73,10 @@ test("before it is engaged, its reach is that of its own agent, project, or all"
     "1 instance runs now: it stops at once and confirms it.",
   );
   expect(describeReach("agent", { instances: 12, unseen: 1 })).toBe(
-    "12 instances run now: each stops at once and confirms it. 1 not seen for 15 s or longer.",
+    "11 instances run now: each stops at once and confirms it. 1 more: not seen for 15 s or longer.",
+  );
+  expect(describeReach("agent", { instances: 1, unseen: 1 })).toBe(
+    "1 instance, not seen for 15 s or longer.",
   );
   expect(describeReach("model", { instances: 2, unseen: 0 })).toContain("knows");
   expect(describeReach("agent", { instances: 0, unseen: 0 })).toContain("No instance");

@@ -80,11 +80,14 @@ export function describeReach(
   { instances, unseen }: { instances: number; unseen: number },
 ): string {
   if (instances === 0) return `${describeNobody(scope)}.`;
-  const one = instances === 1;
-  const run = `${formatQuantity(instances, "instance")} ${one ? "runs" : "run"} now`;
+  const running = instances - unseen;
+  const silence = "not seen for 15 s or longer";
+  if (running === 0) return `${formatQuantity(instances, "instance")}, ${silence}.`;
+  const one = running === 1;
+  const run = `${formatQuantity(running, "instance")} ${one ? "runs" : "run"} now`;
   const act = stopsWhole(scope)
     ? `${one ? "it stops" : "each stops"} at once and confirms it`
     : `${one ? "it refuses" : "each refuses"} such calls at once and confirms that it knows`;
-  const silent = unseen > 0 ? ` ${formatCount(unseen)} not seen for 15 s or longer.` : "";
+  const silent = unseen > 0 ? ` ${formatCount(unseen)} more: ${silence}.` : "";
   return `${run}: ${act}.${silent}`;
 }
