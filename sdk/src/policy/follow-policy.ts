@@ -110,7 +110,9 @@ class Follower implements PolicyFollower {
   }
 
   first(): Promise<void> {
-    return this.#first;
+    // Somebody waits for it: that keeps the process, as what goes on in the background does not.
+    const timer = setTimeout(this.#settleFirst, FIRST_MS);
+    return this.#first.finally(() => clearTimeout(timer));
   }
 
   serverNow(): number {
