@@ -2,6 +2,7 @@ import { AgentHaltedError } from "../halted-error.ts";
 import type { StreamEnd, StreamListener } from "../types.ts";
 import type { Fields } from "./fields.ts";
 import { foldChunks } from "./fold-chunks.ts";
+import { tellHalt } from "./tell-halt.ts";
 
 type Source = Pick<AsyncIterator<unknown>, "next" | "return" | "throw">;
 
@@ -29,6 +30,7 @@ export function tapStream<T>(stream: T, listener: StreamListener): T {
   const tap = openTap(own.controller as AbortController | undefined, listener);
   if (typeof own.done === "function" && typeof own.on === "function") {
     observe(own, tap);
+    tellHalt(own, () => listener.signal.reason);
     return stream;
   }
   const tapped = wrapStream(own, tap);

@@ -1,4 +1,5 @@
 import { asFields, type Fields } from "../providers/fields.ts";
+import { tellHalt } from "../providers/tell-halt.ts";
 
 export type Method = (...values: unknown[]) => unknown;
 
@@ -14,6 +15,15 @@ export interface ClientMap {
   links: Readonly<Record<string, string>>;
   /** Wraps the client that `withOptions` makes. */
   wrapCopy?: (client: object) => object;
+}
+
+/** A method that is not guarded itself: what it gives may call one that is. */
+function toHelper(method: Method): Method {
+  return function (this: unknown, ...values) {
+    const helper = method.apply(this, values);
+    tellHalt(helper, (error) => asFields(error)?.cause);
+    return helper;
+  };
 }
 
 /**
@@ -42,7 +52,8 @@ export function wrapClient<C extends object>(client: C, map: ClientMap): C {
         if (typeof value === "function") {
           const guardMethod = map.methods[inner];
           if (guardMethod) return guardMethod(value.bind(target) as Method, target);
-          if (way || name === "constructor") return value;
+          if (name === "constructor") return value;
+          if (way) return toHelper(value as Method);
           const own = value.bind(target) as Method;
           const { wrapCopy } = map;
           if (name !== "withOptions" || !wrapCopy) return own;

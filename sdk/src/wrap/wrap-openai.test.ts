@@ -1,6 +1,7 @@
 import OpenAI, { APIPromise, AzureOpenAI } from "openai";
 import { Stream } from "openai/streaming";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { AgentHaltedError } from "../halted-error.ts";
 import { type FakeProvider, openFakeProvider } from "../testing/fake-provider.ts";
 import { openGuard } from "../testing/open-guard.ts";
 import { readAll } from "../testing/read-all.ts";
@@ -136,7 +137,7 @@ test("a helper of a client that is not wrapped is read along inside guard.llm", 
     { model: "endless-3" },
   );
   endless.on("content", () => void halt());
-  await expect(endless.done()).rejects.toThrow();
+  await expect(endless.done()).rejects.toThrow(AgentHaltedError);
   expect(await events()).toMatchObject([
     { raw_usage: RAW_CHAT, status: "ok" },
     { usage_source: "estimated", error_type: "cancelled" },
@@ -179,6 +180,8 @@ test("a switch ends a running stream with its reason, and closes the connection 
   const count = provider.asked.length;
   await expect(client.chat.completions.create(chat)).rejects.toThrow(SWITCHED);
   await expect(client.chat.completions.parse(chat)).rejects.toThrow(SWITCHED);
+  const helper = client.chat.completions.stream(chat);
+  await expect(helper.done()).rejects.toThrow(AgentHaltedError);
   expect(provider.asked).toHaveLength(count);
 });
 
