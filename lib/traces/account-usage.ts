@@ -3,7 +3,9 @@ import { familiesOf } from "@/lib/traces/model-family";
 import type { SpanTree, TreeSpan } from "@/lib/traces/span-tree";
 import {
   addUsage,
-  detailOf,
+  compareDetail,
+  isOfUnits,
+  isSameButCache,
   isSameSize,
   takeUsage,
   type UsageVector,
@@ -40,7 +42,10 @@ export function accountUsage(
     const beside = near.get(span) ?? new Map();
     const { usage, kind } = span.facts;
     if (usage !== null && claims(span, twins)) {
-      const known = kind === "llm" ? beside : below;
+      // One that names no model is known by its usage alone: it may be a run as well.
+      const isCall = kind === "llm" && familiesOf(span.facts).length > 0;
+      const isSum = isSumOf(usage, below);
+      const known = isCall && !isSum ? beside : below;
       const found = judge(span, usage, known);
       accounted.set(span, found);
       if (found.repeats === null) {
@@ -80,7 +85,13 @@ function judge(span: TreeSpan, usage: Usage, below: Below): Accounted {
   if (first && alike.length === 1 && alike[0]?.units === 1 && isOneResponse(span, first)) {
     return { repeats: first, rest: null };
   }
-  const rest = takeUsage(usage, sumOf(alike));
+  const sum = sumOf(alike);
+  // Images of an outer span are nothing that tokens below it account for.
+  if (isOfUnits(usage) && !sum.units) return own;
+  if (isSameButCache(usage, sum) || isSameButCache(usage, total)) {
+    return { repeats: first, rest: null };
+  }
+  const rest = takeUsage(usage, sum);
   return rest === null ? { repeats: first, rest: null } : { repeats: null, rest };
 }
 
@@ -88,6 +99,13 @@ function isOneResponse({ facts: a }: TreeSpan, { facts: b }: TreeSpan): boolean 
   return (
     a.kind === "llm" && b.kind === "llm" && a.responseId !== null && a.responseId === b.responseId
   );
+}
+
+/** Whether it is the sum of several calls below it, whoever made them: no call comes to that by itself. */
+function isSumOf(usage: Usage, below: Below): boolean {
+  const cells = [...below.values()];
+  const units = cells.reduce((sum, cell) => sum + cell.units, 0);
+  return units > 1 && isSameSize(usage, sumOf(cells));
 }
 
 /**
@@ -101,8 +119,8 @@ function preferDetail(span: TreeSpan, below: Below, accounted: Map<TreeSpan, Acc
   if (!inner || !usage || !inner.facts.usage) return;
   const cells = [...below.values()];
   if (cells.length !== 1 || cells[0]?.units !== 1 || cells[0].first !== inner) return;
-  const isAlike = isSameSize(usage, inner.facts.usage);
-  if (!isAlike || detailOf(usage) <= detailOf(inner.facts.usage)) return;
+  const isAlike = isSameSize(usage, inner.facts.usage) || isSameButCache(usage, inner.facts.usage);
+  if (!isAlike || compareDetail(usage, inner.facts.usage) >= 0) return;
   const ofInner = accounted.get(inner);
   if (!ofInner || ofInner.repeats !== null || ofInner.rest !== null) return;
   accounted.set(span, { repeats: null, rest: null });

@@ -1,7 +1,8 @@
 import { isSameModel } from "@/lib/traces/model-family";
 import type { SpanFacts } from "@/lib/traces/span-facts";
 import { depthOf, type SpanTree, type TreeSpan } from "@/lib/traces/span-tree";
-import { detailOf } from "@/lib/traces/usage-vector";
+import { printKeyOf, usageKeyOf } from "@/lib/traces/twin-keys";
+import { compareDetail, isSameButCache, isSameSize } from "@/lib/traces/usage-vector";
 
 /** One call, told by several sources; the first of them counts. */
 export type TwinGroup = readonly TreeSpan[];
@@ -26,16 +27,12 @@ export function matchTwins({ ordered }: SpanTree): Map<TreeSpan, TwinGroup> {
     return facts.traceId && facts.spanId ? `${facts.traceId}:${facts.spanId}` : null;
   });
   joinResponses(units, groups);
-  matchSources(units, groups, ({ facts: { kind, service, printedTokens: printed } }) => {
-    if (kind === "tool" || !printed || (printed.input ?? 0) + (printed.output ?? 0) === 0)
-      return null;
-    return `${service}|${printed.input ?? ""}|${printed.output ?? ""}`;
+  matchSources(units, groups, ({ facts }) => {
+    return facts.kind === "tool" ? null : printKeyOf(facts);
   });
   // One prints all input, another one what was not cached.
-  matchSources(units, groups, ({ facts: { kind, service, usage } }) => {
-    if (kind === "tool" || (usage?.input_tokens ?? 0) + (usage?.output_tokens ?? 0) === 0)
-      return null;
-    return `${service}|${usage?.input_tokens ?? ""}|${usage?.output_tokens ?? ""}`;
+  matchSources(units, groups, ({ facts }) => {
+    return facts.kind === "tool" ? null : usageKeyOf(facts);
   });
   // The same question of the same model at the same time, of which one source guesses what it took.
   matchSources(
@@ -89,7 +86,7 @@ function compareByWorth(one: TreeSpan, other: TreeSpan) {
   const order = (facts: SpanFacts) => ["event", "span", "log"].indexOf(facts.signal);
   return (
     rank(a) - rank(b) ||
-    detailOf(b.usage) - detailOf(a.usage) ||
+    compareDetail(a.usage, b.usage) ||
     order(a) - order(b) ||
     depthOf(other) - depthOf(one) ||
     one.index - other.index
@@ -173,13 +170,14 @@ export function isAbove(upper: TreeSpan, lower: TreeSpan): boolean {
 
 function isPrintedAlike({ facts: a }: TreeSpan, { facts: b }: TreeSpan): boolean {
   if (a.kind === "tool") return true;
+  if (a.usage === null || b.usage === null) return false;
   const isPrinted =
-    a.printedTokens?.input === b.printedTokens?.input &&
-    a.printedTokens?.output === b.printedTokens?.output;
-  const isCounted =
-    a.usage?.input_tokens === b.usage?.input_tokens &&
-    a.usage?.output_tokens === b.usage?.output_tokens;
-  return a.usage !== null && b.usage !== null && (isPrinted || isCounted);
+    (a.printedTokens?.input ?? 0) === (b.printedTokens?.input ?? 0) &&
+    (a.printedTokens?.output ?? 0) === (b.printedTokens?.output ?? 0);
+  const isSame = isSameSize(a.usage, b.usage);
+  // Neither prints tokens: their units must be the same.
+  const isToken = (a.printedTokens ?? b.printedTokens) !== null;
+  return isSame || isSameButCache(a.usage, b.usage) || (isPrinted && isToken);
 }
 
 function matchSources(

@@ -1,5 +1,6 @@
 import { familiesOf } from "@/lib/traces/model-family";
 import type { SpanFacts } from "@/lib/traces/span-facts";
+import { unitsText } from "@/lib/traces/usage-vector";
 
 /**
  * Under which keys a span is found from another trace, and under which it seeks: the same call may be told in several
@@ -7,17 +8,12 @@ import type { SpanFacts } from "@/lib/traces/span-facts";
  * `resolveTrace` decides. Times are by 10 seconds, so a key is sought in two of them.
  */
 export function twinKeys(facts: SpanFacts): { own: string[]; sought: string[] } {
-  const { kind, usage, responseId, service, printedTokens, startUs, endUs } = facts;
+  const { kind, usage, responseId, service, startUs, endUs } = facts;
   const own: string[] = [];
   const sought: string[] = [];
   if (kind !== "llm" && kind !== "tool" && usage === null) return { own, sought };
   if (responseId !== null) own.push(`r:${responseId}`);
-  if (printedTokens && (printedTokens.input ?? 0) + (printedTokens.output ?? 0) > 0) {
-    own.push(`u:${service}|${printedTokens.input ?? ""}|${printedTokens.output ?? ""}`);
-  }
-  if (usage && (usage.input_tokens ?? 0) + (usage.output_tokens ?? 0) > 0) {
-    own.push(`u:${service}|${usage.input_tokens ?? ""}|${usage.output_tokens ?? ""}`);
-  }
+  for (const key of [printKeyOf(facts), usageKeyOf(facts)]) if (key !== null) own.push(`u:${key}`);
   if (kind === "llm" && usage && facts.promptHash) own.push(`h:${service}|${facts.promptHash}`);
   sought.push(...own);
   const times = [...new Set([startUs, endUs ?? startUs].map((at) => Math.floor(at / 10_000_000)))];
@@ -51,4 +47,19 @@ export function twinKeys(facts: SpanFacts): { own: string[]; sought: string[] } 
     sought.push(isFailed ? `a:${place}` : `e:${place}`);
   }
   return { own, sought: [...new Set(sought)] };
+}
+
+/** What two reports of one call print alike; null: nothing. An embedding's output is 0, or is not told. */
+export function printKeyOf({ service, printedTokens }: SpanFacts): string | null {
+  const { input, output } = printedTokens ?? { input: null, output: null };
+  return (input ?? 0) + (output ?? 0) > 0 ? `${service}|${input ?? 0}|${output ?? 0}` : null;
+}
+
+/** What they used as they are understood: tokens, or of a call without any the units; null: nothing. */
+export function usageKeyOf({ service, usage }: SpanFacts): string | null {
+  if (usage === null) return null;
+  const { input_tokens: input = 0, output_tokens: output = 0 } = usage;
+  if (input + output > 0) return `${service}|${input}|${output}`;
+  const units = unitsText(usage);
+  return units === "" ? null : `${service}|${units}`;
 }
