@@ -137,6 +137,10 @@ function readErrors(fields: FieldReader, dialects: readonly Dialect[]): string[]
   const told = listFacts(fields, dialects, "error").filter(
     (text) => !/^(false|0|none|null|2\d\d)$/i.test(text),
   );
-  const isFailed = readFact(fields, dialects, "success")?.toLowerCase() === "false";
+  const isFailed =
+    readFact(fields, dialects, "success")?.toLowerCase() === "false" ||
+    dialects.some(({ failedWhere = {} }) =>
+      Object.entries(failedWhere).some(([place, is]) => is.test(fields.text([place]) ?? "")),
+    );
   return told.length === 0 && isFailed ? ["failed"] : told;
 }

@@ -79,8 +79,16 @@ function leavesOutCache(counts: PrintedCounts, cached: number, context: CountsCo
     const outputs = [output, output + (counts.reasoning ?? 0)];
     if (outputs.some((one) => input + cached + one === total)) return true;
   }
+  // Where parts are to stand beside each other a total of input and output alone says that this input is all: but of
+  // Anthropic's numbers, which people add up as they are printed.
+  const isAll = total !== undefined && output !== undefined && input + output === total;
+  if (isAll && context.dialect?.inputWithoutCache === "all" && !PRINTS_REST.has(context.provider))
+    return false;
   return isAmong(context.dialect?.inputWithoutCache, context.provider);
 }
+
+/** Their APIs print input without what was cached. */
+const PRINTS_REST: ReadonlySet<string | null> = new Set(["anthropic", "aws", null]);
 
 function leavesOutReasoning(counts: PrintedCounts, context: CountsContext): boolean {
   const { input, output, total, reasoning = 0 } = counts;

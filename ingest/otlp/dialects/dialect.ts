@@ -102,6 +102,8 @@ export interface Dialect {
   inputWithoutCache?: Providers;
   /** The `output` it prints leaves out what was reasoned. Default: it holds it. */
   outputWithoutReasoning?: Providers;
+  /** What a value says where something failed: a level, a state. */
+  failedWhere?: Readonly<Record<Place, RegExp>>;
   /**
    * What such spans print is a sum of what is told elsewhere in any case, and at times of more than lies below them: no
    * usage of their own is read from them. Default: none; the calls below a span are taken from what it prints.

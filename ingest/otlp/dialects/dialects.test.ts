@@ -55,6 +55,33 @@ const SAMPLES: Sample[] = [
     is: { usage: { input_tokens: 1000, cache_read_tokens: 900, output_tokens: 40 } },
   },
   {
+    client: "Langfuse's SDK by hand, with OpenAI's numbers under Langfuse's names",
+    span: {
+      scope: "langfuse-sdk",
+      attributes: {
+        "langfuse.observation.type": "generation",
+        "langfuse.observation.model.name": "gpt-4o",
+        "langfuse.observation.usage_details":
+          '{"input":1000,"output":40,"total":1040,"cache_read_input_tokens":900}',
+      },
+    },
+    is: { usage: { input_tokens: 1000, cache_read_tokens: 900, output_tokens: 40 } },
+  },
+  {
+    // @langfuse/openai 5.11: a call that was refused has a level, and no status of its span.
+    client: "Langfuse's wrapper of a call that failed",
+    span: {
+      scope: "langfuse-sdk",
+      attributes: {
+        "langfuse.observation.type": "generation",
+        "langfuse.observation.model.name": "gpt-4o-mini",
+        "langfuse.observation.level": "ERROR",
+        "langfuse.observation.status_message": "Error: 400 refused",
+      },
+    },
+    is: { kind: "llm", status: "error", usage: null },
+  },
+  {
     // https://github.com/traceloop/openllmetry/blob/main/packages/opentelemetry-semantic-conventions-ai/opentelemetry/semconv_ai/__init__.py
     client: "OpenLLMetry",
     span: {

@@ -65,8 +65,14 @@ export const langfuse: Dialect = {
       `${USAGE} > cache_creation_input_tokens`,
       `${USAGE} > cache_write`,
     ],
-    cacheWrite5m: [`${USAGE} > input_cache_creation_5m`],
-    cacheWrite1h: [`${USAGE} > input_cache_creation_1h`],
+    cacheWrite5m: [
+      `${USAGE} > input_cache_creation_5m`,
+      `${USAGE} > input_ephemeral_5m_input_tokens`,
+    ],
+    cacheWrite1h: [
+      `${USAGE} > input_cache_creation_1h`,
+      `${USAGE} > input_ephemeral_1h_input_tokens`,
+    ],
     reasoning: [
       `${USAGE} > output_reasoning_tokens`,
       `${USAGE} > output_reasoning`,
@@ -74,6 +80,8 @@ export const langfuse: Dialect = {
       `${USAGE} > output_tokens_details.reasoning_tokens`,
     ],
   },
+  // Its wrappers set no status of the span.
+  failedWhere: { "langfuse.observation.level": /^error$/i },
   inputWithoutCache: "all",
   outputWithoutReasoning: "all",
   rawUsage: [
