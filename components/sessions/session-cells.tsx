@@ -1,7 +1,7 @@
 import type { Session } from "@/components/sessions/session-answer";
 import { sessionRefOf } from "@/components/sessions/session-href";
 import { TableCell } from "@/components/ui/table";
-import { formatCount } from "@/lib/format";
+import { formatCallCost, formatCount, formatExactUsd } from "@/lib/format";
 import { type FemtoUsd, parseUsd } from "@/lib/money";
 import { writeSessionRef } from "@/lib/sessions/session-ref";
 
@@ -64,6 +64,23 @@ export function SessionAgents({ session: { agents, agent_count: count } }: { ses
     <span className="flex items-center gap-1.5">
       <span className="block max-w-40 truncate">{first}</span>
       {count > 1 && <span className="text-ink-muted">+{formatCount(count - 1)}</span>}
+    </span>
+  );
+}
+
+/** How it ended, and what that was worth where it was told. */
+export function SessionOutcome({ session }: { session: Session }) {
+  const { outcome, outcome_value_usd: value } = session;
+  if (outcome === null) return <span className="text-ink-muted">not reported</span>;
+  return (
+    <span className={outcome === "failure" ? "text-danger" : ""}>
+      {outcome}
+      {value !== null && (
+        <span className="text-ink-muted" title={formatExactUsd(value)}>
+          {" "}
+          worth {formatCallCost(value)}
+        </span>
+      )}
     </span>
   );
 }

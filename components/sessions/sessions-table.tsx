@@ -8,6 +8,7 @@ import {
   dearestCost,
   PickCell,
   SessionAgents,
+  SessionOutcome,
 } from "@/components/sessions/session-cells";
 import { SessionCost } from "@/components/sessions/session-cost";
 import { Badge } from "@/components/ui/badge";
@@ -127,7 +128,11 @@ export const SessionsTable = memo(function SessionsTable(props: SessionsTablePro
               )}
             </TableCell>
             <TableCell className="figures">{formatCount(session.retries)}</TableCell>
-            {hasOutcomes && <TableCell>{session.outcome ?? "not reported"}</TableCell>}
+            {hasOutcomes && (
+              <TableCell>
+                <SessionOutcome session={session} />
+              </TableCell>
+            )}
             <TableCell title={session.agents.join(", ")}>
               <SessionAgents session={session} />
             </TableCell>

@@ -14,7 +14,7 @@ import { Button } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/copy-button";
 import { Moment } from "@/components/ui/moment";
 import { PointedLink } from "@/components/ui/pointed-link";
-import { formatDuration, formatExactUsd } from "@/lib/format";
+import { formatCallCost, formatDuration, formatExactUsd } from "@/lib/format";
 import { CALLS_PATH, type SessionRef, withQuery } from "@/lib/paths";
 
 interface SessionHeadProps {
@@ -42,6 +42,11 @@ export function SessionHead({ session, kind, id }: SessionHeadProps) {
               <Badge variant={figures.outcome === "success" ? "good" : "danger"}>
                 {figures.outcome}
               </Badge>
+            )}
+            {figures.outcome_value_usd !== null && (
+              <span title={formatExactUsd(figures.outcome_value_usd)}>
+                worth {formatCallCost(figures.outcome_value_usd)}
+              </span>
             )}
             <Moment at={figures.started_at} timeZone={timeZone} hasSeconds />
             <span>{timeZone}</span>

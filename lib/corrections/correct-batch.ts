@@ -24,6 +24,7 @@ import {
   totalOf,
 } from "@/lib/corrections/correction-sums";
 import { type Decision, decideRevision, ERASED } from "@/lib/corrections/decide-revision";
+import { eraseOutcomes } from "@/lib/corrections/erase-outcomes";
 import { bucketsOf, moveCounters, toChanged } from "@/lib/corrections/move-counters";
 import { erasedName, type Position } from "@/lib/corrections/read-correction-page";
 
@@ -56,6 +57,11 @@ export async function correctBatch(
   const revisions = calls
     .filter((call) => !seen.has(nameOf(call)))
     .flatMap((call) => (decision && decideRevision(call, decision)) ?? []);
+  await eraseOutcomes(
+    db,
+    row,
+    revisions.map(({ call }) => call),
+  );
   if (!row.isDryRun && revisions.length > 0) {
     await insertRevisions(clickhouse, revisions, {
       kind: row.kind,

@@ -51,7 +51,10 @@ export async function exportCsv(context: ExportContext, query: ExportQuery): Pro
       case "calls":
         return writeCallsCsv({ ...stores, cursorSecret }, { ...query.question, ...range });
       case "sessions":
-        return writeSessionsCsv({ ...stores, cursorSecret }, { ...query.question, ...range });
+        return writeSessionsCsv(
+          { ...stores, db: context.db, cursorSecret },
+          { ...query.question, ...range },
+        );
     }
   };
   const lines = query.hasBom ? withByteOrderMark(listLines()) : listLines();

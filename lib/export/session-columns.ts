@@ -20,6 +20,7 @@ export const SESSION_COLUMNS: readonly SessionColumn[] = [
   },
   ...plains("agent_count"),
   ...texts("outcome"),
+  ...plains("outcome_value_usd"),
 ];
 
 type NamesOf<Value> = {

@@ -3,6 +3,7 @@ import { deleteProjectCalls } from "@/db/clickhouse/queries/delete-project-calls
 import { deleteProjectRollups } from "@/db/clickhouse/queries/delete-rollups";
 import { archiveProjectBudgets } from "@/db/queries/budgets";
 import { setProjectKeysRevoked } from "@/db/queries/keys";
+import { deleteOutcomes } from "@/db/queries/outcomes";
 import { changePolicyVersion } from "@/db/queries/policy";
 import { findProject, updateProjectRow } from "@/db/queries/projects";
 import { recordAudit } from "@/lib/audit/record-audit";
@@ -17,8 +18,8 @@ interface DeleteContext extends ActionContext {
 }
 
 /**
- * Removes a demo project: out of sight and its keys revoked in one transaction, then its calls and
- * their rollups from the store. Only a demo's: what was really spent is never deleted. When the calls store fails, doing it
+ * Removes a demo project: out of sight and its keys revoked in one transaction, then its calls, their rollups
+ * and its outcomes. Only a demo's: what was really spent is never deleted. When the calls store fails, doing it
  * again finishes the work.
  * @throws OutlayError `not_found`, `forbidden`, `conflict` for a project that is no demo
  */
@@ -52,4 +53,5 @@ export async function deleteDemoProject(context: DeleteContext, id: string): Pro
   context.keys.forget({ projectId: id });
   await deleteProjectRollups(context.clickhouse, id);
   await deleteProjectCalls(context.clickhouse, id);
+  await deleteOutcomes(context.db, { projectId: id });
 }

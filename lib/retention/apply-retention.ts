@@ -9,6 +9,7 @@ import {
 } from "@/db/clickhouse/queries/seal-day";
 import type { Postgres } from "@/db/postgres";
 import { withJobLock } from "@/db/queries/job-lock";
+import { deleteOutcomes } from "@/db/queries/outcomes";
 import { listProjectsWithRetention, moveSealedBefore } from "@/db/queries/projects";
 import type { Log } from "@/lib/log";
 import { sealDay } from "@/lib/retention/seal-day";
@@ -47,9 +48,11 @@ export async function applyRetention(
       const beforeSeconds = Math.floor(keptFromMs / DAY_MS) * 86_400;
       done.sealed += await sealDays(context, project.id, beforeSeconds);
       await deleteSpans(context, project.id, beforeSeconds);
+      await deleteOldOutcomes(context, project.id, beforeSeconds);
     } else if (project.sealedBefore) {
       // It keeps all from now on; what comes late of a sealed day loses its detail nevertheless.
       await deleteSpans(context, project.id, project.sealedBefore.getTime() / 1000);
+      await deleteOldOutcomes(context, project.id, project.sealedBefore.getTime() / 1000);
     }
     done.deleted += await deleteSealedDays(context, project.id);
   }
@@ -61,6 +64,15 @@ async function deleteSpans(context: RetentionContext, projectId: string, beforeS
   await withJobLock(context.postgres, "corrections", () =>
     deleteOldSpans(context.clickhouse, { projectId, beforeSeconds }),
   );
+}
+
+/** Outcomes name sessions, which a sealed day does not know any more. */
+function deleteOldOutcomes(
+  { postgres }: RetentionContext,
+  projectId: string,
+  beforeSeconds: number,
+) {
+  return deleteOutcomes(postgres.db, { projectId, before: new Date(beforeSeconds * 1000) });
 }
 
 async function sealDays(

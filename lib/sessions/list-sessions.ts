@@ -4,11 +4,14 @@ import { listSessions as askSessions, keysByPlace } from "@/db/clickhouse/querie
 import { rankSessions } from "@/db/clickhouse/queries/rank-sessions";
 import { afterSessionParam } from "@/db/clickhouse/session-columns";
 import type { Rolled } from "@/db/clickhouse/spend-sources";
+import type { Db } from "@/db/postgres";
 import { formatInstant } from "@/lib/calendar/format-instant";
 import { expiredBefore, sealedBeforeUs } from "@/lib/calls/expired-before";
 import { narrowProjects, type ReadableProject } from "@/lib/calls/narrow-projects";
 import { resolveRange } from "@/lib/calls/resolve-range";
 import { readCursor, writeCursor } from "@/lib/cursor";
+import { findSessionOutcomes } from "@/lib/outcomes/find-session-outcomes";
+import { listTasksOfSessions } from "@/lib/outcomes/list-tasks-of-sessions";
 import type { Freshness } from "@/lib/runtime";
 import type { SessionsAnswer, SessionsQuery } from "@/lib/sessions/session-schemas";
 import { toSession } from "@/lib/sessions/to-session";
@@ -28,6 +31,8 @@ type Position = z.output<typeof positionSchema>;
 
 export interface SessionsContext {
   clickhouse: ClickHouse;
+  /** Where outcomes are; left out: none is told. */
+  db?: Db;
   projects: readonly ReadableProject[];
   /** How far the figures reach; null: not known. */
   freshness: Freshness | null;
@@ -62,9 +67,10 @@ export async function listSessions(
   const next = (after: Position["after"]) =>
     writeCursor(context.cursorSecret, signed, { ...position, after });
   const slugs = new Map(context.projects.map(({ id, slug }) => [id, slug]));
+  const outcomes = await findOutcomes(context, rows, position);
   return {
     ...answer,
-    sessions: rows.map((row) => toSession(row, slugs)),
+    sessions: rows.map((row, i) => toSession(row, slugs, outcomes[i] ?? null)),
     next_cursor: last ? next({ value: last.sort_value, key: last.session_key }) : null,
   };
 }
@@ -92,6 +98,17 @@ function askedProjects({ projects }: SessionsContext, { filters }: SessionsQuery
  */
 function settledUs({ freshness, nowMs }: SessionsContext): number {
   return (freshness === null ? nowMs : Math.min(nowMs, freshness.freshToMs)) * 1000 - 1;
+}
+
+async function findOutcomes(
+  { db, clickhouse }: SessionsContext,
+  rows: Awaited<ReturnType<typeof readPage>>["rows"],
+  { fromUs, toUs, asOfUs }: Position,
+) {
+  if (!db) return [];
+  return findSessionOutcomes({ db, asOfUs }, rows, (some) =>
+    listTasksOfSessions(clickhouse, some, { fromUs, toUs, asOfUs }),
+  );
 }
 
 function readPage(

@@ -82,10 +82,13 @@ export const sessionSchema = sessionFiguresSchema
     retries: count.meta({ description: "Calls that were a second attempt or a later one." }),
     agents: z.array(z.string()).meta({ description: "The first 10 by name." }),
     agent_count: count.meta({ description: "101 stands for more than 100." }),
-    outcome: z
-      .enum(["success", "failure"])
-      .nullable()
-      .meta({ description: "null: none was reported." }),
+    outcome: z.enum(["success", "failure"]).nullable().meta({
+      description:
+        "The latest that names the session; else the latest of its tasks that names none. null: none was reported.",
+    }),
+    outcome_value_usd: text.meta({
+      description: "What that outcome was worth, as it was reported. null: not reported.",
+    }),
   })
   .meta({
     id: "Session",

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { toDateTimeText } from "@/db/clickhouse/llm-call-row";
 import type { listSessions } from "@/db/clickhouse/queries/list-sessions";
 import { toRfc3339 } from "@/lib/calls/to-rfc-3339";
+import type { SessionOutcome } from "@/lib/outcomes/find-session-outcomes";
 import { type SessionAnswer, sessionFiguresSchema } from "@/lib/sessions/session-schemas";
 import { toFigures } from "@/lib/spend/figures";
 
@@ -15,8 +16,12 @@ function toSessionFigures(row: SessionRow) {
   return toFigures(row, FIGURES) as z.input<typeof sessionFiguresSchema>;
 }
 
-/** A session's sums in the contract's words. */
-export function toSession(row: SessionRow, slugs: ReadonlyMap<string, string>): SessionAnswer {
+/** A session's sums in the contract's words. @param outcome null: none was reported */
+export function toSession(
+  row: SessionRow,
+  slugs: ReadonlyMap<string, string>,
+  outcome: SessionOutcome | null,
+): SessionAnswer {
   return {
     session: row.session === "" ? null : row.session,
     trace_id: row.trace === "" ? null : row.trace,
@@ -29,6 +34,7 @@ export function toSession(row: SessionRow, slugs: ReadonlyMap<string, string>): 
     retries: row.retries,
     agents: row.agents.slice(0, LISTED_AGENTS),
     agent_count: row.agents.length,
-    outcome: null,
+    outcome: outcome?.status ?? null,
+    outcome_value_usd: outcome?.valueUsd ?? null,
   };
 }

@@ -1,15 +1,18 @@
 import type { ClickHouse } from "@/db/clickhouse/client";
 import { findTreeBuckets } from "@/db/clickhouse/queries/find-tree-buckets";
+import { MAX_TASKS } from "@/db/clickhouse/queries/list-session-tasks";
 import { mergeSession } from "@/db/clickhouse/queries/list-sessions";
-import { listTreeRows } from "@/db/clickhouse/queries/list-tree-rows";
+import { listTreeRows, type TreeRow } from "@/db/clickhouse/queries/list-tree-rows";
 import { listTreeSpans } from "@/db/clickhouse/queries/list-tree-spans";
 import { sumTree } from "@/db/clickhouse/queries/sum-tree";
 import type { TreeSubject } from "@/db/clickhouse/tree-scope";
+import type { Db } from "@/db/postgres";
 import { formatInstant } from "@/lib/calendar/format-instant";
 import { sealedBeforeUs } from "@/lib/calls/expired-before";
 import type { ReadableProject } from "@/lib/calls/narrow-projects";
 import { OutlayError } from "@/lib/errors";
 import { parseUsd } from "@/lib/money";
+import { findSessionOutcomes, type SessionOutcome } from "@/lib/outcomes/find-session-outcomes";
 import { findContextWindow } from "@/lib/prices/find-context-window";
 import type { Freshness } from "@/lib/runtime";
 import { toSession } from "@/lib/sessions/to-session";
@@ -27,6 +30,8 @@ import {
 
 export interface TreeContext {
   clickhouse: ClickHouse;
+  /** Where outcomes are; left out: none is told. */
+  db?: Db;
   projects: readonly ReadableProject[];
   /** How far the figures reach; null: not known. */
   freshness: Freshness | null;
@@ -114,7 +119,8 @@ async function readTree(
   const { project, buckets, sums, subject, asOfUs } = found;
   const scope = { ...ALL_TIME, projectIds: [project.id], asOfUs };
   const read = { ...scope, subject, buckets, limit: MAX_READ };
-  const rows = (await listTreeRows(context.clickhouse, read)).map(toLedgerRow);
+  const stored = await listTreeRows(context.clickhouse, read);
+  const rows = stored.map(toLedgerRow);
   const spans = await readSpans(context.clickhouse, scope, rows, sums);
   const session = subject.kind === "session" ? subject.id : null;
   const tree = toTreeAnswer(buildTree(rows, spans, session), {
@@ -122,12 +128,31 @@ async function readTree(
     unread: rows.length < MAX_READ ? noTotals() : unreadOf(sums, rows),
     windowOf: findContextWindow,
   });
+  const outcome = await findOutcome(context, { sums, asOfUs, tasks: lastTasks(stored) });
   return {
     as_of: formatInstant(asOfUs, "UTC"),
-    session: toSession(sums, new Map([[project.id, project.slug]])),
+    session: toSession(sums, new Map([[project.id, project.slug]]), outcome),
     ...tree,
     expired_before: expiredBefore(project, sums.started_us),
   };
+}
+
+async function findOutcome(
+  { db }: TreeContext,
+  { sums, asOfUs, tasks }: { sums: Sums; asOfUs: number; tasks: string[] },
+): Promise<SessionOutcome | null> {
+  if (!db) return null;
+  const [outcome] = await findSessionOutcomes({ db, asOfUs }, [sums], async () => [tasks]);
+  return outcome ?? null;
+}
+
+/** As many as the list of sessions looks at, the last ones. */
+function lastTasks(rows: readonly TreeRow[]): string[] {
+  const tasks = new Set<string>();
+  for (const { task, counted } of rows.toReversed()) {
+    if (counted && task !== "" && tasks.size < MAX_TASKS) tasks.add(task);
+  }
+  return [...tasks];
 }
 
 /** A trace's outer spans may begin before its calls and end after them: a day each way. */

@@ -4,10 +4,11 @@ import { sessionsAnswerSchema, sessionsQuerySchema } from "@/lib/sessions/sessio
 
 export const GET = apiRoute(
   { permission: "calls.read", query: sessionsQuerySchema, response: sessionsAnswerSchema },
-  async ({ runtime, projects, query }) =>
+  async ({ runtime, db, projects, query }) =>
     listSessions(
       {
         clickhouse: runtime.clickhouse,
+        db,
         projects,
         freshness: await runtime.freshness(),
         cursorSecret: runtime.secrets.nextauth,

@@ -7,7 +7,7 @@ const text = z.string();
 const count = z.union([z.int(), z.string().regex(/^\d+$/)]).transform(Number);
 
 const STORED =
-  "project_id bucket id ts type name agent provider model requested_model session trace_id span_id parent_span_id has_usage input_tokens cache_read_tokens cache_write_5m_tokens cache_write_1h_tokens output_tokens reasoning_tokens cost_usd cost_status cost_reason price status error_type attempt duration_ms time_to_first_token_ms prompt_hash counted linked_id".split(
+  "project_id bucket id ts type name agent provider model requested_model task session trace_id span_id parent_span_id has_usage input_tokens cache_read_tokens cache_write_5m_tokens cache_write_1h_tokens output_tokens reasoning_tokens cost_usd cost_status cost_reason price status error_type attempt duration_ms time_to_first_token_ms prompt_hash counted linked_id".split(
     " ",
   );
 
@@ -33,6 +33,7 @@ export const listTreeRows = defineQuery({
     provider: text,
     model: text,
     requested_model: text,
+    task: text,
     trace_id: text,
     span_id: text,
     parent_span_id: text,
@@ -64,7 +65,7 @@ export const listTreeRows = defineQuery({
     );
     return {
       text: `SELECT id, toUnixTimestamp64Micro(ts) AS started_us, type, name, agent, provider, model,
-          requested_model, trace_id, span_id, parent_span_id, has_usage, input_tokens, cache_read_tokens,
+          requested_model, task, trace_id, span_id, parent_span_id, has_usage, input_tokens, cache_read_tokens,
           toUInt128(cache_write_5m_tokens) + cache_write_1h_tokens AS cache_write_tokens, output_tokens,
           reasoning_tokens, toString(cost_usd) AS cost, cost_status, cost_reason, ${RATES} AS rates, status,
           error_type, attempt, duration_ms, time_to_first_token_ms, prompt_hash, counted, linked_id

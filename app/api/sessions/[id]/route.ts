@@ -13,9 +13,9 @@ export const GET = apiRoute(
     query: treeQuerySchema,
     response: sessionTreeSchema,
   },
-  async ({ runtime, projects, params, query }) => {
+  async ({ runtime, db, projects, params, query }) => {
     const freshness = await runtime.freshness();
-    const context = { clickhouse: runtime.clickhouse, projects, freshness, nowMs: Date.now() };
+    const context = { clickhouse: runtime.clickhouse, db, projects, freshness, nowMs: Date.now() };
     const { id } = params;
     const subjects = [
       { kind: "session" as const, id },

@@ -9,9 +9,9 @@ export const GET = apiRoute(
     query: treeQuerySchema,
     response: traceTreeSchema,
   },
-  async ({ runtime, projects, params, query }) => {
+  async ({ runtime, db, projects, params, query }) => {
     const freshness = await runtime.freshness();
-    const context = { clickhouse: runtime.clickhouse, projects, freshness, nowMs: Date.now() };
+    const context = { clickhouse: runtime.clickhouse, db, projects, freshness, nowMs: Date.now() };
     const subjects = [{ kind: "trace" as const, id: params.traceId }];
     const { session: trace, ...tree } = await findTree(context, subjects, query);
     return { trace, ...tree };
