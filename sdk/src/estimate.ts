@@ -2,7 +2,7 @@ import { byteLength } from "./byte-length.ts";
 
 /**
  * UTF-8 bytes of text to a token, by family of models: what English prose, code and JSON have at the least on average, so
- * that an estimate is rather too high. sdk/README.md says how it was measured.
+ * that an estimate is rather too high.
  */
 const BYTES_PER_TOKEN: readonly (readonly [RegExp, number])[] = [
   [/claude|anthropic/i, 2.9],

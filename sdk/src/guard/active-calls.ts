@@ -8,6 +8,8 @@ export interface ActiveCall {
   readonly signal: AbortSignal;
   /** Why it was stopped; null: it was not, or by its caller. */
   error(): AgentHaltedError | null;
+  /** @throws what stopped it */
+  throwIfStopped(): void;
   halt(error: AgentHaltedError): void;
   /** It goes by another model too. */
   reroute(model: string): void;
@@ -46,22 +48,28 @@ export function createActiveCalls(): ActiveCalls {
 
 class Active implements ActiveCall {
   readonly tags: PolicyTags[];
-  readonly #controller = new AbortController();
-  readonly #unlink: () => void;
+  readonly #given: AbortSignal | null | undefined;
   readonly #onEnd: (call: Active) => void;
+  #controller: AbortController | null = null;
+  #unlink: () => void = () => undefined;
   #error: AgentHaltedError | null = null;
 
   constructor(
     tags: PolicyTags,
-    signal: AbortSignal | null | undefined,
+    given: AbortSignal | null | undefined,
     onEnd: (call: Active) => void,
   ) {
     this.tags = [tags];
+    this.#given = given;
     this.#onEnd = onEnd;
-    this.#unlink = linkSignal(signal, this.#controller);
   }
 
   get signal(): AbortSignal {
+    if (!this.#controller) {
+      this.#controller = new AbortController();
+      if (this.#error) this.#controller.abort(this.#error);
+      else this.#unlink = linkSignal(this.#given, this.#controller);
+    }
     return this.#controller.signal;
   }
 
@@ -69,10 +77,15 @@ class Active implements ActiveCall {
     return this.#error;
   }
 
+  throwIfStopped(): void {
+    if (this.#error) throw this.#error;
+    if (this.#given?.aborted) throw this.#given.reason;
+  }
+
   halt(error: AgentHaltedError): void {
-    if (this.#error || this.signal.aborted) return;
+    if (this.#error || this.#given?.aborted) return;
     this.#error = error;
-    this.#controller.abort(error);
+    this.#controller?.abort(error);
   }
 
   reroute(model: string): void {

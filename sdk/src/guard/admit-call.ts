@@ -59,7 +59,7 @@ async function admitFirst(
   deps: AdmitDeps,
 ): Promise<Admission> {
   await deps.follower.first();
-  throwIfStopped(active);
+  active.throwIfStopped();
   return admitBy(call, active, deps);
 }
 
@@ -91,7 +91,7 @@ async function admitNew(
   deps: AdmitDeps,
 ): Promise<Admission> {
   const set = await deps.sets.load(base, call.policyTags);
-  throwIfStopped(active);
+  active.throwIfStopped();
   if (set) return admitByBudgets(call, active, set.policy, deps);
   return failBy(deps.failMode ?? base.failMode, "Budgets could not be asked for.", deps);
 }
@@ -176,9 +176,11 @@ async function askFor(
   const { agent, task, task_type, feature, user, session } = call.tags;
   const tags = { agent, task, task_type, feature, user, session, trace_id: call.traceId };
   const reserved = await reserve(deps.api, { id, type: call.type, ...tags, ...call.wish() });
-  if (active.signal.aborted) {
+  try {
+    active.throwIfStopped();
+  } catch (error) {
     if (reserved.kind === "held") release(deps.api, id);
-    throwIfStopped(active);
+    throw error;
   }
   return toAdmission(id, reserved, policy, deps);
 }
@@ -201,9 +203,4 @@ function toAdmission(id: string, reserved: Reserved, policy: Policy, deps: Admit
       return { ...failBy(mode, reserved.error, deps), reservationId: id, policy };
     }
   }
-}
-
-/** @throws what stopped the call while it waited */
-export function throwIfStopped(active: ActiveCall): void {
-  if (active.signal.aborted) throw active.error() ?? active.signal.reason;
 }

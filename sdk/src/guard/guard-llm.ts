@@ -2,6 +2,7 @@ import { cleanText } from "../clean-text.ts";
 import { errorTypeOf, isUnsent } from "../error-type.ts";
 import { estimateTokens, tokensOfBytes } from "../estimate.ts";
 import type { AgentHaltedError } from "../halted-error.ts";
+import type { EventFields } from "../queue/recorder.ts";
 import { keepHold } from "../reservations/keep-hold.ts";
 import { toTraceparent } from "../trace-ids.ts";
 import type {
@@ -14,7 +15,7 @@ import type {
   Usage,
 } from "../types.ts";
 import type { ActiveCall } from "./active-calls.ts";
-import { type Admission, admitCall, throwIfStopped } from "./admit-call.ts";
+import { type Admission, admitCall } from "./admit-call.ts";
 import { askLlm, NO_COUNTS } from "./ask-llm.ts";
 import type { AskedCall } from "./asked-call.ts";
 import { callEvent } from "./call-event.ts";
@@ -32,11 +33,11 @@ export async function guardLlm<T>(
   const active = deps.active.begin(asked.policyTags, tags.signal);
   let admission: Admission;
   try {
-    throwIfStopped(active);
+    active.throwIfStopped();
     deps.heartbeats.see(asked.policyTags.agent);
     const admitted = admitCall(asked, active, deps);
     admission = admitted instanceof Promise ? await admitted : admitted;
-    throwIfStopped(active);
+    active.throwIfStopped();
   } catch (error) {
     active.end();
     throw error;
@@ -85,11 +86,14 @@ class MadeCall {
     reader: ResponseReader,
   ): Promise<Awaited<T>> {
     const hint = { provider: this.#tags.provider, content: this.#deps.sendsContent };
-    const { signal } = this.#active;
+    const active = this.#active;
     let response: Awaited<T>;
     try {
       response = await call({
-        signal,
+        // Made when it is asked for: a controller costs more than the checks.
+        get signal() {
+          return active.signal;
+        },
         model: this.#admission.model ?? this.#tags.model,
         headers: { traceparent: toTraceparent(this.#asked) },
         reservationId: this.#admission.reservationId,
@@ -105,7 +109,7 @@ class MadeCall {
           this.#firstMs ??= performance.now() - this.#begunAt;
         };
         const onEnd = (end: StreamEnd) => this.#endStream(end);
-        return reader.tapStream(response, { onFirst, onEnd, signal, hint });
+        return reader.tapStream(response, { onFirst, onEnd, signal: active.signal, hint });
       }
       this.#end(reader.readResponse(response, hint), null, null);
     } catch (fault) {
@@ -155,13 +159,13 @@ class MadeCall {
     this.#active.end();
     const durationMs = performance.now() - this.#begunAt;
     const errorType = failed ?? read?.errorType ?? null;
-    const sequence = this.#deps.recorder.record({
-      ...callEvent(this.#asked, this.#startedAt, durationMs, this.#admission.reservationId),
-      ...this.#llmFields(read, estimate),
-      status: errorType === null ? "ok" : "error",
-      error_type: errorType ?? undefined,
-      time_to_first_token_ms: this.#firstMs ?? undefined,
-    });
+    const { reservationId } = this.#admission;
+    const event = callEvent(this.#asked, this.#startedAt, durationMs, reservationId);
+    this.#describe(event, read, estimate);
+    event.status = errorType === null ? "ok" : "error";
+    event.error_type = errorType ?? undefined;
+    event.time_to_first_token_ms = this.#firstMs ?? undefined;
+    const sequence = this.#deps.recorder.record(event);
     const isFree = read === null && errorType !== null && NOT_BILLED.has(errorType);
     this.#counted.end({
       counts: isFree ? NO_COUNTS : estimate ? toCounts(read, estimate) : read,
@@ -171,34 +175,26 @@ class MadeCall {
     });
   }
 
-  #llmFields(read: ReadCall | null, estimate: Usage | null): Record<string, unknown> {
+  #describe(event: EventFields, read: ReadCall | null, estimate: Usage | null): void {
     const tags = this.#tags;
-    const model = this.#admission.model ?? tags.model;
-    const usage = estimate
-      ? { usage: estimate, usage_source: "estimated" }
-      : read?.rawUsage
-        ? { raw_usage: read.rawUsage }
-        : { usage: read?.usage ?? undefined };
-    const metadata = read?.responseId
-      ? { ...this.#asked.tags.metadata, response_id: read.responseId }
-      : this.#asked.tags.metadata;
-    const content = this.#deps.sendsContent
-      ? { content: { ...tags.content, completion: read?.completion ?? tags.content?.completion } }
-      : {};
-    return {
-      provider: cleanText(read?.provider ?? tags.provider),
-      model: cleanText(read?.model ?? model),
-      requested_model: cleanText(tags.model),
-      name: cleanText(tags.name),
-      attempt: tags.attempt,
-      ...usage,
-      service_tier: TIERS.has(read?.serviceTier ?? "") ? read?.serviceTier : undefined,
-      inference_geo: cleanText(read?.inferenceGeo ?? tags.inference_geo),
-      provider_account: cleanText(tags.provider_account),
-      routing: tags.routing,
-      metadata,
-      ...content,
-    };
+    event.provider = cleanText(read?.provider ?? tags.provider);
+    event.model = cleanText(read?.model ?? this.#admission.model ?? tags.model);
+    event.requested_model = cleanText(tags.model);
+    event.name = cleanText(tags.name);
+    event.attempt = tags.attempt;
+    if (estimate) {
+      event.usage = estimate;
+      event.usage_source = "estimated";
+    } else if (read?.rawUsage) event.raw_usage = read.rawUsage;
+    else event.usage = read?.usage ?? undefined;
+    event.service_tier = TIERS.has(read?.serviceTier ?? "") ? read?.serviceTier : undefined;
+    event.inference_geo = cleanText(read?.inferenceGeo ?? tags.inference_geo);
+    event.provider_account = cleanText(tags.provider_account);
+    event.routing = tags.routing;
+    if (read?.responseId)
+      event.metadata = { ...this.#asked.tags.metadata, response_id: read.responseId };
+    if (!this.#deps.sendsContent) return;
+    event.content = { ...tags.content, completion: read?.completion ?? tags.content?.completion };
   }
 }
 

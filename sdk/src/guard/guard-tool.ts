@@ -6,7 +6,7 @@ import { mergeTags, toPolicyTags } from "../tags.ts";
 import { randomHex, toTraceparent } from "../trace-ids.ts";
 import type { ErrorType, ToolContext, ToolTags } from "../types.ts";
 import type { ActiveCall } from "./active-calls.ts";
-import { type Admission, admitCall, throwIfStopped } from "./admit-call.ts";
+import { type Admission, admitCall } from "./admit-call.ts";
 import type { AskedCall } from "./asked-call.ts";
 import { callEvent } from "./call-event.ts";
 import { countCall } from "./end-call.ts";
@@ -26,11 +26,11 @@ export async function guardTool<T>(
   const active = deps.active.begin(asked.policyTags, given.signal);
   let admission: Admission;
   try {
-    throwIfStopped(active);
+    active.throwIfStopped();
     deps.heartbeats.see(asked.policyTags.agent);
     const admitted = admitCall(asked, active, deps);
     admission = admitted instanceof Promise ? await admitted : admitted;
-    throwIfStopped(active);
+    active.throwIfStopped();
   } catch (error) {
     active.end();
     throw error;
@@ -66,7 +66,9 @@ async function execute<T>(
   let failed: ErrorType | null = null;
   try {
     return await call({
-      signal: active.signal,
+      get signal() {
+        return active.signal;
+      },
       headers: { traceparent: toTraceparent(asked) },
       reservationId,
       reportCost(usd) {
@@ -84,14 +86,13 @@ async function execute<T>(
     stopHold();
     active.end();
     const durationMs = performance.now() - begunAt;
-    const sequence = deps.recorder.record({
-      ...callEvent(asked, startedAt, durationMs, reservationId),
-      name: cleanText(name),
-      attempt: given.attempt,
-      status: failed === null ? "ok" : "error",
-      error_type: failed ?? undefined,
-      reported_cost_usd: cost ?? undefined,
-    });
+    const event = callEvent(asked, startedAt, durationMs, reservationId);
+    event.name = cleanText(name);
+    event.attempt = given.attempt;
+    event.status = failed === null ? "ok" : "error";
+    event.error_type = failed ?? undefined;
+    event.reported_cost_usd = cost ?? undefined;
+    const sequence = deps.recorder.record(event);
     const usd = cost === null ? null : parseUsd(cost);
     counted.end({ counts: null, usd, seconds: durationMs / 1000, sequence });
   }
