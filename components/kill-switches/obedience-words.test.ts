@@ -25,6 +25,7 @@ test("who has obeyed is said by numbers, and how long the last one took", () => 
   expect(say({ instances: 1, confirmed: 1 })).toBe(
     "1 of 1 instances confirmed stopped, after 0.43 s",
   );
+  expect(say({ slowest_ms: 0 })).toBe("12 of 12 instances confirmed stopped");
   expect(say({ confirmed: 10 })).toBe("10 of 12 instances confirmed stopped, 2 not yet");
 });
 

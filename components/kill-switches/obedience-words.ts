@@ -31,7 +31,8 @@ export function describeObedience(
       ? ""
       : ` for ${unseen > 1 ? "up to " : ""}${formatSeconds(longest_unseen_seconds)}`;
   // Of a switch that stops some calls, an instance's time moves with each later change of the policy.
-  const isTimed = whole && slowest_ms !== null && confirmed === instances;
+  // None at all: something else had halted them before.
+  const isTimed = whole && slowest_ms !== null && slowest_ms > 0 && confirmed === instances;
   const last = isTimed
     ? `, ${instances > 1 ? "last one " : ""}after ${formatSeconds(slowest_ms / 1000)}`
     : "";
