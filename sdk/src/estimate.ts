@@ -1,9 +1,6 @@
 import { byteLength } from "./byte-length.ts";
 
-/**
- * UTF-8 bytes of text to a token, by family of models: what English prose, code and JSON have at the least on average, so
- * that an estimate is rather too high.
- */
+/** UTF-8 bytes of text to a token, by family of models; sdk/README.md says how they were measured, and how they err. */
 const BYTES_PER_TOKEN: readonly (readonly [RegExp, number])[] = [
   [/claude|anthropic/i, 2.9],
   [/gpt|openai|^o\d/i, 3.5],
