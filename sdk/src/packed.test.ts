@@ -39,7 +39,7 @@ function write(name: string, code: string): string {
 }
 
 function runScript(code: string, name = "script.mjs"): Promise<End> {
-  const env = { OUTLAY_URL: server.url, OUTLAY_API_KEY: "secret-key" };
+  const env = { NODE_ENV: "test" as const, OUTLAY_URL: server.url, OUTLAY_API_KEY: "secret-key" };
   return new Promise((resolve) => {
     const done = (error: ExecFileException | null, stdout: string) =>
       resolve({ code: error?.code ?? 0, signal: error?.signal ?? null, stdout });
@@ -49,7 +49,7 @@ function runScript(code: string, name = "script.mjs"): Promise<End> {
 
 /** Starts a script that says "ready", sends it a signal then, and says how it ended. */
 async function signalScript(code: string, signal: NodeJS.Signals): Promise<End> {
-  const env = { OUTLAY_URL: server.url, OUTLAY_API_KEY: "secret-key" };
+  const env = { NODE_ENV: "test" as const, OUTLAY_URL: server.url, OUTLAY_API_KEY: "secret-key" };
   const child = spawn(process.execPath, [write("signalled.mjs", code)], { env });
   let stdout = "";
   child.stdout.on("data", (piece: Buffer) => {
