@@ -15,7 +15,7 @@ export interface Beat {
   seenAt: Date;
 }
 
-/** Notes beats, at most one of each (project, instance, agent). A late one changes nothing. */
+/** Notes beats, at most one of each (project, instance, agent). One that was overtaken changes nothing. */
 export async function saveBeats(db: Db, beats: readonly Beat[]): Promise<void> {
   if (beats.length === 0) return;
   const said = (name: "state" | "policy_version" | "seen_at") => sql.raw(`excluded.${name}`);
@@ -34,7 +34,9 @@ export async function saveBeats(db: Db, beats: readonly Beat[]): Promise<void> {
         stateSince: sql`case when ${instances.state} = ${said("state")} then ${instances.stateSince} else ${seenAt} end`,
         obeysSince: sql`case when ${instances.policyVersion} = ${said("policy_version")} then ${instances.obeysSince} else ${seenAt} end`,
       },
-      setWhere: sql`${instances.seenAt} <= ${seenAt}`,
+      // Beats overtake each other on their way: one of an older policy counts only when nothing newer came for a while.
+      setWhere: sql`${instances.seenAt} <= ${seenAt} and (${instances.policyVersion} <= ${said("policy_version")}
+        or ${instances.seenAt} < ${seenAt} - interval '10 seconds')`,
     });
 }
 

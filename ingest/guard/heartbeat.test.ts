@@ -72,6 +72,12 @@ test("a beat that was overtaken by a later one changes nothing", async () => {
   await saveBeats(db, [{ ...at, policyVersion: 9, state: "halted", seenAt: new Date(now) }]);
   await saveBeats(db, [{ ...at, policyVersion: 8, state: "running", seenAt: new Date(now - 50) }]);
   expect(await stored("late")).toMatchObject([{ policyVersion: 9, state: "halted" }]);
+  await saveBeats(db, [{ ...at, policyVersion: 8, state: "running", seenAt: new Date(now + 5) }]);
+  expect(await stored("late")).toMatchObject([{ policyVersion: 9, state: "halted" }]);
+  // A store that was put back has earlier versions.
+  const later = new Date(now + 11_000);
+  await saveBeats(db, [{ ...at, policyVersion: 8, state: "running", seenAt: later }]);
+  expect(await stored("late")).toMatchObject([{ policyVersion: 8, state: "running" }]);
 });
 
 test("one that ends is forgotten; one without an agent is untagged", async () => {
