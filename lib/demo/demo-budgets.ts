@@ -2,8 +2,8 @@ import { DEMO_PROJECT } from "@/lib/demo/demo-month";
 
 /**
  * Budgets that the demo's company keeps, as `POST /api/budgets` takes them: one for finance, one for each agent, one for
- * a team, and one that would have named the runaway after two dollars. The agents of the demo do not ask before they
- * call, so all of it is unreserved.
+ * a team, and one that stops a session after two dollars. The month was before they were made; the live agents of
+ * `npm run demo` obey them.
  */
 export const DEMO_BUDGETS = [
   {
@@ -47,7 +47,7 @@ export const DEMO_BUDGETS = [
     value: "*",
     window: "session",
     limit_usd: "2",
-    mode: "observe",
+    mode: "enforce",
     action: "block",
   },
 ] as const;
