@@ -99,12 +99,11 @@ class TestAgent {
 
   /** An answer that comes for as long as nobody stops it. */
   async readStream() {
-    const agent = this;
     const stream = await this.outlay.guard.llm(
       ({ signal }) => {
-        agent.noteStart();
-        agent.streams += 1;
-        return chunks(signal, () => agent.isOver);
+        this.noteStart();
+        this.streams += 1;
+        return chunks(signal, () => this.isOver);
       },
       { provider: "openai", model: MODEL },
     );
@@ -127,7 +126,7 @@ class TestAgent {
 
 /** As a provider sends them; it stops when the connection is cut, as a provider does. */
 async function* chunks(signal, isOver) {
-  for (let n = 0; !signal.aborted && !isOver(); n += 1) {
+  while (!signal.aborted && !isOver()) {
     yield {
       object: "chat.completion.chunk",
       id: "s",
@@ -142,7 +141,11 @@ const agents = Array.from({ length: options.count }, (_, index) => new TestAgent
 const running = agents.flatMap((agent) => [agent.work(), agent.stream()]);
 
 function sum() {
-  const total = { errors: agents.flatMap(({ errors }) => errors).slice(0, 5), events: 0, dropped: 0 };
+  const total = {
+    errors: agents.flatMap(({ errors }) => errors).slice(0, 5),
+    events: 0,
+    dropped: 0,
+  };
   for (const agent of agents) {
     for (const [name, value] of Object.entries(agent.report())) {
       total[name] = (total[name] ?? 0) + value;

@@ -2,10 +2,10 @@ import fs from "node:fs";
 import net from "node:net";
 import os from "node:os";
 import path from "node:path";
-import { packSdk } from "../scripts/pack-sdk.mjs";
 import { type ServerProcess, startServer } from "../bench/server-process";
 import { serveClickHouseHttp } from "../db/clickhouse/testing/serve-clickhouse-http";
 import { hasPostgres15, startPostgres15 } from "../lib/testing/start-postgres-15";
+import { packSdk } from "../scripts/pack-sdk.mjs";
 import { Controls, Fleet, type FleetOptions, openBadLine, sumReports } from "./guard-fleet";
 import { expect, stopAndRemove, test } from "./server-fixture";
 
@@ -25,7 +25,8 @@ test.beforeAll(async () => {
 function startFleets(options: Omit<FleetOptions, "sdk" | "count" | "name">): Fleet[] {
   return Array.from(
     { length: FLEETS },
-    (_, index) => new Fleet({ ...options, sdk, count: PER_FLEET, name: `${options.agent}-${index}` }),
+    (_, index) =>
+      new Fleet({ ...options, sdk, count: PER_FLEET, name: `${options.agent}-${index}` }),
   );
 }
 
@@ -36,7 +37,8 @@ const closeAll = async (fleets: readonly Fleet[]) =>
 
 async function waitUntilAllRun(controls: Controls, fleets: readonly Fleet[], agent: string) {
   const running = async () =>
-    (await controls.instances(agent)).filter((one) => one.state === "running" && !one.is_lost).length;
+    (await controls.instances(agent)).filter((one) => one.state === "running" && !one.is_lost)
+      .length;
   await expect.poll(running).toBe(ALL);
   await expect.poll(async () => (await reportOf(fleets)).openStreams).toBe(ALL);
 }
@@ -75,9 +77,7 @@ async function expectAllCounted(
   expect(done).toMatchObject({ lateStarts: 0, errors: [], dropped: 0 });
   const calls = done.calls + done.streams;
   expect(done.events).toBe(calls + done.tools);
-  await expect
-    .poll(() => controls.counted(budgetId))
-    .toEqual({ calls, tool_calls: done.tools });
+  await expect.poll(() => controls.counted(budgetId)).toEqual({ calls, tool_calls: done.tools });
   await expect.poll(() => controls.callsOf(agent)).toBe(calls);
 }
 
@@ -108,7 +108,9 @@ test("a switch stops 200 instances within a second, over bad lines too, and afte
     // Killed in the middle of everything: agents go on by what they know, and keep what they did.
     process.kill(server.pid, "SIGKILL");
     const before = await reportOf(fleets);
-    await expect.poll(async () => (await reportOf(fleets)).calls).toBeGreaterThan(before.calls + ALL);
+    await expect
+      .poll(async () => (await reportOf(fleets)).calls)
+      .toBeGreaterThan(before.calls + ALL);
     server = await startServer({ env: { ...env, OUTLAY_API_KEY: key }, dataDir });
     await waitUntilAllRun(controls, fleets, agent);
     expect(await stopAll(controls, fleets, agent)).toBeLessThan(PUSHED_MS);

@@ -3,10 +3,10 @@
  * then one of them does not stop; its budget for a session stops it, and when it comes back its switch does.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { AgentHaltedError, Outlay } from "../sdk/src/node";
 import { AGENTS } from "../lib/demo/demo-company";
 import { eventsOfLiveRun } from "../lib/demo/demo-fleet";
 import type { DemoEvent } from "../lib/demo/demo-run";
+import type { AgentHaltedError, Outlay } from "../sdk/src/node";
 
 export interface LiveDemo {
   outlay: Outlay;

@@ -84,6 +84,7 @@ describe("on its own store", () => {
       reroute_to: null,
       throttle_per_minute: null,
       thresholds: [],
+      acts: true,
       resets_at: new Date(calendarPeriodOf(DAY, Date.now())?.endMs ?? 0).toISOString(),
       limits: { usd: "1000", tokens: null, calls: null, tool_calls: null, seconds: null },
       spent: { usd: "900.000000000000001", tokens: 0, calls: 0, tool_calls: 0, seconds: 0 },

@@ -100,6 +100,10 @@ function toBudget(
   const reserved = counter?.row ? reservedOf(counter.row) : NO_AMOUNTS;
   const lock = counter?.row ? lockOf(budget, counter.row) : null;
   const opened = counter?.row ? openedUpTo(budget, counter.row) : 0;
+  const thresholds = budget.thresholds.flatMap(({ percent, action }) =>
+    // What an admin opened does not act again: an agent that decides by itself must not refuse by it.
+    action && !(action === "lockout" && percent <= opened) ? [{ percent, action }] : [],
+  );
   return {
     id: budget.id,
     name: budget.name,
@@ -112,10 +116,8 @@ function toBudget(
     action: budget.action,
     reroute_to: budget.rerouteTo,
     throttle_per_minute: budget.throttlePerMinute,
-    thresholds: budget.thresholds.flatMap(({ percent, action }) =>
-      // What an admin opened does not act again: an agent that decides by itself must not refuse by it.
-      action && !(action === "lockout" && percent <= opened) ? [{ percent, action }] : [],
-    ),
+    thresholds,
+    acts: thresholds.length > 0 || budget.thresholds.every(({ action }) => !action),
     resets_at: resetsAtMs === null ? null : new Date(resetsAtMs).toISOString(),
     limits: {
       usd: limit_usd,

@@ -56,6 +56,10 @@ const policyBudgetSchema = z.object({
     description:
       "Those that act; a lockout refuses as block does. A budget without an action of a threshold has its own at 100 %.",
   }),
+  acts: z.boolean().meta({
+    description:
+      "false: an admin opened the only threshold that acts, so nothing acts until its period or its limit is another one.",
+  }),
   resets_at: z.iso.datetime().nullable(),
   limits: limitsSchema,
   spent: amountsSchema.nullable().meta({ description: "null while degraded: not known." }),

@@ -66,8 +66,10 @@ export function tellPrices(
   });
   // Reasoning is output of another price, where it has one.
   const dearest = (...classes: PriceClass[]) => {
-    const found = classes.flatMap((name) => byClass.get(name) ?? []);
-    return found.length > 0 ? formatUsd(found.reduce((a, b) => (a > b ? a : b))) : null;
+    const [first] = classes
+      .flatMap((name) => byClass.get(name) ?? [])
+      .sort((a, b) => (a < b ? 1 : a > b ? -1 : 0));
+    return first === undefined ? null : formatUsd(first);
   };
   return {
     model,

@@ -89,6 +89,8 @@ test("each kind of budget: observe never refuses, strict always asks, a lock ref
   expect(judge({ ...over, action: "throttle" })).toBe("ask");
   expect(judge({ ...over, action: "reroute" })).toBe("ask");
   expect(judge({ ...over, thresholds: [{ percent: 600, action: "block" }] })).toBe("allow");
+  // An admin opened the only stage that acts.
+  expect(judge({ ...over, acts: false })).toBe("allow");
   const stages = [
     { percent: 80, action: "throttle" },
     { percent: 300, action: "lockout" },

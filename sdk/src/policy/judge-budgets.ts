@@ -43,6 +43,7 @@ function judgeBudget(budget: PolicyBudget, policy: Policy, load: Load): Judgemen
   if (budget.resetsAtMs !== null && load.nowMs >= budget.resetsAtMs) return ASK;
   if (budget.state === "locked") return refuse("budget_locked", budget, "is locked");
   if (budget.mode === "strict") return ASK;
+  if (!budget.acts) return ALLOW;
   const { spent } = budget;
   if (spent === null) {
     if (policy.failMode !== "closed") return ALLOW;

@@ -48,6 +48,8 @@ export interface PolicyBudget {
   action: "block" | "throttle" | "reroute";
   /** Those that act; without any the budget's own action stands at 100 %. */
   thresholds: { percent: number; action: "block" | "throttle" | "reroute" | "lockout" }[];
+  /** False: an admin opened the only one that acts, so nothing does. */
+  acts: boolean;
   resetsAtMs: number | null;
   limits: { [K in keyof Amounts]: Amounts[K] | null };
   /** null: not known. */
@@ -114,6 +116,7 @@ function readBudget(given: Json): PolicyBudget {
   return {
     // The server's own words, of which only those below are read by us.
     ...(given as unknown as PolicyBudget),
+    acts: given.acts !== false,
     thresholds: listOf(given.thresholds) as PolicyBudget["thresholds"],
     resetsAtMs: resetsAt === null ? null : Date.parse(resetsAt),
     limits: {
