@@ -1,6 +1,6 @@
 /**
  * The demo's client: makes the project `demo`, posts a believable month of a small company through the
- * public API, then live traffic until Ctrl-C. It knows nothing that another client could not know.
+ * public API, then live traffic by the packed SDK until Ctrl-C. It knows nothing that another client could not know.
  *
  *   npm run demo                 starts a server if none listens, fills it, keeps sending
  *   npm run demo -- --remove     removes the project and everything in it
@@ -9,11 +9,14 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { DEMO_BUDGETS } from "../lib/demo/demo-budgets";
-import { eventsOfLiveRun } from "../lib/demo/demo-fleet";
 import { batchesOfMonth, DEMO_PROJECT } from "../lib/demo/demo-month";
+import { runLive } from "./demo-live";
+import { packSdk } from "./pack-sdk.mjs";
 
 const DEMO_KEY_PREFIX = "outlay_demo_";
 
@@ -108,12 +111,12 @@ interface MadeKey {
   key: string;
 }
 
-/** Makes the project if it is missing, and a key that can only send into it. */
+/** Makes the project if it is missing, and a key of its agents. */
 async function makeProject(key: string): Promise<MadeKey> {
   if (!(await findDemo(key))) {
     mustBe(await call("POST", "/api/projects", key, DEMO_PROJECT), [201], "make the project");
   }
-  const wanted = { name: "demo fleet", project: DEMO_PROJECT.slug, scopes: ["ingest"] };
+  const wanted = { name: "demo fleet", project: DEMO_PROJECT.slug, scopes: ["ingest", "guard"] };
   const made = mustBe(await call("POST", "/api/keys", key, wanted), [200, 201], "make a key");
   return { id: String(made.id), key: String(made.key) };
 }
@@ -159,10 +162,37 @@ async function makeBudgets(key: string): Promise<void> {
   }
 }
 
-async function postLive(key: string, signal: AbortSignal): Promise<void> {
-  for (let sequence = 0; !signal.aborted; sequence += 1) {
-    await post(key, eventsOfLiveRun(sequence, Date.now()));
-    await sleep(1_500, undefined, { signal }).catch(() => undefined);
+type Sdk = typeof import("../sdk/src/node");
+
+/** Where the packed SDK is installed for the demo. */
+const SDK_FOLDER = path.join(
+  import.meta.dirname,
+  "..",
+  "node_modules",
+  ".cache",
+  "outlay",
+  "demo-sdk",
+);
+
+/** Live traffic through the packed SDK, until the signal falls. @param own the agents' key */
+async function sendLive(key: string, own: string, signal: AbortSignal): Promise<void> {
+  const sdk = (await import(pathToFileURL(await packSdk(SDK_FOLDER)).href)) as Sdk;
+  // This process sees to signals itself, and closes it below.
+  const outlay = sdk.createOutlay({ url: address, apiKey: own, flushAtExit: false });
+  try {
+    await runLive({
+      outlay,
+      isHalted: (error) => error instanceof sdk.AgentHaltedError,
+      async stopAgent(agent, reason, until) {
+        const change = { scope: "agent", value: agent, engaged: true, reason, until };
+        const path = `/api/kill-switches?project=${DEMO_PROJECT.slug}`;
+        mustBe(await call("PUT", path, key, change), [200], "stop an agent");
+      },
+      say: (line) => process.stdout.write(`Demo: ${line}\n`),
+      signal,
+    });
+  } finally {
+    await outlay.close();
   }
 }
 
@@ -176,14 +206,14 @@ async function main(): Promise<void> {
       await removeDemo(key);
       return;
     }
-    const ingest = await makeProject(key);
-    made.push(ingest.id);
-    await postHistory(ingest.key);
+    const agents = await makeProject(key);
+    made.push(agents.id);
+    await postHistory(agents.key);
     await makeBudgets(key);
     process.stdout.write(
       `Live traffic goes on until Ctrl-C. Look: ${address}/overview?project=demo\n`,
     );
-    await postLive(ingest.key, stop.signal);
+    await sendLive(key, agents.key, stop.signal);
   } finally {
     await revokeKeys(key, made, child !== null).catch(() => undefined);
     if (child && child.exitCode === null && child.signalCode === null) {
