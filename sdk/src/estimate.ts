@@ -11,13 +11,13 @@ const OTHER_BYTES_PER_TOKEN = 3;
 /** The caller's own count of tokens; what it throws or what is no count is estimated. */
 export type CountTokens = (input: unknown, model: string) => number;
 
-/** Estimates tokens of a text, or of the JSON of anything else. */
+/** Estimates tokens of a text, or of all texts in anything else. */
 export function estimateTokens(input: unknown, model: string, count?: CountTokens): number {
   if (count) {
     const counted = tryCount(count, input, model);
     if (counted !== null) return counted;
   }
-  return tokensOfBytes(readRequest(input)?.bytes ?? quickTokens(input), model);
+  return tokensOfBytes(sizeOf(input, byteLength, 0), model);
 }
 
 /** Estimates tokens of so many bytes of text. */
@@ -43,17 +43,25 @@ export function boundTokens(input: unknown): number | null {
 
 /** About as many as the characters of all its texts; made of no copy of them, so that it costs nothing. */
 export function quickTokens(input: unknown): number {
-  return sizeOf(input, 0);
+  return sizeOf(input, lengthOf, 0);
 }
 
 const MAX_DEPTH = 16;
+const lengthOf = (text: string): number => text.length;
 
-function sizeOf(value: unknown, depth: number): number {
-  if (typeof value === "string") return value.length;
+/** Of all texts in a value and the names of what holds them. */
+function sizeOf(value: unknown, measure: (text: string) => number, depth: number): number {
+  if (typeof value === "string") return measure(value);
   if (typeof value !== "object" || value === null || depth > MAX_DEPTH) return 1;
   if (ArrayBuffer.isView(value)) return value.byteLength;
+  if (Array.isArray(value)) {
+    let size = 0;
+    for (const one of value) size += 1 + sizeOf(one, measure, depth + 1);
+    return size;
+  }
   let size = 0;
-  for (const key in value) size += 4 + sizeOf((value as Record<string, unknown>)[key], depth + 1);
+  for (const key in value)
+    size += key.length + 2 + sizeOf((value as Record<string, unknown>)[key], measure, depth + 1);
   return size;
 }
 
