@@ -32,7 +32,7 @@ export interface IngestDeps extends HealthDeps {
   rejections: AcceptDeps["rejections"];
   traced: NonNullable<AcceptDeps["traced"]>;
   acceptSpans: AcceptSpans;
-  guard: Pick<GuardDeps, "db" | "desk" | "heartbeats" | "policies">;
+  guard: Pick<GuardDeps, "db" | "desk" | "heartbeats" | "policies" | "policyDesk">;
   streams: Pick<PolicyStreams, "open">;
 }
 

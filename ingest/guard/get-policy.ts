@@ -1,20 +1,17 @@
 import { createHash } from "node:crypto";
-import type { Db } from "@/db/postgres";
 import { authorize } from "@/ingest/authorize";
 import { type Exchange, sendText } from "@/ingest/exchange";
-import { askPolicy } from "@/ingest/guard/ask-policy";
+import type { PolicyDesk } from "@/ingest/guard/ask-policy";
 import { readAskedTags } from "@/ingest/guard/read-asked-tags";
 import type { ProjectLookup } from "@/ingest/project-lookup";
-import type { PolicyHolder } from "@/lib/budgets/policy-holder";
 import type { KeyVerifier } from "@/lib/keys/verify-key";
 import { POLICY_TAGS } from "@/lib/policy/policy-schemas";
 
 /** What GET /v1/policy needs. */
 export interface PolicyDeps {
-  db: Db;
   keys: KeyVerifier;
   findProject: ProjectLookup;
-  policies: Pick<PolicyHolder, "read" | "last">;
+  policyDesk: PolicyDesk;
 }
 
 /**
@@ -23,7 +20,7 @@ export interface PolicyDeps {
  */
 export async function getPolicy(exchange: Exchange, deps: PolicyDeps): Promise<void> {
   const { projectId } = await authorize(exchange, "guard", deps, POLICY_TAGS);
-  const text = JSON.stringify(await askPolicy(deps, projectId, readAskedTags(exchange.query)));
+  const text = JSON.stringify(await deps.policyDesk.ask(projectId, readAskedTags(exchange.query)));
   const etag = `"${createHash("sha256").update(text).digest("base64url").slice(0, 27)}"`;
   // `no-cache`: kept, and asked for again each time.
   const headers = { etag, "cache-control": "private, no-cache" };

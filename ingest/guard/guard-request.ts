@@ -1,6 +1,7 @@
 import { isStoreAway } from "@/db/is-store-away";
 import type { Db } from "@/db/postgres";
 import type { Exchange } from "@/ingest/exchange";
+import type { PolicyDesk } from "@/ingest/guard/ask-policy";
 import { bodyText } from "@/ingest/http-body/body-text";
 import type { ByteBudget } from "@/ingest/http-body/byte-budget";
 import { readMediaType } from "@/ingest/http-body/media-type";
@@ -20,6 +21,7 @@ export interface GuardDeps {
   findProject: ProjectLookup;
   budget: ByteBudget;
   policies: PolicyHolder;
+  policyDesk: PolicyDesk;
   desk: ReservationDesk;
   heartbeats: HeartbeatDesk;
 }

@@ -1,4 +1,5 @@
 import type { Postgres } from "@/db/postgres";
+import { openPolicyDesk } from "@/ingest/guard/ask-policy";
 import type { GuardDeps } from "@/ingest/guard/guard-request";
 import { openPolicyStreams, type PolicyStreams } from "@/ingest/guard/policy-streams";
 import type { ProjectLookup } from "@/ingest/project-lookup";
@@ -14,7 +15,7 @@ import { startExpiring } from "@/lib/reservations/start-expiring";
 
 /** What decides and tells, running. */
 export interface Guard {
-  deps: Pick<GuardDeps, "db" | "desk" | "heartbeats" | "policies">;
+  deps: Pick<GuardDeps, "db" | "desk" | "heartbeats" | "policies" | "policyDesk">;
   streams: PolicyStreams;
   close(): Promise<void>;
 }
@@ -38,9 +39,10 @@ export function openGuard(options: {
   const desk = openReservationDesk({ db, policies, prices, learner, log });
   const expiring = startExpiring({ postgres, policy: policies, own, log });
   const watch = watchPolicy({ postgres, policies, log });
-  const streams = openPolicyStreams({ db, keys, findProject, policies, watch, log });
+  const policyDesk = openPolicyDesk(db, policies);
+  const streams = openPolicyStreams({ keys, findProject, policyDesk, watch, log });
   return {
-    deps: { db, desk, heartbeats: createHeartbeatDesk(db), policies },
+    deps: { db, desk, heartbeats: createHeartbeatDesk(db), policies, policyDesk },
     streams,
     async close() {
       streams.close();

@@ -1,7 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { authorize } from "@/ingest/authorize";
 import type { Exchange } from "@/ingest/exchange";
-import { askPolicy } from "@/ingest/guard/ask-policy";
 import type { PolicyDeps } from "@/ingest/guard/get-policy";
 import { readAskedTags } from "@/ingest/guard/read-asked-tags";
 import { readRequestKey } from "@/ingest/request-key";
@@ -78,7 +77,7 @@ class Streams implements PolicyStreams {
     }
     // Before it is asked for: what changes from now on is told too.
     this.#stopWatching ??= this.#deps.watch.onChange(() => this.#tellAll());
-    const first = toEvent(await askPolicy(this.#deps, projectId, asked));
+    const first = toEvent(await this.#deps.policyDesk.ask(projectId, asked));
     const { response } = exchange;
     if (response.destroyed || this.#isClosed) {
       response.destroy();
@@ -149,7 +148,7 @@ class Streams implements PolicyStreams {
     while (group.mustTellAgain && group.members.size > 0) {
       group.mustTellAgain = false;
       try {
-        const event = toEvent(await askPolicy(this.#deps, group.projectId, group.asked));
+        const event = toEvent(await this.#deps.policyDesk.ask(group.projectId, group.asked));
         for (const member of group.members) tell(member, event);
       } catch (error) {
         // Agents poll meanwhile, and the next change tells all.

@@ -54,6 +54,8 @@ export interface PolicyHolder {
 export function createPolicyHolder(): PolicyHolder {
   let policy: Policy | null = null;
   let toldVersion = 0;
+  /** Under way for a version: all who ask after a change would read the same. */
+  let loading: { version: number; policy: Promise<Policy> } | null = null;
   // What was told once never goes back, also not while PostgreSQL is away.
   const told = (known: Policy): ToldPolicy => {
     return { ...known, toldVersion: Math.max(known.version, toldVersion) };
@@ -69,7 +71,15 @@ export function createPolicyHolder(): PolicyHolder {
       toldVersion = Math.max(toldVersion, versions.toldVersion);
       if (policy?.version === versions.version) return told(policy);
       // A change may come between its statements: what is read is then newer than its version says, and read again.
-      const loaded = await loadPolicy(db);
+      if (loading?.version !== versions.version) {
+        const own = { version: versions.version, policy: loadPolicy(db) };
+        loading = own;
+        const forget = () => {
+          if (loading === own) loading = null;
+        };
+        own.policy.then(forget, forget);
+      }
+      const loaded = await loading.policy;
       policy = loaded;
       return told(loaded);
     },
