@@ -143,6 +143,7 @@ const running = agents.flatMap((agent) => [agent.work(), agent.stream()]);
 function sum() {
   const total = {
     errors: agents.flatMap(({ errors }) => errors).slice(0, 5),
+    live: 0,
     events: 0,
     dropped: 0,
   };
@@ -150,7 +151,8 @@ function sum() {
     for (const [name, value] of Object.entries(agent.report())) {
       total[name] = (total[name] ?? 0) + value;
     }
-    const { events } = agent.outlay.status();
+    const { events, policy } = agent.outlay.status();
+    total.live += policy.state === "live" ? 1 : 0;
     total.events += events.accepted;
     total.dropped += events.dropped;
   }

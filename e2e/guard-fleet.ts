@@ -15,6 +15,8 @@ export interface FleetReport {
   cutStreams: number;
   openStreams: number;
   lateStarts: number;
+  /** Instances whose policy is pushed. */
+  live: number;
   /** Events that the server has taken, and those that were given up. */
   events: number;
   dropped: number;
@@ -83,6 +85,7 @@ export function sumReports(reports: readonly FleetReport[]): FleetReport {
     cutStreams: sum("cutStreams"),
     openStreams: sum("openStreams"),
     lateStarts: sum("lateStarts"),
+    live: sum("live"),
     events: sum("events"),
     dropped: sum("dropped"),
     errors: reports.flatMap(({ errors }) => errors),
