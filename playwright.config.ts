@@ -29,6 +29,11 @@ export default defineConfig({
   // Nothing here asserts a time: these only end what hangs, on a small busy machine too.
   timeout: 360_000,
   expect: { timeout: 60_000 },
+  projects: [
+    { name: "journeys", testIgnore: "**/guard.spec.ts" },
+    // It holds times that the product promises against the clock: nothing else runs beside it.
+    { name: "proof", testMatch: "**/guard.spec.ts", dependencies: ["journeys"] },
+  ],
   // scripts/test.cjs asks for the counts in a file.
   reporter: process.env.PLAYWRIGHT_JSON_OUTPUT_FILE ? [["list"], ["json"]] : [["list"]],
   use: {

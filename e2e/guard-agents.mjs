@@ -12,7 +12,7 @@ const options = JSON.parse(process.argv[2] ?? "{}");
 const { createOutlay, AgentHaltedError } = await import(options.sdk);
 
 const MODEL = "gpt-5-2025-08-07";
-const CALL_MS = 1_500;
+const CALL_MS = 3_000;
 
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -133,7 +133,7 @@ async function* chunks(signal, isOver) {
       model: MODEL,
       choices: [{ index: 0, delta: { content: "word " }, finish_reason: null }],
     };
-    await sleep(300);
+    await sleep(1_000);
   }
 }
 
