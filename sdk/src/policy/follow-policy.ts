@@ -35,6 +35,8 @@ export interface FollowOptions {
 /** How long the first call waits for the first answer, once. */
 const FIRST_MS = 3_000;
 const TIMEOUT_MS = 5_000;
+/** After a poll that failed; doubled each time, up to the time between two. */
+const FAILED_MS = 500;
 /** An older version is another server's that is behind; one that stays for so long is what is true now. */
 const OLDER_MS = 30_000;
 /** `Date` says whole seconds: below this the two clocks are the same. */
@@ -54,6 +56,7 @@ class Follower implements PolicyFollower {
   #confirmedAt: number | null = null;
   #polledAt = 0;
   #isPolling = false;
+  #pollFailures = 0;
   #etag: string | null = null;
   #olderSince: number | null = null;
   #lastError: string | null = null;
@@ -87,7 +90,10 @@ class Follower implements PolicyFollower {
     // Looks oftener than it asks, so that a policy is asked for when it is due.
     this.#stopPolling = every(500, () => {
       const ttlMs = this.policy?.ttlMs ?? 5_000;
-      if (!this.#stream?.isLive() && Date.now() - this.#polledAt >= ttlMs) void this.#poll();
+      // One that failed is asked for again sooner: a lost answer must not cost a whole round more.
+      const waitMs = Math.min(ttlMs, FAILED_MS * 2 ** (this.#pollFailures - 1));
+      const dueMs = this.#pollFailures === 0 ? ttlMs : waitMs;
+      if (!this.#stream?.isLive() && Date.now() - this.#polledAt >= dueMs) void this.#poll();
     });
     if (!this.#stream) void this.#poll();
   }
@@ -138,12 +144,14 @@ class Follower implements PolicyFollower {
       const headers = this.#etag === null ? {} : { "if-none-match": this.#etag };
       const answer = await this.#api.ask({ path: "/v1/policy", headers, timeoutMs: TIMEOUT_MS });
       this.#readClock(answer);
+      this.#pollFailures = answer.status < 500 ? 0 : this.#pollFailures + 1;
       if (answer.status === 304) this.#confirm();
       else if (answer.status === 200) {
         // Only of an answer that was taken: else its 304 would stand for another one.
         this.#etag = this.#take(JSON.parse(answer.text)) ? answer.header("etag") : null;
       } else this.#lastError = explainAnswer(answer);
     } catch (error) {
+      this.#pollFailures++;
       this.#lastError = String(error);
     } finally {
       this.#isPolling = false;
