@@ -24,6 +24,9 @@ const RUNAWAY = "web-researcher";
 const FIRST_RUNAWAY_MS = 10_000;
 const BETWEEN_RUNAWAYS_MS = 300_000;
 const STOPPED_FOR_MS = 120_000;
+/** What the demo's agents let a provider answer at most; a strict budget holds all of it. */
+const OUTPUT_CAP = 4_000;
+const FAILED_INPUT = 10_000;
 /** What starts a stopped agent anew, as many do. */
 const RESTART_MS = 3_000;
 
@@ -85,6 +88,7 @@ async function playCall(demo: LiveDemo, event: DemoEvent): Promise<void> {
     provider: String(event.provider),
     model: String(event.model),
     attempt: Number(event.attempt),
+    estimated_usage: { input_tokens: inputOf(event), max_output_tokens: OUTPUT_CAP },
   };
   try {
     await demo.outlay.guard.llm(call, tags);
@@ -92,6 +96,13 @@ async function playCall(demo: LiveDemo, event: DemoEvent): Promise<void> {
     // It failed and is tried again: the next event says how that went.
     if (event.status !== "error" || demo.isHalted(error)) throw error;
   }
+}
+
+/** What an agent would count before it calls: the whole prompt. */
+function inputOf({ raw_usage: raw }: DemoEvent): number {
+  const { body = {} } = (raw ?? {}) as { body?: Record<string, number> };
+  const cached = body.cache_read_input_tokens ?? 0;
+  return (body.input_tokens ?? body.promptTokenCount ?? FAILED_INPUT) + cached;
 }
 
 /** As a provider's client throws it. */
@@ -165,7 +176,8 @@ async function loop(demo: LiveDemo, session: string): Promise<AgentHaltedError |
           await sleep(400, undefined, { signal });
           return { object: "response", id: `${session}-${step}`, model, output: [], usage };
         };
-        await demo.outlay.guard.llm(call, { provider, model });
+        const estimate = { input_tokens: input, max_output_tokens: OUTPUT_CAP };
+        await demo.outlay.guard.llm(call, { provider, model, estimated_usage: estimate });
       }
     });
     return null;
