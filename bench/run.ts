@@ -2,13 +2,14 @@
  * `npm run bench`: each figure beside what it is measured against, in one run, as tables.
  *   npm run bench                     everything: questions at 1 M and 20 M calls
  *   npm run bench -- --small          a tenth of the data, for a look
- *   npm run bench -- --only=questions one part: idle, ingest, otlp, single, reservations, questions or screens
+ *   npm run bench -- --only=questions one part: idle, ingest, otlp, single, reservations, guard, questions or screens
  *   npm run bench -- --only=screens --calls=20000000   interactions with more data than 2 M calls
  */
 import fs from "node:fs";
 import os from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
+import { measureGuard } from "./guard";
 import { measureIngest } from "./ingest";
 import { measureQuestions, type ScaleFigures } from "./measure-questions";
 import { measureOtlp } from "./otlp";
@@ -91,6 +92,32 @@ async function runSingle(): Promise<string[][]> {
       "at least 8,000/s",
     ],
     ["resident memory, single events", `${number(single.peakMib)} MiB`, "", "under 1,536 MiB"],
+  ];
+}
+
+async function runGuard(): Promise<string[][]> {
+  const guard = note(await measureGuard());
+  const stops = guard.stops.map(({ p50Ms, p99Ms }) => `${number(p50Ms)}, ${number(p99Ms)}`);
+  const size = (bytes: number) => `${(bytes / 1000).toFixed(1)} kB`;
+  return [
+    [
+      "the guard's own time of a call let through from memory: model, tool",
+      `${guard.llmMicroseconds.toFixed(1)}, ${guard.toolMicroseconds.toFixed(1)} µs`,
+      "",
+      "under 20 µs",
+    ],
+    [
+      "the packed SDK, gzipped: Node, edge",
+      `${size(guard.nodeBytes)}, ${size(guard.edgeBytes)}`,
+      "",
+      "under 15 kB",
+    ],
+    [
+      `a switch until ${guard.instances} busy instances have confirmed: p50, p99 of each round`,
+      `${stops.join("; ")} ms`,
+      "",
+      "p99 under 1,000 ms",
+    ],
   ];
 }
 
@@ -231,6 +258,7 @@ if (isAsked("idle")) rows.push(...(await runIdle()));
 if (isAsked("ingest")) rows.push(...(await runIngest()));
 if (isAsked("otlp")) rows.push(...(await runOtlp()));
 if (isAsked("single")) rows.push(...(await runSingle()));
+if (isAsked("guard")) rows.push(...(await runGuard()));
 if (rows.length > 0) print([...printHead("what", "measured", "against", "aim"), ...rows]);
 if (isAsked("reservations")) await tellReservations();
 if (isAsked("questions")) {

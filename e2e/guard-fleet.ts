@@ -193,6 +193,21 @@ export class Controls {
     return id;
   }
 
+  /** A cap that binds every call of the project and is far away. */
+  async makeCap(): Promise<void> {
+    await this.ask("/api/budgets?project=default", {
+      method: "POST",
+      body: {
+        name: "All",
+        scope: "project",
+        value: "default",
+        window: "month",
+        mode: "enforce",
+        limit_usd: "1000000",
+      },
+    });
+  }
+
   /** What a budget's counter has. */
   async counted(budgetId: string): Promise<{ calls: number; tool_calls: number }> {
     const path = `/api/budgets/${budgetId}`;
