@@ -24,7 +24,14 @@ export async function saveBeats(db: Db, beats: readonly Beat[]): Promise<void> {
   const rows = [...beats].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
   await db
     .insert(instances)
-    .values(rows.map((beat) => ({ ...beat, stateSince: beat.seenAt, obeysSince: beat.seenAt })))
+    .values(
+      rows.map((beat) => ({
+        ...beat,
+        firstSeenAt: beat.seenAt,
+        stateSince: beat.seenAt,
+        obeysSince: beat.seenAt,
+      })),
+    )
     .onConflictDoUpdate({
       target: [instances.projectId, instances.instanceId, instances.agent],
       set: {

@@ -27,6 +27,7 @@ export const instances = pgTable(
     policyVersion: bigint("policy_version", { mode: "number" }).notNull(),
     state: text().notNull(),
     seenAt: instant("seen_at").notNull(),
+    firstSeenAt: instant("first_seen_at").notNull().defaultNow(),
     /** Since when it is in this state without a break. */
     stateSince: instant("state_since").notNull(),
     /** Since when it obeys this version. */

@@ -71,7 +71,8 @@ export const obedienceSchema = z.object({
   unseen: count.meta({ description: "Not confirmed, and not seen for 15 seconds." }),
   longest_unseen_seconds: z.number().nullable(),
   slowest_ms: z.number().nullable().meta({
-    description: "From the switch to the last confirmation; null: nobody has confirmed.",
+    description:
+      "From the switch to the last confirmation of those that ran then; null: none of them has.",
   }),
 });
 export type Obedience = z.output<typeof obedienceSchema>;

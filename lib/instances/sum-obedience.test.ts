@@ -18,6 +18,7 @@ const row = (given: Partial<InstanceRow> = {}): InstanceRow => ({
   policyVersion: 7,
   state: "halted",
   seenAt: ago(1),
+  firstSeenAt: ago(3_000),
   stateSince: ago(49.6),
   obeysSince: ago(49.6),
   ...given,
@@ -53,6 +54,12 @@ test("a switch is about its own project and agent; everything about all", () => 
   expect(sum(rows).instances).toBe(0);
   expect(sum(rows, { scope: "project" }).instances).toBe(2);
   expect(sumObedience({ ...stop, scope: "global", projectId: null }, rows, NOW).instances).toBe(3);
+});
+
+test("one that was started anew while the switch stood has confirmed, and is not what stopping took", () => {
+  const anew = row({ firstSeenAt: ago(5), stateSince: ago(5), obeysSince: ago(5) });
+  expect(sum([row(), anew])).toMatchObject({ instances: 2, confirmed: 2, slowest_ms: 400 });
+  expect(sum([anew])).toMatchObject({ confirmed: 1, slowest_ms: null });
 });
 
 test("one that was halted before confirms at once; one that was not seen for ten minutes is not counted", () => {

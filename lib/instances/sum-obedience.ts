@@ -23,6 +23,10 @@ export function sumObedience(
   );
   const sinceMs = stop.engagedAt?.getTime() ?? nowMs;
   const confirmedMs = about.flatMap((row) => confirmedAt(stop, row, sinceMs) ?? []);
+  // One that was started anew meanwhile was stopped before its first call: it says nothing of how long stopping took.
+  const stoppedMs = about
+    .filter(({ firstSeenAt }) => firstSeenAt.getTime() <= sinceMs)
+    .flatMap((row) => confirmedAt(stop, row, sinceMs) ?? []);
   const silentMs = about
     .filter((row) => confirmedAt(stop, row, sinceMs) === null)
     .map(({ seenAt }) => nowMs - seenAt.getTime())
@@ -32,7 +36,7 @@ export function sumObedience(
     confirmed: confirmedMs.length,
     unseen: silentMs.length,
     longest_unseen_seconds: silentMs.length > 0 ? Math.floor(Math.max(...silentMs) / 1000) : null,
-    slowest_ms: confirmedMs.length > 0 ? Math.max(...confirmedMs) - sinceMs : null,
+    slowest_ms: stoppedMs.length > 0 ? Math.max(...stoppedMs) - sinceMs : null,
   };
 }
 

@@ -143,6 +143,10 @@ class MadeCall {
       ...(read?.inputTokens && read.cacheReadTokens
         ? { cache_read_tokens: read.cacheReadTokens }
         : {}),
+      // For how long it was written a cut stream need not say; five minutes is what providers do unless asked.
+      ...(read?.inputTokens && read.cacheWriteTokens
+        ? { cache_write_5m_tokens: read.cacheWriteTokens }
+        : {}),
       output_tokens: output,
     };
   }
