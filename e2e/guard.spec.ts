@@ -2,9 +2,14 @@ import fs from "node:fs";
 import net from "node:net";
 import os from "node:os";
 import path from "node:path";
+import { pathToFileURL } from "node:url";
 import { type ServerProcess, startServer } from "../bench/server-process";
 import { serveClickHouseHttp } from "../db/clickhouse/testing/serve-clickhouse-http";
+import { DEMO_BUDGETS } from "../lib/demo/demo-budgets";
+import { DEMO_PROJECT } from "../lib/demo/demo-month";
+import type { KillSwitchListAnswer } from "../lib/kill-switches/kill-switch-schemas";
 import { hasPostgres15, startPostgres15 } from "../lib/testing/start-postgres-15";
+import { runLive } from "../scripts/demo-live";
 import { packSdk } from "../scripts/pack-sdk.mjs";
 import { Controls, Fleet, type FleetOptions, openBadLine, sumReports } from "./guard-fleet";
 import { expect, stopAndRemove, test } from "./server-fixture";
@@ -202,5 +207,55 @@ test("two processes of the server tell their agents of a switch that a third one
     }
     postgres.stop();
     await clickhouse.close();
+  }
+});
+
+test("the demo's runaway is caught by the budget of its session, comes back, and is caught by its switch", async () => {
+  const server = await startServer();
+  const controls = new Controls(server.url, server.key);
+  const project = `?project=${DEMO_PROJECT.slug}`;
+  const stop = new AbortController();
+  const lines: string[] = [];
+  const { createOutlay, AgentHaltedError } = (await import(
+    pathToFileURL(sdk).href
+  )) as typeof import("../sdk/src/node");
+  try {
+    await controls.ask("/api/projects", { method: "POST", body: DEMO_PROJECT });
+    for (const body of DEMO_BUDGETS) {
+      await controls.ask(`/api/budgets${project}`, { method: "POST", body });
+    }
+    const outlay = createOutlay({
+      url: server.url,
+      apiKey: server.key,
+      project: DEMO_PROJECT.slug,
+      flushAtExit: false,
+    });
+    const live = runLive({
+      outlay,
+      isHalted: (error) => error instanceof AgentHaltedError,
+      async stopAgent(agent, reason, until) {
+        const body = { scope: "agent", value: agent, engaged: true, reason, until };
+        await controls.ask(`/api/kill-switches${project}`, { method: "PUT", body });
+      },
+      say: (line) => lines.push(line),
+      signal: stop.signal,
+    });
+    await expect.poll(() => lines.length, { timeout: 120_000 }).toBe(4);
+    const path = `/api/kill-switches${project}`;
+    await expect
+      .poll(async () => (await controls.ask<KillSwitchListAnswer>(path)).switches[0]?.obedience)
+      .toMatchObject({ instances: 1, confirmed: 1 });
+    stop.abort();
+    await live;
+    await outlay.close();
+    expect(lines).toEqual([
+      expect.stringMatching(/stopped \(budget_exceeded\): The budget "Each session"/),
+      expect.stringMatching(/stopped \(budget_exceeded\): The budget "Each session"/),
+      expect.stringContaining("On call stopped web-researcher"),
+      expect.stringMatching(/stopped \(kill_switch\): .*Two sessions in a row/),
+    ]);
+  } finally {
+    stop.abort();
+    await stopAndRemove(server);
   }
 });
