@@ -16,11 +16,13 @@ import { livekit } from "@/ingest/otlp/dialects/livekit";
 import { mastra } from "@/ingest/otlp/dialects/mastra";
 import { mlflow } from "@/ingest/otlp/dialects/mlflow";
 import { openinference } from "@/ingest/otlp/dialects/openinference";
+import { openlit } from "@/ingest/otlp/dialects/openlit";
 import { openllmetry } from "@/ingest/otlp/dialects/openllmetry";
 import { opik } from "@/ingest/otlp/dialects/opik";
 import { outlay } from "@/ingest/otlp/dialects/outlay";
 import { plainNames } from "@/ingest/otlp/dialects/plain-names";
 import { pydanticAi } from "@/ingest/otlp/dialects/pydantic-ai";
+import { qwenCode } from "@/ingest/otlp/dialects/qwen-code";
 import { resource } from "@/ingest/otlp/dialects/resource";
 import { semanticKernel } from "@/ingest/otlp/dialects/semantic-kernel";
 import { sentry } from "@/ingest/otlp/dialects/sentry";
@@ -37,6 +39,7 @@ export const DIALECTS: readonly Dialect[] = [
   codex,
   copilot,
   geminiCli,
+  qwenCode,
   adk,
   voltagent,
   genkit,
@@ -53,6 +56,7 @@ export const DIALECTS: readonly Dialect[] = [
   litellm,
   semanticKernel,
   laminar,
+  openlit,
   opik,
   weave,
   sentry,
