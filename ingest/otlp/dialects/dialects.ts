@@ -13,6 +13,7 @@ import { langsmith } from "@/ingest/otlp/dialects/langsmith";
 import { langwatch } from "@/ingest/otlp/dialects/langwatch";
 import { litellm } from "@/ingest/otlp/dialects/litellm";
 import { livekit } from "@/ingest/otlp/dialects/livekit";
+import { logfireClaude } from "@/ingest/otlp/dialects/logfire-claude";
 import { mastra } from "@/ingest/otlp/dialects/mastra";
 import { mlflow } from "@/ingest/otlp/dialects/mlflow";
 import { openinference } from "@/ingest/otlp/dialects/openinference";
@@ -20,6 +21,7 @@ import { openlit } from "@/ingest/otlp/dialects/openlit";
 import { openllmetry } from "@/ingest/otlp/dialects/openllmetry";
 import { opik } from "@/ingest/otlp/dialects/opik";
 import { outlay } from "@/ingest/otlp/dialects/outlay";
+import { pipecat } from "@/ingest/otlp/dialects/pipecat";
 import { plainNames } from "@/ingest/otlp/dialects/plain-names";
 import { pydanticAi } from "@/ingest/otlp/dialects/pydantic-ai";
 import { qwenCode } from "@/ingest/otlp/dialects/qwen-code";
@@ -50,9 +52,11 @@ export const DIALECTS: readonly Dialect[] = [
   langwatch,
   braintrust,
   mlflow,
+  logfireClaude,
   pydanticAi,
   strands,
   livekit,
+  pipecat,
   litellm,
   semanticKernel,
   laminar,

@@ -155,6 +155,23 @@ const openlit = (system: string, input: number, output: number, more: Attributes
   },
 });
 
+const LOGFIRE = {
+  "gen_ai.operation.name": "chat",
+  "gen_ai.provider.name": "openai",
+  "gen_ai.request.model": "gpt-4o",
+  request_data: '{"model":"gpt-4o","stream":true,"messages":[]}',
+};
+
+const partly = (input: number, read: number, written: number, output: number): Attributes => ({
+  "gen_ai.operation.name": "chat",
+  "gen_ai.provider.name": "anthropic",
+  "gen_ai.request.model": "claude-sonnet-4-5",
+  "gen_ai.usage.partial.input_tokens": input,
+  "gen_ai.usage.partial.cache_read.input_tokens": read,
+  "gen_ai.usage.partial.cache_creation.input_tokens": written,
+  "gen_ai.usage.partial.output_tokens": output,
+});
+
 /** What agents and libraries that nobody captured for us write, by their sources. */
 const CLIENTS: readonly Client[] = [
   {
@@ -267,6 +284,127 @@ const CLIENTS: readonly Client[] = [
       }),
     ],
     calls: [["gpt-4o", "openai", 1000, 600, 0, 90, 40, null, null, null]],
+  },
+  {
+    // The span of the request ends when the stream begins, and a second one tells what it took.
+    client: "Logfire around OpenAI's stream",
+    service: "app",
+    scope: "logfire.openai",
+    told: [
+      {
+        span: "Chat Completion with {request_data[model]!r}",
+        at: "c",
+        from: 0,
+        to: 5,
+        is: LOGFIRE,
+      },
+      {
+        span: "streaming response from {request_data[model]!r} took {duration:.2f}s",
+        at: "s",
+        from: 60,
+        to: 60,
+        is: {
+          ...LOGFIRE,
+          "gen_ai.response.model": "gpt-4o-2024-08-06",
+          "gen_ai.response.id": "chatcmpl-1",
+          "gen_ai.usage.input_tokens": 1000,
+          "gen_ai.usage.output_tokens": 90,
+          "gen_ai.usage.raw":
+            '{"prompt_tokens":1000,"completion_tokens":90,"total_tokens":1090,"prompt_tokens_details":{"cached_tokens":600},"completion_tokens_details":{"reasoning_tokens":40}}',
+        },
+      },
+    ],
+    calls: [["gpt-4o-2024-08-06", "openai", 1000, 600, 0, 90, 40, null, null, null]],
+  },
+  {
+    client: "Logfire around Anthropic",
+    service: "app",
+    scope: "logfire.anthropic",
+    told: [
+      {
+        span: "Message with {request_data[model]!r}",
+        at: "c",
+        from: 0,
+        to: 60,
+        is: {
+          "gen_ai.operation.name": "chat",
+          "gen_ai.provider.name": "anthropic",
+          "gen_ai.request.model": "claude-sonnet-4-5",
+          "gen_ai.usage.input_tokens": 1700,
+          "gen_ai.usage.output_tokens": 90,
+          "gen_ai.usage.raw":
+            '{"input_tokens":1000,"output_tokens":90,"cache_read_input_tokens":600,"cache_creation_input_tokens":100}',
+        },
+      },
+    ],
+    calls: [["claude-sonnet-4-5", "anthropic", 1700, 600, 100, 90, 0, null, null, null]],
+  },
+  {
+    client: "Pipecat",
+    service: "bot",
+    scope: "pipecat",
+    told: [
+      { span: "conversation", at: "v", from: 0, to: 99, is: { "conversation.id": "co-1" } },
+      { span: "turn", at: "v/t", from: 1, to: 98, is: { "conversation.id": "co-1" } },
+      {
+        span: "stt",
+        at: "v/t/s",
+        from: 2,
+        to: 9,
+        is: {
+          "gen_ai.provider.name": "deepgram",
+          "gen_ai.operation.name": "stt",
+          "gen_ai.request.model": "nova-3",
+          user_id: "u-1",
+        },
+      },
+      {
+        span: "llm",
+        at: "v/t/l",
+        from: 10,
+        to: 60,
+        is: {
+          "gen_ai.operation.name": "chat",
+          "gen_ai.provider.name": "anthropic",
+          "gen_ai.request.model": "claude-sonnet-4-5",
+          "gen_ai.usage.input_tokens": 1000,
+          "gen_ai.usage.output_tokens": 90,
+          "gen_ai.usage.cache_read.input_tokens": 600,
+          "gen_ai.usage.cache_creation.input_tokens": 100,
+          "metrics.ttfb": 0.4,
+        },
+      },
+    ],
+    calls: [["claude-sonnet-4-5", "anthropic", 1700, 600, 100, 90, 0, null, "co-1", "u-1"]],
+  },
+  {
+    client: "Logfire around Claude's agent SDK",
+    service: "app",
+    scope: "logfire.claude_agent_sdk",
+    told: [
+      {
+        span: "invoke_agent",
+        at: "a",
+        from: 0,
+        to: 99,
+        is: {
+          "gen_ai.operation.name": "invoke_agent",
+          "gen_ai.provider.name": "anthropic",
+          "gen_ai.conversation.id": "se-1",
+          "gen_ai.usage.input_tokens": 3700,
+          "gen_ai.usage.cache_read.input_tokens": 2300,
+          "gen_ai.usage.cache_creation.input_tokens": 100,
+          "gen_ai.usage.output_tokens": 150,
+        },
+      },
+      { span: "chat", at: "a/1", from: 1, to: 40, is: partly(1700, 600, 100, 3) },
+      { span: "chat", at: "a/2", from: 50, to: 98, is: partly(2000, 1700, 0, 2) },
+    ],
+    calls: [
+      [null, "anthropic", 0, 0, 0, 145, 0, null, "se-1", null],
+      ["claude-sonnet-4-5", "anthropic", 1700, 600, 100, 3, 0, null, "se-1", null],
+      ["claude-sonnet-4-5", "anthropic", 2000, 1700, 0, 2, 0, null, "se-1", null],
+    ],
   },
 ];
 
