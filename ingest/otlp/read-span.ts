@@ -54,6 +54,7 @@ export function readSpan(
   const isSum = dialects.some(({ sumsOnly }) => sumsOnly?.includes(kind));
   // An agent's sum before its first call ended tells of nothing, and would stand for the call that failed below.
   if (isSum || (kind !== "llm" && isNothing(common.usage))) common.usage = null;
+  const isRetold = dialects.some(({ retells }) => retells && fields.text([retells]) === "true");
   const isCall = kind === "llm" || kind === "tool" || common.usage !== null;
   const content = isCall ? readContent(fields, dialects, span.events) : null;
   return {
@@ -64,12 +65,11 @@ export function readSpan(
       traceId: span.traceId,
       spanId: span.spanId,
       parentSpanId: span.parentSpanId,
-      source: `span:${cutText(span.origin.scopeName, LONGEST_NAME)}`,
+      source: `${isRetold ? "log as span" : "span"}:${cutText(span.origin.scopeName, LONGEST_NAME)}`,
       service: readProcessName(fields),
       name: cutText((kind === "tool" ? toolName : null) ?? span.name, LONGEST_NAME),
       kind,
-      startUs: toMicroseconds(span.startNs),
-      endUs: span.endNs >= span.startNs && span.endNs > 0n ? toMicroseconds(span.endNs) : null,
+      ...readInstants(span, isRetold),
       status: isFailed ? "error" : "ok",
       errorType: isFailed ? readErrorType([...errors, ...listFailures(span)]) : null,
       usageSource: "reported",
@@ -77,6 +77,16 @@ export function readSpan(
       promptHash: hashPrompt(content),
     },
   };
+}
+
+/** A record is written as its call ends: sent as a span, it begins there. */
+function readInstants(
+  { startNs, endNs }: OtlpSpan,
+  isRetold: boolean,
+): Pick<SpanFacts, "startUs" | "endUs"> {
+  if (endNs < startNs || endNs <= 0n) return { startUs: toMicroseconds(startNs), endUs: null };
+  const beforeNs = isRetold ? endNs - startNs : 0n;
+  return { startUs: toMicroseconds(startNs - beforeNs), endUs: toMicroseconds(endNs - beforeNs) };
 }
 
 /** A span that no rule names: its usage, its model, or that some dialect knows it at all must say what it is. */

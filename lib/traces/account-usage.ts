@@ -63,10 +63,12 @@ export function accountUsage(
   return accounted;
 }
 
-/** Whether a span stands for its twins in its trace. */
+/** Whether a span stands for its twins in its trace: for a log record a span does, that knows what it stands below. */
 function claims(span: TreeSpan, twins: ReadonlyMap<TreeSpan, TwinGroup>): boolean {
   const here = twins.get(span)?.filter((twin) => twin.facts.traceId === span.facts.traceId);
-  return !here || here[0] === span;
+  const placed =
+    here?.[0]?.facts.signal === "log" ? here.find(({ facts }) => facts.signal === "span") : null;
+  return !here || (placed ?? here[0]) === span;
 }
 
 function judge(span: TreeSpan, usage: Usage, below: Below): Accounted {

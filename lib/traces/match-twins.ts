@@ -1,4 +1,4 @@
-import { isSameModel } from "@/lib/traces/model-family";
+import { familiesOf, isSameModel } from "@/lib/traces/model-family";
 import type { SpanFacts } from "@/lib/traces/span-facts";
 import { depthOf, type SpanTree, type TreeSpan } from "@/lib/traces/span-tree";
 import { printKeyOf, usageKeyOf } from "@/lib/traces/twin-keys";
@@ -77,8 +77,9 @@ class Groups {
 }
 
 /**
- * What counts comes first: an SDK's event (it settles reservations), then whoever tells most; of a span and one below it
- * that tell the same the lower one, for the upper one may stand around other calls too, and tell of its last alone.
+ * What counts comes first: an SDK's event (it settles reservations), then whoever names a model, without which nothing
+ * has a price, then whoever tells most; of a span and one below it that tell the same the lower one, for the upper one
+ * may stand around other calls too, and tell of its last alone.
  */
 function compareByWorth(one: TreeSpan, other: TreeSpan) {
   const [a, b] = [one.facts, other.facts];
@@ -86,6 +87,7 @@ function compareByWorth(one: TreeSpan, other: TreeSpan) {
   const order = (facts: SpanFacts) => ["event", "span", "log"].indexOf(facts.signal);
   return (
     rank(a) - rank(b) ||
+    Number(familiesOf(a).length === 0) - Number(familiesOf(b).length === 0) ||
     compareDetail(a.usage, b.usage) ||
     order(a) - order(b) ||
     depthOf(other) - depthOf(one) ||

@@ -37,7 +37,13 @@ export function resolveTrace(spans: readonly SpanFacts[]): ReadonlyMap<SpanFacts
     const [counting] = group;
     if (counting && counting !== span) links.set(span, counting);
   }
-  for (const [span, { repeats }] of accounted) if (repeats) links.set(span, repeats);
+  for (const [span, { repeats }] of accounted) {
+    if (!repeats) continue;
+    links.set(span, repeats);
+    // The record of a span that repeats others repeats them too.
+    const counting = twins.get(span)?.[0];
+    if (counting?.facts.signal === "log") links.set(counting, repeats);
+  }
   for (const [span, by] of findCoveredCalls(tree, accounted)) {
     if (!links.has(span)) links.set(span, by);
   }

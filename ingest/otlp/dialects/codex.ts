@@ -12,7 +12,7 @@ export const codex: Dialect = {
     services: ["codex_cli_rs", "codex-cli", "codex_exec", "codex"],
   },
   kinds: [
-    { name: /^(session_task\.turn|turn|run_turn|session_loop)/, is: "agent" },
+    { name: /^(session_task\.|turn|run_turn|session_loop)/, is: "agent" },
     {
       name: /^(handle_responses|stream_request|responses_(http|websocket)|model_client)/,
       is: "step",
@@ -38,6 +38,7 @@ export const codex: Dialect = {
       "codex.usage.cached_input_tokens",
       "cached_token_count",
     ],
+    cacheWrite: ["codex.turn.token_usage.cache_write_input_tokens"],
     reasoning: [
       "codex.turn.token_usage.reasoning_output_tokens",
       "codex.usage.reasoning_output_tokens",

@@ -94,6 +94,8 @@ export interface Dialect {
     /** Values of `service.name`. */
     services?: readonly string[];
   };
+  /** Where a span says that it is a log record sent as a span: another source than the client's own spans. */
+  retells?: Place;
   /** The first rule that answers counts. */
   kinds?: readonly KindRule[];
   facts?: Readonly<Partial<Record<FactField, readonly Place[]>>>;

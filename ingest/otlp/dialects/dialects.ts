@@ -13,14 +13,18 @@ import { langsmith } from "@/ingest/otlp/dialects/langsmith";
 import { langwatch } from "@/ingest/otlp/dialects/langwatch";
 import { litellm } from "@/ingest/otlp/dialects/litellm";
 import { livekit } from "@/ingest/otlp/dialects/livekit";
+import { logfireClaude } from "@/ingest/otlp/dialects/logfire-claude";
 import { mastra } from "@/ingest/otlp/dialects/mastra";
 import { mlflow } from "@/ingest/otlp/dialects/mlflow";
 import { openinference } from "@/ingest/otlp/dialects/openinference";
+import { openlit } from "@/ingest/otlp/dialects/openlit";
 import { openllmetry } from "@/ingest/otlp/dialects/openllmetry";
 import { opik } from "@/ingest/otlp/dialects/opik";
 import { outlay } from "@/ingest/otlp/dialects/outlay";
+import { pipecat } from "@/ingest/otlp/dialects/pipecat";
 import { plainNames } from "@/ingest/otlp/dialects/plain-names";
 import { pydanticAi } from "@/ingest/otlp/dialects/pydantic-ai";
+import { qwenCode } from "@/ingest/otlp/dialects/qwen-code";
 import { resource } from "@/ingest/otlp/dialects/resource";
 import { semanticKernel } from "@/ingest/otlp/dialects/semantic-kernel";
 import { sentry } from "@/ingest/otlp/dialects/sentry";
@@ -37,6 +41,7 @@ export const DIALECTS: readonly Dialect[] = [
   codex,
   copilot,
   geminiCli,
+  qwenCode,
   adk,
   voltagent,
   genkit,
@@ -47,12 +52,15 @@ export const DIALECTS: readonly Dialect[] = [
   langwatch,
   braintrust,
   mlflow,
+  logfireClaude,
   pydanticAi,
   strands,
   livekit,
+  pipecat,
   litellm,
   semanticKernel,
   laminar,
+  openlit,
   opik,
   weave,
   sentry,

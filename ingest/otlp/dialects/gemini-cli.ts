@@ -1,12 +1,9 @@
 import type { Dialect } from "@/ingest/otlp/dialects/dialect";
 
-/**
- * Gemini CLI, and Qwen Code that grew out of it.
- * Sources: https://geminicli.com/docs/cli/telemetry, https://qwenlm.github.io/qwen-code-docs/en/developers/development/telemetry
- */
+/** Gemini CLI. Source: https://geminicli.com/docs/cli/telemetry */
 export const geminiCli: Dialect = {
   name: "gemini-cli",
-  marks: { scopes: ["gemini-cli", "qwen-code"], services: ["gemini-cli", "qwen-code"] },
+  marks: { scopes: ["gemini-cli"], services: ["gemini-cli"] },
   kinds: [
     {
       at: "gen_ai.operation.name",

@@ -3,6 +3,7 @@ import { codexLogs } from "@/ingest/otlp/dialects/codex-logs";
 import { copilotChatLogs } from "@/ingest/otlp/dialects/copilot-chat-logs";
 import { geminiCliLogs } from "@/ingest/otlp/dialects/gemini-cli-logs";
 import { genAiLogs } from "@/ingest/otlp/dialects/gen-ai-logs";
+import { iflowLogs } from "@/ingest/otlp/dialects/iflow-logs";
 import type { LogDialect } from "@/ingest/otlp/dialects/log-dialect";
 import { qwenCodeLogs } from "@/ingest/otlp/dialects/qwen-code-logs";
 
@@ -11,6 +12,7 @@ export const LOG_DIALECTS: readonly LogDialect[] = [
   claudeCodeLogs,
   geminiCliLogs,
   qwenCodeLogs,
+  iflowLogs,
   codexLogs,
   copilotChatLogs,
   genAiLogs,

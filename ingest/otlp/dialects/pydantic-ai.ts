@@ -12,6 +12,9 @@ export const pydanticAi: Dialect = {
     attributes: ["logfire.", "all_messages_events", "pydantic_ai.", "model_request_parameters"],
   },
   kinds: [
+    // Of a stream there are two spans: as it was asked for, and once it ended, with what it took.
+    { name: /^streaming response from /, is: "llm" },
+    { at: "request_data > stream", is: { true: "step" } },
     { name: /^chat /, is: "llm" },
     { name: /^(agent run|invoke_agent)/, is: "agent" },
     { name: /^(running tool:|execute_tool )/, is: "tool" },
@@ -22,7 +25,7 @@ export const pydanticAi: Dialect = {
     model: ["gen_ai.response.model", "response_data > model"],
     requestedModel: ["gen_ai.request.model", "request_data > model", "model_name"],
     agent: ["gen_ai.agent.name", "agent_name"],
-    responseId: ["gen_ai.response.id", "response_data > id"],
+    responseId: ["gen_ai.response.id", "response_data > id", "response > id"],
   },
   tokens: {
     input: [
@@ -54,6 +57,10 @@ export const pydanticAi: Dialect = {
   },
   sumsOnly: ["agent"],
   rawUsage: [
+    { at: "gen_ai.usage.raw", api: "openai.chat_completions", has: "prompt_tokens" },
+    { at: "gen_ai.usage.raw", api: "openai.responses", has: "input_tokens_details" },
+    { at: "gen_ai.usage.raw", api: "anthropic.messages", has: "cache_read_input_tokens" },
+    { at: "response > usage", api: "openai.responses", has: "input_tokens_details" },
     { at: "response_data > usage", api: "openai.chat_completions", has: "prompt_tokens" },
     { at: "response_data > usage", api: "openai.responses", has: "input_tokens_details" },
     { at: "response_data > usage", api: "anthropic.messages", has: "cache_read_input_tokens" },
