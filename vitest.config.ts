@@ -39,6 +39,7 @@ const ONCE = [
   "lib/alerts/kill-nine.test.ts",
   "lib/api-route.test.ts",
   "lib/export/flat-memory.test.ts",
+  "lib/policy/watch-policy.test.ts",
   "lib/settings/first-run.test.ts",
 ];
 /**
@@ -47,6 +48,9 @@ const ONCE = [
  * How values and answers travel is what all the others show.
  */
 const SOAKED_ON_SERVERS = [
+  "ingest/link/corrected-link.test.ts",
+  "ingest/link/erased-link.test.ts",
+  "ingest/otlp/corpus.test.ts",
   "ingest/rejections/rejections.test.ts",
   "ingest/replay.test.ts",
   "lib/alerts/notices.test.ts",
