@@ -1,7 +1,7 @@
 import type { Session } from "@/components/sessions/session-answer";
 import { sessionRefOf } from "@/components/sessions/session-href";
 import { TableCell } from "@/components/ui/table";
-import { formatCallCost, formatCount, formatExactUsd } from "@/lib/format";
+import { formatCallCost, formatCount } from "@/lib/format";
 import { type FemtoUsd, parseUsd } from "@/lib/money";
 import { writeSessionRef } from "@/lib/sessions/session-ref";
 
@@ -69,18 +69,6 @@ export function SessionAgents({ session: { agents, agent_count: count } }: { ses
 }
 
 /** How it ended, and what that was worth where it was told. */
-export function SessionOutcome({ session }: { session: Session }) {
-  const { outcome, outcome_value_usd: value } = session;
-  if (outcome === null) return <span className="text-ink-muted">not reported</span>;
-  return (
-    <span className={outcome === "failure" ? "text-danger" : ""}>
-      {outcome}
-      {value !== null && (
-        <span className="text-ink-muted" title={formatExactUsd(value)}>
-          {" "}
-          worth {formatCallCost(value)}
-        </span>
-      )}
-    </span>
-  );
+export function sayOutcome({ outcome, outcome_value_usd: value }: Session): string {
+  return (outcome ?? "not reported") + (value === null ? "" : ` worth ${formatCallCost(value)}`);
 }

@@ -19,8 +19,11 @@ import {
 } from "@/components/sessions/session-answer";
 import { sessionCallsHref } from "@/components/sessions/session-calls-href";
 import { sessionHref } from "@/components/sessions/session-href";
-import { SessionsTable } from "@/components/sessions/sessions-table";
 import { usePickedSessions } from "@/components/sessions/use-picked-sessions";
+
+// On its way beside the first question, whose answer it waits for anyway.
+const table = import("@/components/sessions/sessions-table");
+const SessionsTable = dynamic(() => table.then((module) => module.SessionsTable), { ssr: false });
 
 // Nobody compares at first sight; its place is as high as it is.
 const CompareBar = dynamic(

@@ -8,7 +8,7 @@ import {
   dearestCost,
   PickCell,
   SessionAgents,
-  SessionOutcome,
+  sayOutcome,
 } from "@/components/sessions/session-cells";
 import { SessionCost } from "@/components/sessions/session-cost";
 import { Badge } from "@/components/ui/badge";
@@ -128,11 +128,7 @@ export const SessionsTable = memo(function SessionsTable(props: SessionsTablePro
               )}
             </TableCell>
             <TableCell className="figures">{formatCount(session.retries)}</TableCell>
-            {hasOutcomes && (
-              <TableCell>
-                <SessionOutcome session={session} />
-              </TableCell>
-            )}
+            {hasOutcomes && <TableCell>{sayOutcome(session)}</TableCell>}
             <TableCell title={session.agents.join(", ")}>
               <SessionAgents session={session} />
             </TableCell>
