@@ -53,7 +53,8 @@ export function createHeartbeats(deps: HeartbeatDeps): Heartbeats {
     });
   }
 
-  async function send(agent: string, version: number, state: string): Promise<void> {
+  /** @param isLast the process waits for it: who closes the guard may have more to do behind that */
+  async function send(agent: string, version: number, state: string, isLast = false) {
     const body = JSON.stringify({
       instance_id: deps.instanceId,
       agent,
@@ -61,7 +62,8 @@ export function createHeartbeats(deps: HeartbeatDeps): Heartbeats {
       state,
     });
     const path = "/v1/agents/heartbeat";
-    const answer = await deps.api.ask({ method: "POST", path, body, timeoutMs: TIMEOUT_MS });
+    const asked = { method: "POST" as const, path, body, timeoutMs: TIMEOUT_MS };
+    const answer = await deps.api.ask({ ...asked, isAwaited: isLast });
     if (answer.status !== 200) throw new Error(`${answer.status}`);
     lastError = null;
     const { policy_version: known } = JSON.parse(answer.text) as { policy_version?: unknown };
@@ -111,7 +113,9 @@ export function createHeartbeats(deps: HeartbeatDeps): Heartbeats {
       isClosed = true;
       const version = deps.policy()?.version;
       if (version === undefined) return;
-      await Promise.allSettled([...agents.keys()].map((agent) => send(agent, version, "ended")));
+      await Promise.allSettled(
+        [...agents.keys()].map((agent) => send(agent, version, "ended", true)),
+      );
       agents.clear();
     },
   };

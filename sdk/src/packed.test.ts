@@ -71,6 +71,15 @@ test("a process that has nothing else to do ends, with a policy's stream open, a
   expect(server.events()).toHaveLength(1);
 });
 
+test("what stands behind the guard's closing is done: nothing else keeps that process", async () => {
+  const end = await runScript(
+    `${START} const outlay = createOutlay({ agent: "a", flushAtExit: false }); ${CALL}
+     while (outlay.status().policy.state !== "live") await new Promise((r) => setTimeout(r, 5));
+     await outlay.close(); console.log("behind");`,
+  );
+  expect(end).toEqual({ code: 0, signal: null, stdout: "behind\n" });
+});
+
 test("CommonJS loads the same guard; one that both load is one run and one kind of error", async () => {
   const end = await runScript(
     `const { outlay, createOutlay, AgentHaltedError } = require("@outlay/sdk");
