@@ -242,15 +242,10 @@ export class BudgetWorld {
           return { value, period, spentUsd, spentTokens, spentCalls, reservedUsd };
         },
       );
-      const isThere = ({
-        spentCalls,
-        reservedUsd,
-      }: {
-        spentCalls?: unknown;
-        reservedUsd?: unknown;
-      }) => spentCalls !== undefined || reservedUsd !== undefined;
       compared.push({
-        counted: counted.filter(isThere),
+        counted: counted.filter(
+          ({ spentCalls, reservedUsd }) => spentCalls !== undefined || reservedUsd !== undefined,
+        ),
         expected: expectCounters({ id, kind }, this.#calls, this.#reservations),
       });
     }

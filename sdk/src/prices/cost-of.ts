@@ -15,11 +15,13 @@ type Counts = Pick<
 
 /**
  * What a call cost at most: where the response does not say which part of a side is dearer, all of it is.
- * @returns null where its tokens are not known
+ * @returns null where its tokens, or the price of its searches, are not known
  */
 export function costOf(counts: Counts, prices: TokenPrices): FemtoUsd | null {
   const { inputTokens, outputTokens } = counts;
   if (inputTokens === null || outputTokens === null) return null;
+  // What has no price is not free: then what the call cost is not known.
+  if (counts.webSearches && prices.webSearch === null) return null;
   const read = Math.min(counts.cacheReadTokens ?? 0, inputTokens);
   const written = Math.min(counts.cacheWriteTokens ?? 0, inputTokens - read);
   const rest = inputTokens - read - written;
