@@ -15,33 +15,48 @@ type Counts = Pick<
 
 /**
  * What a call cost at most: where the response does not say which part of a side is dearer, all of it is.
- * @returns null where its tokens, or the price of its searches, are not known
+ * @returns null where its tokens, or the price of something that it used, are not known
  */
 export function costOf(counts: Counts, prices: TokenPrices): FemtoUsd | null {
   const { inputTokens, outputTokens } = counts;
   if (inputTokens === null || outputTokens === null) return null;
-  // What has no price is not free: then what the call cost is not known.
-  if (counts.webSearches && prices.webSearch === null) return null;
   const read = Math.min(counts.cacheReadTokens ?? 0, inputTokens);
   const written = Math.min(counts.cacheWriteTokens ?? 0, inputTokens - read);
   const rest = inputTokens - read - written;
-  const cached = prices.cacheRead * big(read) + prices.cacheWrite * big(written);
-  const input = sideOf(rest, counts.inputAudioTokens, prices.input, prices.inputAudio);
-  const output = sideOf(outputTokens, counts.outputAudioTokens, prices.output, prices.outputAudio);
-  const searches = (prices.webSearch ?? 0n) * big(counts.webSearches ?? 0);
-  return cached + input + output + searches;
+  const parts = [
+    times(prices.cacheRead, read),
+    times(prices.cacheWrite, written),
+    sideOf(rest, counts.inputAudioTokens, prices.input, prices.inputAudio),
+    sideOf(outputTokens, counts.outputAudioTokens, prices.output, prices.outputAudio),
+    times(prices.webSearch, counts.webSearches ?? 0),
+  ];
+  let usd = 0n;
+  for (const part of parts) {
+    if (part === null) return null;
+    usd += part;
+  }
+  return usd;
 }
 
 /** @param audio how many of them are audio; null or undefined: any may be */
 function sideOf(
   tokens: number,
   audio: number | null | undefined,
-  plain: FemtoUsd,
-  dear: FemtoUsd,
-): FemtoUsd {
-  const dearer = dear > plain ? dear : plain;
+  plain: FemtoUsd | null,
+  dear: FemtoUsd | null,
+): FemtoUsd | null {
+  const dearer = plain === null || (dear !== null && dear > plain) ? dear : plain;
   const dearTokens = Math.min(audio ?? tokens, tokens);
-  return dearer * big(dearTokens) + plain * big(tokens - dearTokens);
+  const dearUsd = times(dearer, dearTokens);
+  const plainUsd = times(plain, tokens - dearTokens);
+  return dearUsd === null || plainUsd === null ? null : dearUsd + plainUsd;
+}
+
+/** What has no price is not free: of some of it, the cost is not known. */
+function times(price: FemtoUsd | null, count: number): FemtoUsd | null {
+  const units = big(count);
+  if (units === 0n) return 0n;
+  return price === null ? null : price * units;
 }
 
 function big(count: number): bigint {

@@ -1,15 +1,15 @@
 import type { Api } from "../api.ts";
 import { type FemtoUsd, parseUsd } from "../money.ts";
 
-/** What a token of each class costs at most, femto-dollars. */
+/** What a token of each class costs at most, femto-dollars; null: not known, and so not free. */
 export interface TokenPrices {
-  input: FemtoUsd;
-  cacheRead: FemtoUsd;
-  cacheWrite: FemtoUsd;
-  inputAudio: FemtoUsd;
-  output: FemtoUsd;
-  outputAudio: FemtoUsd;
-  /** A search; null: not known. */
+  input: FemtoUsd | null;
+  cacheRead: FemtoUsd | null;
+  cacheWrite: FemtoUsd | null;
+  inputAudio: FemtoUsd | null;
+  output: FemtoUsd | null;
+  outputAudio: FemtoUsd | null;
+  /** A search. */
   webSearch: FemtoUsd | null;
 }
 
@@ -108,12 +108,12 @@ function readPrices(given: Record<string, unknown>): TokenPrices | null {
   if (input === null && output === null) return null;
   const search = read("web_search_per_1k");
   return {
-    input: input ?? 0n,
-    cacheRead: perToken("cache_read") ?? input ?? 0n,
-    cacheWrite: max(perToken("cache_write_5m"), perToken("cache_write_1h")) ?? input ?? 0n,
-    inputAudio: perToken("input_audio") ?? input ?? 0n,
-    output: output ?? 0n,
-    outputAudio: perToken("output_audio") ?? output ?? 0n,
+    input,
+    cacheRead: perToken("cache_read") ?? input,
+    cacheWrite: max(perToken("cache_write_5m"), perToken("cache_write_1h")) ?? input,
+    inputAudio: perToken("input_audio") ?? input,
+    output,
+    outputAudio: perToken("output_audio") ?? output,
     webSearch: search === null ? null : ceilDivide(search, 1000n),
   };
 }

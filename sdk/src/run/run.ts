@@ -135,9 +135,10 @@ export class Run implements RunHandle {
   }
 }
 
-/** Input tokens that so many dollars pay for beside the answer. */
+/** Input tokens that so many dollars pay for beside the answer; as many as one likes where a price is not known. */
 function buy(usd: FemtoUsd, { input, output }: TokenPrices, outputTokens: number): number {
-  const left = usd - output * BigInt(Math.ceil(outputTokens));
+  if (input === null || (output === null && outputTokens > 0)) return Number.POSITIVE_INFINITY;
+  const left = usd - (output ?? 0n) * BigInt(Math.ceil(outputTokens));
   if (left <= 0n) return 0;
   return input === 0n ? Number.POSITIVE_INFINITY : Number(left / input);
 }
