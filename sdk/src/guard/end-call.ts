@@ -54,7 +54,8 @@ export function countCall(
     end({ counts, usd, seconds, sequence }) {
       const use = toUse(call, counts, usd);
       const known = counts && (run || policy) ? pricesOf(call, counts, prices) : null;
-      if (counts && known) use.usd += costOf(counts, known) ?? 0n;
+      const cost = counts && known ? costOf(counts, known) : null;
+      use.usd += cost ?? 0n;
       endUse(use);
       recentCall.amounts = toAmounts(use, seconds);
       recentCall.sequence = sequence;
@@ -64,9 +65,9 @@ export function countCall(
         counts !== null && counts.inputTokens !== null && counts.outputTokens !== null;
       for (const one of chainOf(run)) {
         if (!isKnown) one.unknownCalls++;
-        else if (!known) one.unpricedCalls++;
+        else if (cost === null) one.unpricedCalls++;
       }
-      if (run && isKnown && !known) void priceLater(call, counts, prices);
+      if (run && isKnown && cost === null) void priceLater(call, counts, prices);
     },
   };
 }

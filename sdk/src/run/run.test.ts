@@ -161,6 +161,20 @@ test("dollars are exact sums of what tokens cost at most; without a price the li
   });
 });
 
+test("a side without a price makes each run that used it unknown, also when the other side's price is long known", async () => {
+  server.answer("/v1/prices", () => ({
+    status: 200,
+    body: { prices: { input_per_mtok: "1", output_per_mtok: null } },
+  }));
+  for (let turn = 0; turn < 2; turn += 1) {
+    await outlay.run({ limits: { usd: "1" } }, async (run) => {
+      await use(1, 1);
+      await vi.waitFor(() => expect(run.stopReason()).toMatchObject({ code: "no_price" }));
+      expect(run.summary().usd).toBeNull();
+    });
+  }
+});
+
 test("a switch ends a run's will to go on, and says why", async () => {
   await outlay.run({ agent: "planner" }, async (run) => {
     server.setPolicy({ kill_switches: [engaged("planner")] });
