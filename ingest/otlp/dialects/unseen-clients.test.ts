@@ -1,35 +1,11 @@
 import { expect, test } from "vitest";
-import type { OtlpValue } from "@/ingest/otlp/otlp-records";
-import { readLog } from "@/ingest/otlp/read-log";
-import { readSpan } from "@/ingest/otlp/read-span";
-import { makeSpan } from "@/ingest/otlp/testing/make-span";
-import { resolveTrace } from "@/lib/traces/resolve-trace";
-import type { SpanFacts } from "@/lib/traces/span-facts";
-
-const START_NS = 1_790_000_000_000_000_000n;
-const MS = 1_000_000n;
-const TRACE = "5b8efff798038103d269b633813fc60c";
-
-type Attributes = Record<string, OtlpValue>;
-
-/** A span's path (`a/b`: b below a), from when to when in ms, and its attributes; a record is written below a path. */
-interface Told {
-  span?: string;
-  log?: string;
-  at: string;
-  from?: number;
-  to: number;
-  is?: Attributes;
-}
-
-interface Client {
-  client: string;
-  service: string;
-  scope: string;
-  told: readonly Told[];
-  /** Model, provider; input, cache read, cache write, output, reasoning; agent, session, user. */
-  calls: readonly (readonly (string | number | null)[])[];
-}
+import {
+  type Attributes,
+  type Client,
+  listCalls,
+  readAll,
+  type Told,
+} from "@/ingest/otlp/testing/told-client";
 
 function turn(more: Attributes): Attributes {
   return { "thread.id": "th-1", "turn.id": "tu-1", model: "gpt-5-codex", ...more };
@@ -408,68 +384,8 @@ const CLIENTS: readonly Client[] = [
   },
 ];
 
-function readAll({ told, service, scope }: Client): SpanFacts[] {
-  const resource = { "service.name": service };
-  return told.flatMap(({ span, at, from, to, is = {} }) => {
-    const ids = at.split("/").map((_, depth, all) => idOf(all.slice(0, depth + 1).join("/")));
-    const endNs = START_NS + BigInt(to) * MS;
-    if (span !== undefined) {
-      const startNs = START_NS + BigInt(from ?? 0) * MS;
-      const place = { traceId: TRACE, spanId: ids.at(-1) ?? "", parentSpanId: ids.at(-2) ?? "" };
-      return [
-        readSpan(
-          makeSpan({ name: span, attributes: is, resource, scope, startNs, endNs, ...place }),
-          [],
-        ).facts,
-      ];
-    }
-    const { origin } = makeSpan({ resource, scope });
-    const read = readLog(
-      {
-        origin,
-        traceId: at ? TRACE : "",
-        spanId: at ? (ids.at(-1) ?? "") : "",
-        timeNs: endNs,
-        observedNs: 0n,
-        severity: 9,
-        eventName: "",
-        body: null,
-        attributes: new Map(Object.entries(is)),
-      },
-      [],
-    );
-    return read ? [read.facts] : [];
-  });
-}
-
-function idOf(path: string): string {
-  return Buffer.from(path).toString("hex").slice(-16).padStart(16, "0");
-}
-
 test.each(CLIENTS)("each call of $client counts once, with whose it is", (client) => {
   const facts = readAll(client);
-  for (const sent of [facts, [...facts].reverse()]) {
-    const counted = [...resolveTrace(sent)].flatMap(
-      ([{ kind, model, provider, usage: own }, found]) => {
-        const usage = found.rest ?? (found.isCounted ? own : null);
-        if (kind === "tool" || (!usage && !found.isCounted)) return [];
-        const { agent, session, user } = found.tags;
-        return [
-          [
-            model,
-            provider,
-            usage?.input_tokens ?? null,
-            usage?.cache_read_tokens ?? 0,
-            (usage?.cache_write_5m_tokens ?? 0) + (usage?.cache_write_1h_tokens ?? 0),
-            usage?.output_tokens ?? null,
-            usage?.reasoning_tokens ?? 0,
-            agent,
-            session,
-            user,
-          ],
-        ];
-      },
-    );
-    expect(counted).toEqual(client.calls);
-  }
+  expect(listCalls(facts)).toEqual(client.calls);
+  expect(listCalls([...facts].reverse()), "in another order").toEqual(client.calls);
 });
