@@ -137,8 +137,7 @@ class Writer implements CallsWriter {
       if (events === 0) await this.#sleep(null);
       else if (this.#mustLinger(bytes)) await this.#sleep(this.#lingerMs, true);
       if (this.#isStopping) return;
-      const block = this.#reader.read({ events: MAX_BLOCK_EVENTS, bytes: this.#maxBlockBytes });
-      if (block) await this.#writeBlock(block);
+      await this.#writeNext();
     }
   }
 
@@ -168,9 +167,12 @@ class Writer implements CallsWriter {
     });
   }
 
-  async #writeBlock(block: SpoolBlock): Promise<void> {
+  async #writeNext(): Promise<void> {
     const begunMs = performance.now();
     try {
+      const limits = { events: MAX_BLOCK_EVENTS, bytes: this.#maxBlockBytes };
+      const block = await this.#reader.read(limits);
+      if (!block) return;
       const refused = await this.#insert(block);
       // After the rows and before the mark: a crash in between does all three again, and a rebuild that runs
       // now is made dirty by what it may have missed.

@@ -34,6 +34,7 @@ export function startWritingContents(options: {
 
   const insert = (lines: string) => clickhouse.insertLines("call_contents", lines);
   const drain = async (): Promise<void> => {
+    await spool.settle();
     for (;;) {
       const block = spool.contents.read({ rows: BLOCK_ROWS, bytes: maxBlockBytes });
       if (!block) return;

@@ -213,7 +213,7 @@ describe.each(ENGINES)("on $engine", ({ engine, open }) => {
     const folder = path.join(dir, "old");
     let old = openIn(folder, ["calls"]);
     await old.append(makeSpoolEvents(projectId, 3));
-    const block = old.reader("calls").read({ events: 1e9, bytes: 1e9 });
+    const block = await old.reader("calls").read({ events: 1e9, bytes: 1e9 });
     if (block) await old.reader("calls").advance(block.mark);
     await old.append(makeSpoolEvents(projectId, 2));
     await old.close();

@@ -111,7 +111,7 @@ class Counter implements CountersWriter {
 
   async #takeTurn(): Promise<number> {
     if (!this.#isRegistered) await this.#register();
-    const block = this.#reader.read(MAX_BLOCK);
+    const block = await this.#reader.read(MAX_BLOCK);
     if (block) {
       await this.#countBlock(block);
       return this.#reader.backlog().events > 0 ? 0 : PROGRESS_EVERY_MS;

@@ -116,7 +116,7 @@ class Writer implements SpansWriter {
     }
     const waitMs = this.#restUntilMs - Date.now();
     if (waitMs > 0 && this.#waiters.length === 0) return waitMs;
-    const block = this.#reader.read(MAX_BLOCK);
+    const block = await this.#reader.read(MAX_BLOCK);
     if (!block) return IDLE_MS;
     const begunMs = Date.now();
     const { stored, touched } = readTouched(block.lines);

@@ -141,7 +141,8 @@ describe.each(ENGINES)("on $engine", ({ engine, open }) => {
     reason = "Code: 27. DB::Exception: Cannot parse input: 'x'",
   ): Promise<void> {
     const reader = spool.reader("calls");
-    const block = reader.read(ALL);
+    await spool.settle();
+    const block = await reader.read(ALL);
     if (!block) throw new Error("nothing to poison");
     const lines = block.lines.match(/[^\n]+\n/g) ?? [];
     const at = { reader: "calls", setAsideAtMs: Date.now(), isCounted: true };
@@ -302,7 +303,8 @@ describe.each(ENGINES)("on $engine", ({ engine, open }) => {
     await retry(kept[0]?.id ?? "");
     await expect.poll(rows, SOON).toMatchObject([{ state: "accepted" }, { state: "open" }]);
     expect(await countedEvents()).toBe(1);
-    const block = spool.reader("calls").read(ALL);
+    await spool.settle();
+    const block = await spool.reader("calls").read(ALL);
     expect(JSON.parse(block?.lines ?? "")).toMatchObject({ id: kept[0]?.eventId, model: "gpt-5" });
     await expect(retry(kept[0]?.id ?? "")).rejects.toMatchObject({ code: "conflict" });
   });
@@ -344,7 +346,9 @@ describe.each(ENGINES)("on $engine", ({ engine, open }) => {
       .toEqual(["accepted", "accepted"]);
     expect(state.died).toBeGreaterThan(3);
     expect(await countedEvents()).toBe(2);
-    const lines = spool.reader("calls").read(ALL)?.lines.trimEnd().split("\n") ?? [];
+    await spool.settle();
+    const block = await spool.reader("calls").read(ALL);
+    const lines = block?.lines.trimEnd().split("\n") ?? [];
     expect(lines.map((line) => JSON.parse(line).id)).toEqual([
       poisoned?.eventId,
       `retry:${early?.id}`,

@@ -9,8 +9,6 @@ interface Waiting {
 
 /** A transaction's worth of rows: past it a commit takes longer, and no more requests share one flush. */
 const MAX_GROUP_BYTES = 8 * 1024 * 1024;
-/** The longest that the first request of a group waits for others before its flush begins. */
-const MAX_GATHER_MS = 3;
 
 /**
  * Group commit: while one transaction is flushed, requests gather for the next, so that one flush serves all
@@ -49,42 +47,44 @@ export class GroupCommit {
     while (this.#running) await this.#running;
   }
 
+  /**
+   * A group is answered once the next one is on its way to the disk: who is answered sends again, and all of that
+   * work is done while the disk works too.
+   */
   async #run(): Promise<void> {
+    // Those that came in the same turn of the event loop share the first flush.
+    await new Promise(setImmediate);
+    let answer = (): void => undefined;
     while (this.#waiting.length > 0) {
-      await this.#gather();
-      await this.#commitNext();
+      const group = this.#takeGroup();
+      const committing = this.#commit(group.flatMap((waiting) => waiting.events));
+      answer();
+      answer = await this.#answerOf(group, committing);
+      if (this.#waiting.length > 0) continue;
+      answer();
+      answer = () => undefined;
     }
     this.#running = null;
   }
 
-  /**
-   * Lets a group grow while each turn of the event loop brings more: a commit costs this thread what several small
-   * requests do, and a flush of its own each. Nobody waits idle for it: a turn that brings nothing ends it.
-   */
-  async #gather(): Promise<void> {
-    const untilMs = performance.now() + MAX_GATHER_MS;
-    let before: number;
-    do {
-      before = this.#waiting.length;
-      await new Promise(setImmediate);
-    } while (
-      this.#waiting.length > before &&
-      this.#waitingBytes < MAX_GROUP_BYTES &&
-      performance.now() < untilMs
-    );
-  }
-
-  async #commitNext(): Promise<void> {
-    const group = this.#takeGroup();
+  /** @returns tells everybody in the group what became of theirs */
+  async #answerOf(
+    group: readonly Waiting[],
+    committing: Promise<SpoolOutcome[]>,
+  ): Promise<() => void> {
     try {
-      const outcomes = await this.#commit(group.flatMap((waiting) => waiting.events));
-      let start = 0;
-      for (const { events, resolve } of group) {
-        resolve(outcomes.slice(start, start + events.length));
-        start += events.length;
-      }
+      const outcomes = await committing;
+      return () => {
+        let start = 0;
+        for (const { events, resolve } of group) {
+          resolve(outcomes.slice(start, start + events.length));
+          start += events.length;
+        }
+      };
     } catch (error) {
-      for (const { reject } of group) reject(error);
+      return () => {
+        for (const { reject } of group) reject(error);
+      };
     } finally {
       for (const { bytes } of group) this.#waitingBytes -= bytes;
     }

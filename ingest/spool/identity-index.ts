@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { EventIdentity, SpoolEvent, SpoolOutcome } from "@/ingest/spool/spool-event";
 import { type SpoolStore, usedBytes, type WriteRunner } from "@/ingest/spool/spool-store";
+import type { StagedIdentity } from "@/ingest/spool/staged-group";
 
 /**
  * Which identities are known, with a hash of their content: what a retry is told without asking ClickHouse.
@@ -11,14 +12,18 @@ import { type SpoolStore, usedBytes, type WriteRunner } from "@/ingest/spool/spo
  * first arrival, no figure changes, and only the answer `conflict` is lost.
  */
 export interface IdentityIndex {
-  /** Decides the events of one transaction, in order. Call only when no other transaction is under way. */
+  /** Decides the events of one group, in order. Call only when no other group is under way. */
   decide(events: readonly SpoolEvent[]): IdentityDecision;
+  /** Writes identities in a transaction, and drops the oldest where the index is over its bound. */
+  write(identities: readonly StagedIdentity[], run: WriteRunner): void;
+  /** Their transaction is on disk, or their group was refused: they are no longer kept in memory. */
+  forget(identities: readonly StagedIdentity[]): void;
 }
 
 export interface IdentityDecision {
   outcomes: SpoolOutcome[];
-  /** Writes the new identities, and drops the oldest where the index is over its bound. */
-  write(run: WriteRunner): void;
+  /** Those of the accepted events: known from now on, until they are forgotten. */
+  identities: StagedIdentity[];
 }
 
 /** Entries dropped for each one added while over the bound: more than one, so that the index does shrink. */
@@ -29,37 +34,40 @@ const COUNT_EVERY = 256;
 
 export function createIdentityIndex(store: SpoolStore, maxBytes: number): IdentityIndex {
   const tree = store.identities;
+  /** Key as text -> hash, of what the tree has not yet. */
+  const staged = new Map<string, Buffer>();
   let uncounted = COUNT_EVERY;
   let isOver = false;
   return {
     decide(events) {
-      const added = new Map<string, Buffer>();
-      const entries: { key: Buffer; hash: Buffer }[] = [];
+      const identities: StagedIdentity[] = [];
       const outcomes = events.map(({ identity }): SpoolOutcome => {
         if (!identity) return "accepted";
-        const hash = identity.contentHash;
-        const name = `${identity.bucket}\n${identity.projectId}\n${identity.id}`;
+        const { contentHash } = identity;
         const key = keyOf(identity);
-        const known = added.get(name) ?? tree.getBinaryFast(key);
-        if (known) return hash.compare(known, 0, hash.length) === 0 ? "repeated" : "conflict";
-        added.set(name, hash);
-        entries.push({ key, hash });
+        const name = key.toString("latin1");
+        const known = staged.get(name) ?? tree.getBinaryFast(key);
+        if (known)
+          return contentHash.compare(known, 0, contentHash.length) === 0 ? "repeated" : "conflict";
+        staged.set(name, contentHash);
+        identities.push({ key, contentHash });
         return "accepted";
       });
-      return {
-        outcomes,
-        write(run) {
-          for (const { key, hash } of entries) run(tree.put(key, hash));
-          uncounted += entries.length;
-          // Over its bound it is counted, and shrinks, at every write; below, seldom.
-          if (!isOver && uncounted < COUNT_EVERY) return;
-          isOver = usedBytes(tree) > maxBytes;
-          uncounted = 0;
-          if (!isOver) return;
-          const limit = Math.max(MIN_DROPS, entries.length * DROPS_PER_ENTRY);
-          for (const key of tree.getKeys({ limit })) run(tree.remove(key));
-        },
-      };
+      return { outcomes, identities };
+    },
+    write(identities, run) {
+      for (const { key, contentHash } of identities) run(tree.put(key, contentHash));
+      uncounted += identities.length;
+      // Over its bound it is counted, and shrinks, at every write; below, seldom.
+      if (!isOver && uncounted < COUNT_EVERY) return;
+      isOver = usedBytes(tree) > maxBytes;
+      uncounted = 0;
+      if (!isOver) return;
+      const limit = Math.max(MIN_DROPS, identities.length * DROPS_PER_ENTRY);
+      for (const key of tree.getKeys({ limit })) run(tree.remove(key));
+    },
+    forget(identities) {
+      for (const { key } of identities) staged.delete(key.toString("latin1"));
     },
   };
 }

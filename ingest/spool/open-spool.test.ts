@@ -55,12 +55,14 @@ interface Line {
   version: string;
   ingested_at: string;
 }
-function linesOf(spool: Spool, reader = "calls"): Line[] {
-  const block = spool.reader(reader).read(ALL);
+async function linesOf(spool: Spool, reader = "calls"): Promise<Line[]> {
+  await spool.settle();
+  const block = await spool.reader(reader).read(ALL);
   return (block?.lines.trimEnd().split("\n") ?? []).map((line) => JSON.parse(line) as Line);
 }
 async function drain(spool: Spool, reader = "calls"): Promise<number> {
-  const block = spool.reader(reader).read(ALL);
+  await spool.settle();
+  const block = await spool.reader(reader).read(ALL);
   if (block) await spool.reader(reader).advance(block.mark);
   return block?.events ?? 0;
 }
@@ -72,7 +74,7 @@ test("what was appended is read in order, after a restart too", async () => {
   await close(first);
   const again = openIn(dir);
   await again.append([bare("d")]);
-  expect(linesOf(again).map((line) => line.id)).toEqual(["a", "b", "c", "d"]);
+  expect((await linesOf(again)).map((line) => line.id)).toEqual(["a", "b", "c", "d"]);
   expect(again.reader("calls").backlog()).toMatchObject({ events: 4 });
 });
 
@@ -80,13 +82,13 @@ test("a block that was not marked as done is read again, one that was is not", a
   const dir = makeDir();
   const spool = openIn(dir);
   await spool.append([bare("a")]);
-  expect(linesOf(spool)).toEqual(linesOf(spool));
+  expect(await linesOf(spool)).toEqual(await linesOf(spool));
   await drain(spool);
-  expect(spool.reader("calls").read(ALL)).toBeNull();
+  expect(await spool.reader("calls").read(ALL)).toBeNull();
   expect(spool.reader("calls").backlog()).toMatchObject({ events: 0, bytes: 0, oldestSeconds: 0 });
   await close(spool);
   const again = openIn(dir);
-  expect(again.reader("calls").read(ALL)).toBeNull();
+  expect(await again.reader("calls").read(ALL)).toBeNull();
   await again.append([bare("b")]);
   expect(again.reader("calls").backlog().events).toBe(1);
 });
@@ -100,12 +102,12 @@ test("two readers each see every event, and a record is kept until both are done
   await close(one);
   // The reader that a later version adds starts with the oldest record there is.
   const two = openIn(dir, { readers: ["calls", "counters"] });
-  expect(linesOf(two, "counters").map((line) => line.id)).toEqual(["b"]);
+  expect((await linesOf(two, "counters")).map((line) => line.id)).toEqual(["b"]);
   expect(two.reader("counters").backlog().events).toBe(1);
   await drain(two);
   await two.append([bare("c")]);
-  expect(linesOf(two).map((line) => line.id)).toEqual(["c"]);
-  expect(linesOf(two, "counters").map((line) => line.id)).toEqual(["b", "c"]);
+  expect((await linesOf(two)).map((line) => line.id)).toEqual(["c"]);
+  expect((await linesOf(two, "counters")).map((line) => line.id)).toEqual(["b", "c"]);
   expect(await drain(two, "counters")).toBe(2);
   expect(two.reader("calls").backlog().events).toBe(1);
 });
@@ -124,7 +126,7 @@ test("a repeated event is spooled once; other content is a conflict, in a batch,
   await close(spool);
   const again = openIn(dir);
   expect(await again.append([known("a"), known("a", "x")])).toEqual(["repeated", "conflict"]);
-  expect(linesOf(again)).toEqual([]);
+  expect(await linesOf(again)).toEqual([]);
 });
 
 test("another project, bucket or id is another identity", async () => {
@@ -140,7 +142,7 @@ test("of concurrent requests with one identity exactly one is spooled", async ()
   );
   expect(outcomes.flat().filter((outcome) => outcome === "accepted")).toHaveLength(1);
   expect(outcomes.flat().filter((outcome) => outcome === "conflict")).toHaveLength(49);
-  expect(linesOf(spool)).toHaveLength(1);
+  expect(await linesOf(spool)).toHaveLength(1);
 });
 
 test("however a stream with repeats is split and shuffled, each identity is spooled once", async () => {
@@ -158,7 +160,7 @@ test("however a stream with repeats is split and shuffled, each identity is spoo
         );
         const ids = new Set(requests.flat().map(([id]) => `${prefix}${id}`));
         expect(outcomes.flat().filter((o) => o === "accepted")).toHaveLength(ids.size);
-        expect(new Set(linesOf(spool).map((line) => line.id))).toEqual(ids);
+        expect(new Set((await linesOf(spool)).map((line) => line.id))).toEqual(ids);
         await drain(spool);
       },
     ),
@@ -176,7 +178,7 @@ test("arrivals and versions are strictly ordered like the spool, across a restar
     Date.now = () => now() - 3_600_000;
     const again = openIn(dir);
     await again.append(Array.from({ length: 100 }, (_, i) => bare(`b${i}`)));
-    const lines = linesOf(again);
+    const lines = await linesOf(again);
     expect(lines).toHaveLength(200);
     for (const [i, line] of lines.entries()) {
       const before = lines[i - 1];
@@ -205,7 +207,7 @@ test("a full spool refuses with 503 and a time to come back, keeps what it has, 
   };
   expect(await fill()).toMatchObject({ code: "unavailable", retryAfterSeconds: 10 });
   expect(spool.isWritable() || taken > 0).toBe(true);
-  expect(linesOf(spool)).toHaveLength(taken);
+  expect(await linesOf(spool)).toHaveLength(taken);
   await drain(spool);
   expect(await spool.append([bare("after")])).toEqual(["accepted"]);
 });
@@ -274,7 +276,8 @@ test("what is set aside is kept with its reason, with the mark, across a restart
   const dir = makeDir();
   const spool = openIn(dir);
   await spool.append([bare("a")]);
-  const block = spool.reader("calls").read(ALL);
+  await spool.settle();
+  const block = await spool.reader("calls").read(ALL);
   const aside = {
     kind: "poisoned" as const,
     reader: "calls",
@@ -296,7 +299,77 @@ test("an empty spool is fresh to now, a waiting event holds that back", async ()
   expect(spool.reader("calls").backlog().freshToMs).toBeGreaterThanOrEqual(before);
   await spool.append([bare("a")]);
   const { freshToMs, oldestSeconds } = spool.reader("calls").backlog();
-  const [line] = linesOf(spool);
+  const [line] = await linesOf(spool);
   expect(freshToMs).toBe(Math.floor(Date.parse(`${line?.ingested_at.replace(" ", "T")}Z`)));
   expect(oldestSeconds).toBeGreaterThanOrEqual(0);
+});
+
+/** The folder as it is at this moment: what a process that is killed now leaves. */
+function copyOf(dir: string): string {
+  const copy = makeDir();
+  fs.cpSync(dir, copy, { recursive: true });
+  fs.rmSync(path.join(copy, "lock.mdb"), { force: true });
+  return copy;
+}
+
+test("killed at any moment, it holds every answered event once, in order, with its identity", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.tuple(fc.integer({ min: 1, max: 4 }), fc.nat(9), fc.boolean()), {
+        minLength: 1,
+        maxLength: 12,
+      }),
+      async (requests) => {
+        const dir = makeDir();
+        const spool = openIn(dir);
+        const answered: string[] = [];
+        for (const [i, [events, size, isSettled]] of requests.entries()) {
+          const ids = Array.from({ length: events }, (_, at) => `${i}-${at}`);
+          // Some of them too large for the journal.
+          const pad = size === 9 ? "x".repeat(40_000) : "";
+          await spool.append(ids.map((id) => ({ ...known(id), row: row(id, pad) })));
+          answered.push(...ids);
+          if (isSettled) await spool.settle();
+        }
+        const copy = copyOf(dir);
+        await close(spool);
+        for (const folder of [copy, dir]) {
+          const again = openIn(folder);
+          expect((await linesOf(again)).map((line) => line.id)).toEqual(answered);
+          expect(again.reader("calls").backlog().events).toBe(answered.length);
+          const [id = ""] = answered.slice(-1);
+          expect(await again.append([known(id), known(id, "x")])).toEqual(["repeated", "conflict"]);
+          await again.append([known("after")]);
+          const lines = await linesOf(again);
+          expect(lines.at(-1)?.id).toBe("after");
+          const arrivals = lines.map((line) => line.ingested_at);
+          expect(arrivals).toEqual([...new Set(arrivals)].sort());
+          await close(again);
+        }
+      },
+    ),
+    { numRuns: 15 },
+  );
+});
+
+test("what was read before a process died does not come again with the journal it left", async () => {
+  const dir = makeDir();
+  const spool = openIn(dir);
+  await spool.append([known("a")]);
+  await drain(spool);
+  const copy = copyOf(dir);
+  const again = openIn(copy);
+  expect(await linesOf(again)).toEqual([]);
+  await again.append([known("b")]);
+  expect((await linesOf(again)).map((line) => line.id)).toEqual(["b"]);
+});
+
+test("what was said in a call survives in the journal with its event", async () => {
+  const dir = makeDir();
+  const spool = openIn(dir);
+  const content = Buffer.from(',"said":"hello"}\n');
+  await spool.append([{ ...known("a"), content }]);
+  const again = openIn(copyOf(dir));
+  const block = again.contents.read({ rows: 10, bytes: 1e6 });
+  expect(JSON.parse(block?.lines ?? "")).toMatchObject({ said: "hello" });
 });

@@ -3,6 +3,7 @@ import { ArrivalClock } from "@/ingest/spool/arrival-clock";
 import { ContentLog } from "@/ingest/spool/content-log";
 import { GroupCommit } from "@/ingest/spool/group-commit";
 import { createIdentityIndex } from "@/ingest/spool/identity-index";
+import { replayJournal } from "@/ingest/spool/replay-journal";
 import { SetAside, type SetAsideEntry } from "@/ingest/spool/set-aside";
 import type { SpoolEvent, SpoolOutcome } from "@/ingest/spool/spool-event";
 import {
@@ -14,7 +15,10 @@ import {
   readBlock,
   type SpoolBlock,
 } from "@/ingest/spool/spool-reader";
-import { openSpoolStore } from "@/ingest/spool/spool-store";
+import { decodeRecord } from "@/ingest/spool/spool-record";
+import { openSpoolStore, type WriteRunner } from "@/ingest/spool/spool-store";
+import { lastSequenceOf, type StagedGroup } from "@/ingest/spool/staged-group";
+import { WriteAhead } from "@/ingest/spool/write-ahead";
 import { encodeGroup } from "@/ingest/spool/write-group";
 import { OutlayError } from "@/lib/errors";
 import type { Log } from "@/lib/log";
@@ -22,8 +26,8 @@ import type { Backlog } from "@/lib/runtime";
 
 /** One reader of the spool. It may be told the same block again after a crash: its work must be repeatable. */
 export interface SpoolReader {
-  /** The next whole records, at least one; null where there is none. Does not move the mark. */
-  read(limits: { events: number; bytes: number }): SpoolBlock | null;
+  /** The next whole records, at least one; null where there is none. Does not move the mark. @throws the disk's error */
+  read(limits: { events: number; bytes: number }): Promise<SpoolBlock | null>;
   /** Moves the mark durably, with the events set aside in the same transaction. */
   advance(mark: Mark, setAside?: readonly SetAsideEntry[]): Promise<void>;
   /** How far it is. */
@@ -52,7 +56,9 @@ export interface Spool {
   append(events: readonly SpoolEvent[]): Promise<SpoolOutcome[]>;
   /** @throws RangeError for a name that was not registered: the spool would delete what it has not read. */
   reader(name: string): SpoolReader;
-  /** Calls back after every commit that added records. @returns ends it. */
+  /** Resolves when what was appended before can be read by everyone, what was said too. @throws the disk's error */
+  settle(): Promise<void>;
+  /** Calls back when there is more to read. @returns ends it. */
   onRecords(listener: () => void): () => void;
   /** What it keeps for people, until that is moved. */
   readonly setAside: SetAside;
@@ -96,8 +102,18 @@ export function openSpool(options: {
 }): Spool {
   const { log, maxBytes, othersBytes = () => 0 } = options;
   const store = openSpoolStore(options.dir);
-  const marks = new Marks(store, options.readers);
   const index = createIdentityIndex(store, Math.min(maxBytes / INDEX_SHARE, MAX_INDEX_BYTES));
+  const contents = new ContentLog(store);
+  const writeGroup = (group: StagedGroup, run: WriteRunner): void => {
+    for (const [i, record] of group.records.entries()) {
+      run(store.records.put(group.firstSequence + i, record));
+    }
+    contents.write(group.contents, run);
+    index.write(group.identities, run);
+    run(store.facts.put("last_arrival_us", String(lastArrivalUsOf(group))));
+  };
+  replayJournal(options, store, writeGroup);
+  const marks = new Marks(store, options.readers);
   const clock = new ArrivalClock(Number(store.facts.get("last_arrival_us") ?? 0));
   const listeners = new Set<() => void>();
   const tail = findTail(store, marks);
@@ -106,27 +122,36 @@ export function openSpool(options: {
   let diskFailedAtMs = 0;
   let committingSinceUs: number | null = null;
   const setAside = new SetAside(store);
-  const contents = new ContentLog(store);
   if (!store.facts.get("spool_id")) store.facts.putSync("spool_id", randomUUID());
+
+  const writeAhead = new WriteAhead({
+    dir: options.dir,
+    log,
+    async store(staged) {
+      await store.commit((run) => {
+        for (const group of staged) writeGroup(group, run);
+      });
+      for (const { identities } of staged) index.forget(identities);
+      for (const listener of listeners) listener();
+    },
+  });
 
   const commit = async (events: readonly SpoolEvent[]): Promise<SpoolOutcome[]> => {
     committingSinceUs = Date.now() * 1000;
-    const decision = index.decide(events);
-    const group = encodeGroup(events, decision.outcomes, clock, tail);
-    if (group.records.length === 0) return decision.outcomes;
-    await store.commit((run) => {
-      for (const [i, record] of group.records.entries()) {
-        run(store.records.put(tail.sequence + 1 + i, record));
-      }
-      contents.write(group.contents, run);
-      decision.write(run);
-      run(store.facts.put("last_arrival_us", String(clock.lastUs)));
-    });
-    tail.sequence += group.records.length;
-    tail.totalEvents = group.totalEvents;
-    tail.totalBytes = group.totalBytes;
-    for (const listener of listeners) listener();
-    return decision.outcomes;
+    const { outcomes, identities } = index.decide(events);
+    const { records, contents, ...totals } = encodeGroup(events, outcomes, clock, tail);
+    if (records.length === 0) return outcomes;
+    const group = { firstSequence: tail.sequence + 1, records, contents, identities };
+    try {
+      await writeAhead.append(group);
+    } catch (error) {
+      index.forget(identities);
+      throw error;
+    }
+    tail.sequence = lastSequenceOf(group);
+    tail.totalEvents = totals.totalEvents;
+    tail.totalBytes = totals.totalBytes;
+    return outcomes;
   };
 
   const groups = new GroupCommit(async (events) => {
@@ -156,17 +181,20 @@ export function openSpool(options: {
     usedBytes = store.usedBytes();
     uncountedBytes = 0;
   };
-  const ownBytes = (): number => usedBytes + uncountedBytes + groups.waitingBytes;
+  const ownBytes = (): number =>
+    usedBytes + uncountedBytes + groups.waitingBytes + writeAhead.stagedBytes;
   const isFull = (bytes: number): boolean => ownBytes() + othersBytes() + bytes > maxBytes;
   /** What was said takes many times the room of what it cost: it leaves half of it to the money. */
   const isFullOfContents = (events: readonly SpoolEvent[]): boolean =>
     events.some(({ content }) => content) && contents.usedBytes() > maxBytes / 2;
 
-  const arrivals = new WeakMap<Mark, number | null>();
+  const arrivals = new WeakMap<Mark, number>();
   /** Arrival of the record behind a mark, read once: each commit asks for the backlog. */
   const arrivalAfter = (mark: Mark): number | null => {
-    const known = arrivals.get(mark) ?? arrivalOf(store, mark.sequence + 1);
-    arrivals.set(mark, known);
+    const sequence = mark.sequence + 1;
+    const known =
+      arrivals.get(mark) ?? arrivalOf(store, sequence) ?? writeAhead.arrivalOf(sequence);
+    if (known !== null) arrivals.set(mark, known);
     return known;
   };
 
@@ -209,7 +237,12 @@ export function openSpool(options: {
     reader(name) {
       if (!options.readers.includes(name)) throw new RangeError(`no reader ${name} is registered`);
       return {
-        read: (limits) => readBlock(store, marks.of(name), limits),
+        async read(limits) {
+          const block = readBlock(store, marks.of(name), limits);
+          if (block || tail.sequence === marks.of(name).sequence) return block;
+          await writeAhead.settle();
+          return readBlock(store, marks.of(name), limits);
+        },
         advance: (mark, entries = []) => advance(name, mark, entries),
         position: () => marks.of(name),
         async skipTo(sequence) {
@@ -225,11 +258,13 @@ export function openSpool(options: {
     },
     setAside,
     contents,
+    settle: () => writeAhead.settle(),
     isWritable: () => Date.now() - diskFailedAtMs > DISK_SUSPECT_MS && !isFull(0),
     hasRoom: (events) => !isFull(bytesOf(events)) && !isFullOfContents(events),
     usedBytes: ownBytes,
     async close() {
       await groups.idle();
+      await writeAhead.close();
       await store.close();
     },
   };
@@ -240,4 +275,12 @@ function bytesOf(events: readonly SpoolEvent[]): number {
     (sum, { row, content }) => sum + row.length + (content?.length ?? 0) + EXTRA_BYTES_PER_EVENT,
     0,
   );
+}
+
+/** A group's last arrival, microseconds since 1970: each event of a group arrives one microsecond after the other. */
+function lastArrivalUsOf({ records }: StagedGroup): number {
+  const [first] = records;
+  if (!first) throw new RangeError("a group without a record");
+  const events = records.reduce((sum, record) => sum + decodeRecord(record).events, 0);
+  return decodeRecord(first).arrivedUs + events - 1;
 }

@@ -20,6 +20,8 @@ export interface SpoolStore {
    * The writes happen on LMDB's thread: values must not change until then.
    */
   commit(write: (run: WriteRunner) => void): Promise<void>;
+  /** The same at once, before anything else is under way. @throws where it cannot be written */
+  commitAtStart(write: (run: WriteRunner) => void): void;
   /** Bytes of pages in use. LMDB files never shrink; freed pages are used again. */
   usedBytes(): number;
   close(): Promise<void>;
@@ -58,6 +60,7 @@ export function openSpoolStore(dir: string): SpoolStore {
   return {
     ...trees,
     commit: (write) => commit(root, write),
+    commitAtStart: (write) => root.transactionSync(() => write(ignoreRejection)),
     usedBytes: () =>
       usedBytes(trees.records) +
       usedBytes(trees.identities) +
