@@ -1,5 +1,5 @@
 import type { Accounted } from "@/lib/traces/account-usage";
-import { isAbove, isAtOnce, isMeanwhile } from "@/lib/traces/match-twins";
+import { isAbove, isAtOnce, isMeanwhile, type TwinGroup } from "@/lib/traces/match-twins";
 import { isSameModel } from "@/lib/traces/model-family";
 import type { SpanTree, TreeSpan } from "@/lib/traces/span-tree";
 
@@ -14,6 +14,7 @@ const SLACK_US = 50_000;
 export function findCoveredCalls(
   { ordered, topDown }: SpanTree,
   accounted: ReadonlyMap<TreeSpan, Accounted>,
+  twins: ReadonlyMap<TreeSpan, TwinGroup>,
 ): Map<TreeSpan, TreeSpan> {
   const covered = new Map<TreeSpan, TreeSpan>();
   const bare = topDown.filter(({ facts: { kind, usage } }) => kind === "llm" && usage === null);
@@ -23,7 +24,7 @@ export function findCoveredCalls(
     const by = below.get(span) ?? findAbove(span, accounted);
     if (by) covered.set(span, by);
   }
-  coverBeside(ordered, bare, covered);
+  coverBeside(ordered, bare, covered, twins);
   return covered;
 }
 
@@ -55,11 +56,15 @@ function findAbove(
   return undefined;
 }
 
-/** Reports of other sources at the same time and of the same model, one to one. */
+/**
+ * Reports of other sources at the same time and of the same model, one to one; but not of a call that the span's own source
+ * tells too: one source never tells a call twice.
+ */
 function coverBeside(
   ordered: readonly TreeSpan[],
   bare: readonly TreeSpan[],
   covered: Map<TreeSpan, TreeSpan>,
+  twins: ReadonlyMap<TreeSpan, TwinGroup>,
 ): void {
   const byService = groupByService(ordered);
   const taken = new Set<string>();
@@ -77,7 +82,8 @@ function coverBeside(
         isMeanwhile(call.facts, span.facts) &&
         !isAbove(call, span) &&
         !isAbove(span, call) &&
-        !taken.has(`${call.index} ${source}`),
+        !taken.has(`${call.index} ${source}`) &&
+        !twins.get(call)?.some((twin) => twin.facts.source === source),
     );
     if (!other) continue;
     taken.add(`${other.index} ${source}`);

@@ -44,7 +44,7 @@ export function resolveTrace(spans: readonly SpanFacts[]): ReadonlyMap<SpanFacts
     const counting = twins.get(span)?.[0];
     if (counting?.facts.signal === "log") links.set(counting, repeats);
   }
-  for (const [span, by] of findCoveredCalls(tree, accounted)) {
+  for (const [span, by] of findCoveredCalls(tree, accounted, twins)) {
     if (!links.has(span)) links.set(span, by);
   }
   const attempts = linkAttempts(tree.ordered, links);
