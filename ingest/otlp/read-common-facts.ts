@@ -142,5 +142,6 @@ function readErrors(fields: FieldReader, dialects: readonly Dialect[]): string[]
     dialects.some(({ failedWhere = {} }) =>
       Object.entries(failedWhere).some(([place, is]) => is.test(fields.text([place]) ?? "")),
     );
-  return told.length === 0 && isFailed ? ["failed"] : told;
+  if (told.length > 0 || !isFailed) return told;
+  return [...listFacts(fields, dialects, "failure"), "failed"];
 }

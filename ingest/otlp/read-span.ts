@@ -1,3 +1,4 @@
+import type { Dialect } from "@/ingest/otlp/dialects/dialect";
 import { DIALECTS } from "@/ingest/otlp/dialects/dialects";
 import { readFields } from "@/ingest/otlp/field-reader";
 import { matchDialects } from "@/ingest/otlp/match-dialects";
@@ -16,6 +17,7 @@ const matches = matchDialects(DIALECTS);
 const STATUS_ERROR = 2;
 const SPAN_KIND_CLIENT = 3;
 const LONGEST_NAME = 512;
+const LONGEST_AGENT = 256;
 const PLUMBING = [
   "http.request.method",
   "http.method",
@@ -54,6 +56,7 @@ export function readSpan(
   const isSum = dialects.some(({ sumsOnly }) => sumsOnly?.includes(kind));
   // An agent's sum before its first call ended tells of nothing, and would stand for the call that failed below.
   if (isSum || (kind !== "llm" && isNothing(common.usage))) common.usage = null;
+  if (kind === "agent") common.tags.agent ??= readAgentName(dialects, span.name);
   const isRetold = dialects.some(({ retells }) => retells && fields.text([retells]) === "true");
   const isCall = kind === "llm" || kind === "tool" || common.usage !== null;
   const content = isCall ? readContent(fields, dialects, span.events) : null;
@@ -101,6 +104,14 @@ function guessKind(
   // Some libraries put their attributes on each span of the process, an HTTP request's too.
   const isPlumbing = PLUMBING.some((key) => span.attributes.has(key));
   return dialect === "none" || isPlumbing ? "other" : "step";
+}
+
+function readAgentName(dialects: readonly Dialect[], name: string): string | null {
+  for (const { agentName } of dialects) {
+    const found = agentName?.exec(name);
+    if (found) return cutText(found[1] ?? found[0], LONGEST_AGENT);
+  }
+  return null;
 }
 
 function isNothing(usage: SpanFacts["usage"]): boolean {

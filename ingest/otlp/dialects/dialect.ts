@@ -31,6 +31,8 @@ export type FactField =
   | "attempt"
   /** What went wrong: a provider's or a library's word, or an HTTP status. Whoever sends it failed. */
   | "error"
+  /** What is said of a failure, where something else tells that there was one. */
+  | "failure"
   /** `false`: it failed. */
   | "success"
   | "timeToFirstTokenMs"
@@ -104,6 +106,8 @@ export interface Dialect {
   inputWithoutCache?: Providers;
   /** The `output` it prints leaves out what was reasoned. Default: it holds it. */
   outputWithoutReasoning?: Providers;
+  /** How the name of an agent's span names its agent, where no attribute does: the first group, or all of it. */
+  agentName?: RegExp;
   /** What a value says where something failed: a level, a state. */
   failedWhere?: Readonly<Record<Place, RegExp>>;
   /**

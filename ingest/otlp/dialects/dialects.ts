@@ -19,6 +19,7 @@ import { mlflow } from "@/ingest/otlp/dialects/mlflow";
 import { openinference } from "@/ingest/otlp/dialects/openinference";
 import { openlit } from "@/ingest/otlp/dialects/openlit";
 import { openllmetry } from "@/ingest/otlp/dialects/openllmetry";
+import { openllmetryJs } from "@/ingest/otlp/dialects/openllmetry-js";
 import { opik } from "@/ingest/otlp/dialects/opik";
 import { outlay } from "@/ingest/otlp/dialects/outlay";
 import { pipecat } from "@/ingest/otlp/dialects/pipecat";
@@ -66,6 +67,7 @@ export const DIALECTS: readonly Dialect[] = [
   sentry,
   vercelAi,
   openinference,
+  openllmetryJs,
   openllmetry,
   genAi,
   plainNames,

@@ -8,6 +8,9 @@ export const laminar: Dialect = {
   facts: {
     user: ["lmnr.association.properties.user_id"],
     session: ["lmnr.association.properties.session_id"],
+    agent: ["lmnr.association.properties.metadata.agent"],
+    feature: ["lmnr.association.properties.metadata.feature"],
+    task: ["lmnr.association.properties.metadata.task"],
   },
   metadata: ["lmnr.association.properties.metadata.*", "lmnr.association.properties.tags"],
   content: { messages: ["lmnr.span.input"], completion: ["lmnr.span.output"] },

@@ -35,6 +35,7 @@ export const langfuse: Dialect = {
     feature: ["langfuse.observation.metadata.feature", "langfuse.trace.metadata.feature"],
     taskType: ["langfuse.trace.name"],
     costUsd: ["langfuse.observation.cost_details > total"],
+    failure: ["langfuse.observation.status_message"],
     provider: ["langfuse.observation.metadata.ls_provider"],
   },
   tokens: {
@@ -82,6 +83,7 @@ export const langfuse: Dialect = {
   },
   // Its wrappers set no status of the span.
   failedWhere: { "langfuse.observation.level": /^error$/i },
+  agentName: /^.+$/,
   inputWithoutCache: "all",
   outputWithoutReasoning: "all",
   rawUsage: [
