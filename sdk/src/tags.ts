@@ -4,17 +4,13 @@ import type { Tags } from "./types.ts";
 
 /** The tags of what was given, over those around it. */
 export function mergeTags(given: Tags, around: Tags): Tags {
-  const tag = (name: Exclude<keyof Tags, "metadata">): string | undefined => {
-    const value = given[name];
-    return value === undefined ? around[name] : (cleanText(value) ?? around[name]);
-  };
   return {
-    agent: tag("agent"),
-    task: tag("task"),
-    task_type: tag("task_type"),
-    feature: tag("feature"),
-    user: tag("user"),
-    session: tag("session"),
+    agent: cleanText(given.agent) ?? around.agent,
+    task: cleanText(given.task) ?? around.task,
+    task_type: cleanText(given.task_type) ?? around.task_type,
+    feature: cleanText(given.feature) ?? around.feature,
+    user: cleanText(given.user) ?? around.user,
+    session: cleanText(given.session) ?? around.session,
     metadata: given.metadata
       ? cleanMetadata({ ...around.metadata, ...given.metadata })
       : around.metadata,

@@ -1,5 +1,5 @@
 const POOL_BYTES = 4096;
-let pool = new Uint8Array(0);
+let pool = "";
 let used = 0;
 // Node 18 has it only in its own module: platform/node-platform.ts brings it.
 let fill: (bytes: Uint8Array<ArrayBuffer>) => unknown = (bytes) =>
@@ -11,16 +11,17 @@ export function drawRandomFrom(source: (bytes: Uint8Array<ArrayBuffer>) => unkno
 }
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
 
-/** Random bytes as hexadecimal text; drawn from a pool, as one draw costs as much as a whole call may. */
+/** Random bytes as hexadecimal text; cut from a pool, as to draw and to write one costs as much as a whole call may. */
 export function randomHex(bytes: number): string {
-  if (used + bytes > pool.length) {
-    pool = new Uint8Array(POOL_BYTES);
-    fill(pool);
+  const digits = bytes * 2;
+  if (used + digits > pool.length) {
+    const drawn = new Uint8Array(POOL_BYTES);
+    fill(drawn);
+    pool = Array.from(drawn, (byte) => HEX[byte]).join("");
     used = 0;
   }
-  let text = "";
-  for (const end = used + bytes; used < end; used++) text += HEX[pool[used] ?? 0];
-  return text;
+  used += digits;
+  return pool.slice(used - digits, used);
 }
 
 /** A place in a tree of work, as W3C Trace Context has it. */

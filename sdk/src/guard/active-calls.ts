@@ -25,9 +25,10 @@ export interface ActiveCalls {
 
 export function createActiveCalls(): ActiveCalls {
   const calls = new Set<Active>();
+  const onEnd = (ended: Active) => void calls.delete(ended);
   return {
     begin(tags, signal) {
-      const call = new Active(tags, signal, (ended) => calls.delete(ended));
+      const call = new Active(tags, signal, onEnd);
       calls.add(call);
       return call;
     },
@@ -51,7 +52,7 @@ class Active implements ActiveCall {
   readonly #given: AbortSignal | null | undefined;
   readonly #onEnd: (call: Active) => void;
   #controller: AbortController | null = null;
-  #unlink: () => void = () => undefined;
+  #unlink: (() => void) | null = null;
   #error: AgentHaltedError | null = null;
 
   constructor(
@@ -94,7 +95,7 @@ class Active implements ActiveCall {
   }
 
   end(): void {
-    this.#unlink();
+    this.#unlink?.();
     this.#onEnd(this);
   }
 }

@@ -49,8 +49,15 @@ function expect(given: LlmTags, { run, provider, model }: AskedCall, deps: Guard
   const prices = deps.prices.peek(provider, model);
   const costs = (output: number) =>
     (prices && costOf({ ...NO_COUNTS, inputTokens, outputTokens: output }, prices)) ?? 0n;
-  const usd = { usd: costs(outputTokens), inputUsd: costs(0) };
-  return { calls: 1, toolCalls: 0, inputTokens, outputTokens, ...usd };
+  return {
+    calls: 1,
+    toolCalls: 0,
+    inputTokens,
+    outputTokens,
+    usd: costs(outputTokens),
+    // Only limits of a run ask for it.
+    inputUsd: run?.state.isLimited ? costs(0) : 0n,
+  };
 }
 
 function wishOf(given: LlmTags, { provider, model }: AskedCall): Record<string, unknown> {

@@ -3,7 +3,7 @@ import type { Policy } from "../policy/policy.ts";
 import type { RecentCall, RecentSpend } from "../policy/recent-spend.ts";
 import { costOf } from "../prices/cost-of.ts";
 import type { Prices } from "../prices/prices.ts";
-import { beginUse, chainOf, noUse, type RunUse } from "../run/run-state.ts";
+import { beginUse, noUse, type RunUse } from "../run/run-state.ts";
 import type { ReadCall } from "../types.ts";
 import type { AskedCall } from "./asked-call.ts";
 
@@ -63,7 +63,7 @@ export function countCall(
       if (call.type !== "llm") return;
       const isKnown =
         counts !== null && counts.inputTokens !== null && counts.outputTokens !== null;
-      for (const one of chainOf(run)) {
+      for (let one = run; one; one = one.parent) {
         if (!isKnown) one.unknownCalls++;
         else if (cost === null) one.unpricedCalls++;
       }
@@ -99,7 +99,7 @@ async function priceLater(call: AskedCall, counts: UsedCounts, prices: Prices): 
   // Nobody could be asked: the next call tries again.
   if (known === undefined) return;
   const usd = known && costOf(counts, known);
-  for (const one of chainOf(run?.state ?? null)) {
+  for (let one = run?.state ?? null; one; one = one.parent) {
     if (usd === null) one.unpricedModel = model;
     else {
       one.spent.usd += usd;

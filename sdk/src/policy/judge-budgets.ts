@@ -21,6 +21,7 @@ const ASK: Judgement = { kind: "ask" };
 const MEASURES = ["tokens", "calls", "tool_calls"] as const;
 /** Percentages are compared as thousandths, exactly. */
 const PARTS = 100_000;
+const BIG_PARTS = BigInt(PARTS);
 
 /**
  * Decides by the budgets of an answer. It refuses only by what is spent, which never becomes less within a period; where
@@ -96,7 +97,7 @@ function isPassed(
   if (limits.usd === null) return false;
   let usd = 0n;
   for (const part of parts) usd += part?.usd ?? 0n;
-  return usd * BigInt(PARTS) > limits.usd * BigInt(share);
+  return usd * BIG_PARTS > limits.usd * BigInt(share);
 }
 
 function tell(spent: Amounts, { limits }: PolicyBudget): string {

@@ -37,6 +37,8 @@ export interface KillSwitch {
 }
 
 export interface PolicyBudget {
+  /** Of the budget and the value that it counts. */
+  key: string;
   id: string;
   name: string;
   scope: string;
@@ -116,6 +118,7 @@ function readBudget(given: Json): PolicyBudget {
   return {
     // The server's own words, of which only those below are read by us.
     ...(given as unknown as PolicyBudget),
+    key: `${given.id} ${given.value ?? ""}`,
     acts: given.acts !== false,
     thresholds: listOf(given.thresholds) as PolicyBudget["thresholds"],
     resetsAtMs: resetsAt === null ? null : Date.parse(resetsAt),

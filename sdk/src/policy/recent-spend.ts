@@ -38,11 +38,10 @@ const none = (): Amounts => ({ usd: 0n, tokens: 0, calls: 0, tool_calls: 0, seco
 export function createRecentSpend(deliveredUpTo: () => number): RecentSpend {
   const counters = new Map<string, Counter>();
   const counterOf = (budget: PolicyBudget): Counter => {
-    const key = `${budget.id} ${budget.value ?? ""}`;
-    let counter = counters.get(key);
+    let counter = counters.get(budget.key);
     if (!counter) {
       counter = { open: new Set(), now: none(), before: none(), nowUpTo: 0, beforeUpTo: 0 };
-      counters.set(key, counter);
+      counters.set(budget.key, counter);
     }
     return counter;
   };
@@ -62,7 +61,7 @@ export function createRecentSpend(deliveredUpTo: () => number): RecentSpend {
       }
     },
     of(budget) {
-      const counter = counters.get(`${budget.id} ${budget.value ?? ""}`);
+      const counter = counters.get(budget.key);
       if (!counter) return null;
       const sum = none();
       add(sum, counter.now);
@@ -73,14 +72,13 @@ export function createRecentSpend(deliveredUpTo: () => number): RecentSpend {
     onAnswer({ policy }) {
       const delivered = deliveredUpTo();
       for (const budget of policy.budgets) {
-        const key = `${budget.id} ${budget.value ?? ""}`;
-        const counter = counters.get(key);
+        const counter = counters.get(budget.key);
         if (!counter) continue;
         if (counter.beforeUpTo <= delivered) counter.before = none();
         add(counter.before, counter.now);
         counter.beforeUpTo = Math.max(counter.beforeUpTo, counter.nowUpTo);
         counter.now = none();
-        if (isEmpty(counter)) counters.delete(key);
+        if (isEmpty(counter)) counters.delete(budget.key);
       }
     },
   };

@@ -54,11 +54,6 @@ function sideOf(
 
 /** What has no price is not free: of some of it, the cost is not known. */
 function times(price: FemtoUsd | null, count: number): FemtoUsd | null {
-  const units = big(count);
-  if (units === 0n) return 0n;
-  return price === null ? null : price * units;
-}
-
-function big(count: number): bigint {
-  return BigInt(Math.ceil(Math.max(0, count)));
+  if (!(count > 0)) return 0n;
+  return price === null ? null : price * BigInt(Math.ceil(count));
 }

@@ -39,8 +39,11 @@ const MOST_MODELS = 500;
  */
 export function createPrices(api: Api): Prices {
   const entries = new Map<string, Entry>();
+  // Nearly always the same is asked for again and again.
+  let last: { provider: string | null; model: string; entry: Entry } | null = null;
 
   function entryOf(provider: string | null, model: string): Entry {
+    if (last?.model === model && last.provider === provider) return last.entry;
     const key = `${provider ?? ""}\n${model}`;
     let entry = entries.get(key);
     if (!entry) {
@@ -48,6 +51,7 @@ export function createPrices(api: Api): Prices {
       entry = { prices: undefined, askedAt: Number.NEGATIVE_INFINITY, loading: null };
       entries.set(key, entry);
     }
+    last = { provider, model, entry };
     return entry;
   }
 

@@ -17,9 +17,21 @@ export type TokenCounts = Pick<
 export function countTokens(api: RawUsageApi, body: Fields): TokenCounts {
   switch (api) {
     case "openai.chat_completions":
-      return countOpenAi(body, "prompt", "completion");
+      return countOpenAi(
+        body,
+        body.prompt_tokens,
+        body.completion_tokens,
+        body.prompt_tokens_details,
+        body.completion_tokens_details,
+      );
     case "openai.responses":
-      return countOpenAi(body, "input", "output");
+      return countOpenAi(
+        body,
+        body.input_tokens,
+        body.output_tokens,
+        body.input_tokens_details,
+        body.output_tokens_details,
+      );
     case "openai.embeddings":
       return countsOf(asCount(body.prompt_tokens) ?? asCount(body.total_tokens), 0, null, null);
     case "anthropic.messages":
@@ -44,11 +56,17 @@ function countsOf(
   return { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens };
 }
 
-function countOpenAi(body: Fields, side: string, answer: string): TokenCounts {
-  const inputDetails = asFields(body[`${side}_tokens_details`]);
-  const outputDetails = asFields(body[`${answer}_tokens_details`]);
-  const input = asCount(body[`${side}_tokens`]);
-  const output = asCount(body[`${answer}_tokens`]);
+function countOpenAi(
+  body: Fields,
+  inputTokens: unknown,
+  outputTokens: unknown,
+  inputTokensDetails: unknown,
+  outputTokensDetails: unknown,
+): TokenCounts {
+  const inputDetails = asFields(inputTokensDetails);
+  const outputDetails = asFields(outputTokensDetails);
+  const input = asCount(inputTokens);
+  const output = asCount(outputTokens);
   const reasoning = asCount(outputDetails?.reasoning_tokens) ?? 0;
   // xAI counts reasoning beside the completion; only the total tells which of the two it is.
   const isBeside = body.total_tokens === (input ?? 0) + (output ?? 0) + reasoning;

@@ -107,7 +107,7 @@ class BatchSender implements Sender {
     }
     this.#items.push(item);
     this.#bytes += item.bytes;
-    if (this.#items.length >= this.#most && this.#failures === 0) this.#sendNow();
+    if (this.#items.length === this.#most && this.#failures === 0) this.#sendIn(0);
     else this.#cancelTimer ??= later(LINGER_MS, () => this.#sendNow());
     return true;
   }
@@ -183,8 +183,13 @@ class BatchSender implements Sender {
     this.#wake = () => undefined;
     wake();
     if (this.#items.length === 0 || this.#isClosed) return;
+    this.#sendIn(waitMs ?? 0);
+  }
+
+  /** Also what is sent at once has a turn of its own: to begin a request costs more than a call that only queues. */
+  #sendIn(waitMs: number): void {
     this.#cancelTimer?.();
-    this.#cancelTimer = later(waitMs ?? 0, () => this.#sendNow());
+    this.#cancelTimer = later(waitMs, () => this.#sendNow());
   }
 
   #takeBatch(): Item[] {

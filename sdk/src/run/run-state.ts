@@ -57,16 +57,11 @@ export function addUse(sum: RunUse, use: RunUse, sign: 1 | -1 = 1): void {
   sum.usd += sign === 1 ? use.usd : -use.usd;
 }
 
-/** A run and those around it, the innermost first. */
-export function* chainOf(run: RunState | null): Generator<RunState> {
-  for (let one = run; one !== null; one = one.parent) yield one;
-}
-
 /** Notes what a call is expected to use. @returns to be told once what it used, or null where it was not made */
 export function beginUse(run: RunState | null, expected: RunUse): (used: RunUse | null) => void {
-  for (const one of chainOf(run)) addUse(one.open, expected);
+  for (let one = run; one; one = one.parent) addUse(one.open, expected);
   return (used) => {
-    for (const one of chainOf(run)) {
+    for (let one = run; one; one = one.parent) {
       addUse(one.open, expected, -1);
       if (used) addUse(one.spent, used);
     }
@@ -82,7 +77,7 @@ export function findReached(
   isFinal: boolean,
   wanted: { tokens: number; toolCalls: number; usd: FemtoUsd } | null = null,
 ): StopReason | null {
-  for (const one of chainOf(run)) {
+  for (let one = run; one; one = one.parent) {
     const reached = one.limits && reachedOf(one, one.limits, isFinal, wanted);
     if (reached) return reached;
   }

@@ -4,7 +4,7 @@ import type { TokenPrices } from "../prices/prices.ts";
 import { toTraceparent } from "../trace-ids.ts";
 import type { RunHandle, Tags } from "../types.ts";
 import { type RunLimits, toLimits } from "./run-limits.ts";
-import { chainOf, findReached, leftOf, type RunState, type StopReason } from "./run-state.ts";
+import { findReached, leftOf, type RunState, type StopReason } from "./run-state.ts";
 import { type Message, truncatePrompt } from "./truncate-prompt.ts";
 
 /** What a run asks of its surroundings. */
@@ -124,7 +124,7 @@ export class Run implements RunHandle {
   #mostTokens({ model = "", maxOutputTokens = 0 }: PromptOptions): number {
     const prices = model === "" ? null : this.#deps.pricesOf(model);
     let most = Number.POSITIVE_INFINITY;
-    for (const run of chainOf(this.state)) {
+    for (let run: RunState | null = this.state; run; run = run.parent) {
       if (!run.limits) continue;
       const left = leftOf(run, run.limits, this.isFinal);
       if (left.tokens !== null) most = Math.min(most, left.tokens - maxOutputTokens);
