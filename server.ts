@@ -53,7 +53,7 @@ const STOP_MS = 25_000;
 const FORWARDED = ["x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "forwarded"];
 
 /** The contract's, and those that some OpenTelemetry clients append by themselves. */
-const MACHINE_PATHS = /^\/(v1(\/|\?|$)|healthz(\?|$)|readyz(\?|$)|api\/(public\/)?otel\/v1\/)/;
+const MACHINE_PATHS = /^\/(v1(\/|\?|$)|healthz(\?|$)|readyz(\?|$)|(api\/(public\/)?)?otel\/v1\/)/;
 
 /** `delete` makes an object slow for everyone who reads it later, so only what is there is deleted. */
 function dropForwarded({ headers }: IncomingMessage): void {

@@ -39,8 +39,8 @@ export interface IngestDeps extends HealthDeps {
 /** Bytes of unpacked bodies held at once, in all requests together: three of the largest, which are parsed one by one. */
 const MAX_BODIES_BYTES = 64 * 1024 * 1024;
 const LARGE_BODY_BYTES = 2 * 1024 * 1024;
-/** Where OTLP is taken: as the contract has it, and below the paths that LangWatch's and Langfuse's clients append. */
-const OTLP_PREFIXES = ["/v1", "/api/otel/v1", "/api/public/otel/v1"];
+/** Where OTLP is taken: as the contract has it, and below the paths that LangWatch's, Langfuse's and Braintrust's clients append. */
+const OTLP_PREFIXES = ["/v1", "/api/otel/v1", "/api/public/otel/v1", "/otel/v1"];
 
 /**
  * Makes the handler of `/v1/*`, `/healthz` and `/readyz`. Plain `node:http`: there are few paths, bodies are read

@@ -100,10 +100,11 @@ test("a key is taken as OTLP's headers and other products' clients send it", asy
     { authorization: `Basic ${basic}` },
   ];
   for (const headers of ways) {
-    const path = "/api/public/otel/v1/traces";
-    expect(await send("{}", { "content-type": JSON_TYPE, ...headers }, path)).toMatchObject({
-      status: 200,
-    });
+    for (const path of ["/api/public/otel/v1/traces", "/otel/v1/traces"]) {
+      expect(await send("{}", { "content-type": JSON_TYPE, ...headers }, path)).toMatchObject({
+        status: 200,
+      });
+    }
   }
 });
 

@@ -6,8 +6,9 @@ import type { TagMapping } from "@/lib/traces/tag-mapping";
 const TAGS = ["agent", "task", "taskType", "feature", "user", "session"] as const;
 /** The contract's limit of a tag, in characters. */
 const LONGEST_TAG = 256;
-/** What programs write where they know nobody. */
-const NOBODY = /^(unknown|undefined|null|none|n\/a|-)$/i;
+/** What programs write where they know nobody, and what scrubbers put in the place of a name: all would be one person's. */
+const NOBODY =
+  /^(unknown|undefined|null|none|n\/a|-|\*+|[[<]?(redacted|filtered|masked|scrubbed)\b.*[\]>]|redacted)$/i;
 
 /** The tags that a record names itself. Our own attributes come before a project's mapping, and that before the rest. */
 export function readTags(

@@ -37,6 +37,14 @@ const lmnr: Attributes = {
 };
 const langfuse: Attributes = { "user.id": "u-1", "session.id": "se-1" };
 
+const asked: Attributes = {
+  "ai.operationId": "ai.generateText.doGenerate",
+  "ai.telemetry.functionId": "helper",
+  "ai.telemetry.metadata.sessionId": "se-1",
+  "ai.model.provider": "openai.responses",
+  "ai.model.id": "gpt-4o-mini",
+};
+
 /** A call told by OpenLIT, by the library itself below, and by an event that OpenLIT writes as it ends. */
 const toldThrice = (at: string, from: number, to: number): readonly Told[] => [
   { span: "chat claude-sonnet-4-5", at, from, to, is: { ...printed, "gen_ai.response.id": at } },
@@ -154,6 +162,31 @@ const CLIENTS: readonly Client[] = [
       ["claude-sonnet-4-5", "anthropic", null, 0, 0, null, 0, null, null, null],
       [...billed, null, null, null],
     ],
+  },
+  {
+    // A span is sent as it begins too, below itself; what is scrubbed of a session is none.
+    client: "Logfire for JavaScript 0.18 around the AI SDK, of which a call fails",
+    service: "lab",
+    scope: "ai",
+    told: [
+      {
+        span: "writer",
+        scope: "logfire",
+        at: "w",
+        from: 0,
+        to: 90,
+        is: { "logfire.span_type": "span", "session.id": "[Scrubbed due to 'session']" },
+      },
+      { span: "ai.generateText.doGenerate", at: "w/f", from: 1, to: 30, isFailed: true, is: asked },
+      {
+        span: "ai.generateText.doGenerate",
+        at: "w/f/p",
+        from: 1,
+        to: 1,
+        is: { ...asked, "logfire.span_type": "pending_span", "logfire.pending_parent_id": "w" },
+      },
+    ],
+    calls: [["gpt-4o-mini", "openai", null, 0, 0, null, 0, "helper", "se-1", null]],
   },
 ];
 

@@ -12,6 +12,8 @@ export const pydanticAi: Dialect = {
     attributes: ["logfire.", "all_messages_events", "pydantic_ai.", "model_request_parameters"],
   },
   kinds: [
+    // Sent as a span begins, below it, with what is known by then: the span itself follows.
+    { at: "logfire.span_type", is: { pending_span: "other" } },
     // Of a stream there are two spans: as it was asked for, and once it ended, with what it took.
     { name: /^streaming response from /, is: "llm" },
     { at: "request_data > stream", is: { true: "step" } },
