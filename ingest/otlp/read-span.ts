@@ -1,6 +1,6 @@
 import type { Dialect } from "@/ingest/otlp/dialects/dialect";
 import { DIALECTS } from "@/ingest/otlp/dialects/dialects";
-import { readFields } from "@/ingest/otlp/field-reader";
+import { type FieldReader, readFields } from "@/ingest/otlp/field-reader";
 import { matchDialects } from "@/ingest/otlp/match-dialects";
 import type { OtlpSpan } from "@/ingest/otlp/otlp-records";
 import { type CommonFacts, readCommonFacts } from "@/ingest/otlp/read-common-facts";
@@ -51,7 +51,8 @@ export function readSpan(
     errors,
     ...common
   } = readCommonFacts(fields, dialects, span.name, mapping);
-  const isFailed = span.statusCode === STATUS_ERROR || errors.length > 0;
+  const isFailed =
+    errors.length > 0 || (span.statusCode === STATUS_ERROR && !isAnswered(span, fields, dialects));
   const kind = told ?? guessKind(span, common, isFailed);
   const isSum = dialects.some(({ sumsOnly }) => sumsOnly?.includes(kind));
   // An agent's sum before its first call ended tells of nothing, and would stand for the call that failed below.
@@ -104,6 +105,17 @@ function guessKind(
   // Some libraries put their attributes on each span of the process, an HTTP request's too.
   const isPlumbing = PLUMBING.some((key) => span.attributes.has(key));
   return dialect === "none" || isPlumbing ? "other" : "step";
+}
+
+function isAnswered(
+  { events }: OtlpSpan,
+  fields: FieldReader,
+  dialects: readonly Dialect[],
+): boolean {
+  if (events.some(({ name }) => name === "exception")) return false;
+  return dialects.some(({ answeredWhere = {} }) =>
+    Object.entries(answeredWhere).some(([place, is]) => is.test(fields.text([place]) ?? "")),
+  );
 }
 
 function readAgentName(dialects: readonly Dialect[], name: string): string | null {

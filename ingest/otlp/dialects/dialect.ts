@@ -108,6 +108,8 @@ export interface Dialect {
   outputWithoutReasoning?: Providers;
   /** How the name of an agent's span names its agent, where no attribute does: the first group, or all of it. */
   agentName?: RegExp;
+  /** What a value says where a call was answered: then it did not fail, whatever status its span was given, without an exception. */
+  answeredWhere?: Readonly<Record<Place, RegExp>>;
   /** What a value says where something failed: a level, a state. */
   failedWhere?: Readonly<Record<Place, RegExp>>;
   /**

@@ -190,6 +190,24 @@ const CLIENTS: readonly Client[] = [
   },
 ];
 
+test("a call that was answered did not fail, though Phoenix tells the failure of the attempt before of all", () => {
+  const [attempt, answered] = readAll({
+    ...{ client: "Phoenix", service: "lab", scope: "ai", calls: [] },
+    told: [
+      { span: "ai.generateText.doGenerate", at: "f", from: 0, to: 5, isFailed: true, is: asked },
+      {
+        span: "ai.generateText.doGenerate",
+        at: "n",
+        from: 6,
+        to: 9,
+        isFailed: true,
+        is: { ...asked, "ai.response.finishReason": "stop", "ai.usage.inputTokens": 3415 },
+      },
+    ],
+  });
+  expect([attempt?.status, answered?.status]).toEqual(["error", "ok"]);
+});
+
 test.each(CLIENTS)("each call of $client counts once, with whose it is", (client) => {
   const facts = readAll(client);
   expect(listCalls(facts)).toEqual(client.calls);

@@ -96,6 +96,8 @@ export const vercelAi: Dialect = {
     reasoning: ["ai.usage.outputTokenDetails.reasoningTokens", "ai.usage.reasoningTokens"],
   },
   inputWithoutCache: ["anthropic"],
+  // Phoenix's processor gives the status of one failed attempt to all spans of its trace.
+  answeredWhere: { "ai.response.finishReason": /^(stop|length|tool-calls|content-filter)$/ },
   rawUsage: [
     { at: "ai.response.providerMetadata > anthropic.usage", api: "anthropic.messages" },
     { at: "ai.response.providerMetadata > google.usageMetadata", api: "google.generateContent" },
