@@ -7,8 +7,12 @@ interface Storage<T> {
   run<R>(value: T, work: () => R): R;
 }
 
-interface EdgeGlobals {
+interface Module {
   AsyncLocalStorage?: new () => Storage<unknown>;
+}
+
+interface EdgeGlobals extends Module {
+  process?: { getBuiltinModule?(name: string): Module | undefined };
 }
 
 /** Runtimes without Node's modules: no files, no end of a process, timers only while a request is answered. */
@@ -23,9 +27,11 @@ export const edgePlatform: Platform = {
   openSpool: () => null,
 };
 
-/** Some have it as a global. */
+/** Some have it as a global; Cloudflare's, with `nodejs_compat`, as Node's module, which is not imported as others have none. */
 function makeCarrier<T>(): Carrier<T> | null {
-  const { AsyncLocalStorage } = globalThis as EdgeGlobals;
+  const { AsyncLocalStorage: own, process } = globalThis as EdgeGlobals;
+  const AsyncLocalStorage =
+    own ?? process?.getBuiltinModule?.("node:async_hooks")?.AsyncLocalStorage;
   if (!AsyncLocalStorage) return null;
   const storage = new AsyncLocalStorage() as Storage<T>;
   return { get: () => storage.getStore(), run: (value, work) => storage.run(value, work) };

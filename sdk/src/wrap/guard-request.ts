@@ -44,7 +44,11 @@ export function guardRequest(about: RequestTags): GuardMethod {
           { ...options, signal: context.signal },
           ...rest,
         );
-      return startCall(owner.guard, request, toCall, withUsage !== null);
+      const isStreamed = body.stream === true;
+      return startCall(owner.guard, request, toCall, {
+        isStreamed,
+        hidesUsage: withUsage !== null,
+      });
     };
 }
 
@@ -52,10 +56,10 @@ function startCall(
   guard: LlmGuard,
   request: (context: LlmContext) => unknown,
   tags: LlmTags,
-  isUsageHidden: boolean,
+  { isStreamed, hidesUsage }: { isStreamed: boolean; hidesUsage: boolean },
 ): GuardedPromise {
   let made: ReturnType<GuardedCall["made"]> = null;
-  const call: GuardedCall = { data: Promise.resolve(), made: () => made, isRaw: false };
+  const call: GuardedCall = { data: Promise.resolve(), made: () => made, isRaw: false, isStreamed };
   const answered = guard.llm(
     async (context) => {
       const promise = request(context);
@@ -71,7 +75,7 @@ function startCall(
     tags,
     responseReader,
   );
-  call.data = isUsageHidden ? answered.then(hideUsage) : answered;
+  call.data = hidesUsage ? answered.then(hideUsage) : answered;
   return new GuardedPromise(call);
 }
 

@@ -20,6 +20,7 @@ export interface GuardedCall {
   made: () => ClientPromise | null;
   /** The caller wants the response itself, whose body nobody may read first. */
   isRaw: boolean;
+  isStreamed: boolean;
 }
 
 /** As the client's promise is: the request is made at once, and everything that the client's can do is there. */
@@ -71,6 +72,14 @@ export class GuardedPromise extends Promise<unknown> {
   async withResponse(): Promise<unknown> {
     const data = await this.#data;
     return { ...(await this.#call.made()?.withResponse()), data };
+  }
+
+  /** What Anthropic's threads make their own promise of: they parse a stream's response themselves, so it is read along. */
+  async _responseProps(): Promise<unknown> {
+    const { isStreamed, made } = this.#call;
+    const data = await (isStreamed ? this.asResponse() : this.#data);
+    const props = asFields(await made()?.responsePromise);
+    return isStreamed ? { ...props, response: data } : props;
   }
 
   /** How the client's helpers (`parse`) change what a call gives. */

@@ -1,6 +1,7 @@
-import OpenAI, { type APIPromise } from "openai";
+import OpenAI, { APIPromise } from "openai";
 import type { Stream } from "openai/streaming";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { AgentHaltedError } from "../halted-error.ts";
 import { type FakeProvider, openFakeProvider } from "../testing/fake-provider.ts";
 import { openGuard } from "../testing/open-guard.ts";
 import { readAll } from "../testing/read-all.ts";
@@ -37,6 +38,27 @@ class Messages {
   }
   parse(body: Params, options?: object): Promise<Message> {
     return this.create(body, options).then((message) => ({ ...message, parsed: true }));
+  }
+  /** A turn of a thread, which tool runners are made of: its promise is another one, of the response as it came. */
+  async turn(body: Params): Promise<Message & Stream<{ type: string }>> {
+    const request = this.create(body) as unknown as Promise<Message & Stream<{ type: string }>> & {
+      _responseProps(): Promise<ConstructorParameters<typeof APIPromise>[1]>;
+    };
+    const props = await request._responseProps();
+    return body.stream
+      ? await new APIPromise<Message & Stream<{ type: string }>>(
+          this._client,
+          Promise.resolve(props),
+        )
+      : request;
+  }
+  toolRunner(turn: object): AsyncIterable<object> & { runUntilDone(): void } {
+    return {
+      runUntilDone: () => undefined,
+      async *[Symbol.asyncIterator]() {
+        yield turn;
+      },
+    };
   }
   stream(body: Params, options?: object): MessageStream {
     return new MessageStream(this, body, options);
@@ -104,4 +126,24 @@ test("the helpers `stream` and `parse` are counted once each", async () => {
   expect(await client.messages.stream(params).finalText()).toBe("Sunny ☀");
   expect(await client.messages.parse(params)).toMatchObject({ id: "msg_1", parsed: true });
   expect(await events()).toMatchObject([{ raw_usage: RAW }, { raw_usage: RAW }]);
+});
+
+test("a turn of a thread, whose client reads the response itself, is counted once, streamed or not", async () => {
+  const { events, client } = await open();
+  expect((await client.messages.turn(params)).id).toBe("msg_1");
+  expect(await readAll(await client.messages.turn({ ...params, stream: true }))).toEqual(
+    ANTHROPIC_STREAM,
+  );
+  expect(await events()).toMatchObject([{ raw_usage: RAW }, { raw_usage: RAW }]);
+});
+
+test("a halt reaches who reads the turns of a tool runner as what it is", async () => {
+  const { client } = await open();
+  const heard: unknown[] = [];
+  const turn = { _emit: (...given: unknown[]) => heard.push(...given) };
+  const halt = new AgentHaltedError({ code: "kill_switch", reason: "stop" });
+  for await (const _ of client.messages.toolRunner(turn)) {
+    turn._emit("error", new Error("stopped", { cause: halt }));
+  }
+  expect(heard).toEqual(["error", halt]);
 });

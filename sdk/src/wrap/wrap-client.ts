@@ -21,9 +21,28 @@ export interface ClientMap {
 function toHelper(method: Method): Method {
   return function (this: unknown, ...values) {
     const helper = method.apply(this, values);
-    tellHalt(helper, (error) => asFields(error)?.cause);
+    tellHalt(helper, causeOf);
+    const runner = asFields(helper) as ToolRunner | null;
+    const begin = runner?.[Symbol.asyncIterator];
+    if (begin && runner.runUntilDone)
+      runner[Symbol.asyncIterator] = () => tellHalts(begin.call(runner));
     return helper;
   };
+}
+
+const causeOf = (error: unknown): unknown => asFields(error)?.cause;
+
+/** What `toolRunner` gives: one turn after the other, each a stream of the client's own making. */
+interface ToolRunner {
+  runUntilDone?: unknown;
+  [Symbol.asyncIterator]?: () => AsyncIterator<unknown>;
+}
+
+async function* tellHalts(turns: AsyncIterator<unknown>): AsyncGenerator<unknown> {
+  for await (const turn of { [Symbol.asyncIterator]: () => turns }) {
+    tellHalt(turn, causeOf);
+    yield turn;
+  }
 }
 
 /**
