@@ -36,9 +36,9 @@ __all__ = ["AgentHalted", "Call", "Outlay", "Run"]
 
 TAGS = ("agent", "task", "task_type", "feature", "user", "session")
 TIERS = ("standard", "batch", "flex", "priority", "fast", "default", "auto", "on_demand")
-LIMITS = ("tokens", "tool_calls", "seconds")
+LIMITS = ("tokens", "tool_calls", "seconds", "usd")
 MAX_QUEUED, MAX_QUEUED_BYTES, MAX_BATCH = 10_000, 16 * 1024 * 1024, 100
-BEAT_SECONDS, STREAM_SILENCE_SECONDS, HOLD_SECONDS = 5.0, 40.0, 300
+BEAT_SECONDS, STREAM_SILENCE_SECONDS, HOLD_SECONDS, PRICE_SECONDS = 5.0, 40.0, 300, 300.0
 _run = contextvars.ContextVar("outlay_run", default=None)
 
 
@@ -97,10 +97,13 @@ class Run:
         self.limits, self.reserve = dict(limits or {}), reserve
         unknown = [name for name in self.limits if name not in LIMITS]
         if unknown:
-            raise ValueError(f"limits are {', '.join(LIMITS)}, not {', '.join(unknown)}: cap dollars by a session budget")
+            raise ValueError(f"limits are {', '.join(LIMITS)}, not {', '.join(unknown)}")
+        if "usd" in self.limits:
+            self.limits["usd"] = _read_usd(self.limits["usd"])
         if not 0 <= reserve < 1:
             raise ValueError("reserve is a share of the limits: 0 or more and below 1")
-        self.used = {"tokens": 0, "tool_calls": 0, "calls": 0}
+        self.used = {"tokens": 0, "tool_calls": 0, "calls": 0, "usd": Decimal(0)}
+        self.unpriced_calls, self.unpriced_model = 0, None
         self.unknown_calls, self._is_final, self._lock = 0, False, threading.Lock()
         self._started, self._timestamp, self._tokens = time.monotonic(), _now(), []
 
@@ -127,9 +130,16 @@ class Run:
             self._is_final = False
 
     def summary(self):
-        """What was used so far. `unknown_calls`: those whose tokens nobody said, which `tokens` leaves out."""
+        """What was used so far. `unknown_calls`: those whose tokens nobody said, which `tokens` leaves out. `usd`: at most
+        so much, a decimal string; None where it is not known: dollars are counted where a run around has such a limit."""
         seconds = round(time.monotonic() - self._started, 3)
-        return {**self.used, "seconds": seconds, "unknown_calls": self.unknown_calls, "limits": dict(self.limits)}
+        limits = {name: _usd_text(limit) if name == "usd" else limit for name, limit in self.limits.items()}
+        is_known = self._has_usd_limit() and not self.unknown_calls and not self.unpriced_calls
+        return {**self.used, "usd": _usd_text(self.used["usd"]) if is_known else None, "seconds": seconds,
+                "unknown_calls": self.unknown_calls, "limits": limits}
+
+    def _has_usd_limit(self):
+        return any("usd" in run.limits for run in _line_of(self))
 
     def _find_limit(self, kind):
         seconds = time.monotonic() - self._started
@@ -139,16 +149,22 @@ class Run:
                 if name == "tool_calls" and kind != "tool":
                     continue
                 used = seconds if run is self and name == "seconds" else run._amount(name)
-                if used >= limit * share:
+                if name == "usd" and run.unpriced_model is not None:
+                    return AgentHalted("no_price", f"the run has a limit in dollars, and {run.unpriced_model} has no price")
+                if used >= (limit * Decimal(str(share)) if name == "usd" else limit * share):
                     return AgentHalted("limit_reached", f"the run's limit of {limit} {name} is used up ({used:g})")
         return None
 
     def _amount(self, name):
         return time.monotonic() - self._started if name == "seconds" else self.used[name]
 
-    def _count(self, kind, tokens):
+    def _count(self, kind, tokens, usd, unpriced_model=None):
+        """@param usd None: not known @param unpriced_model: its name, where it has no price at all"""
         for run in _line_of(self):
             with run._lock:
+                run.used["usd"] += usd or 0
+                run.unpriced_calls += 1 if usd is None and tokens is not None else 0
+                run.unpriced_model = run.unpriced_model or unpriced_model
                 run.used["tool_calls" if kind == "tool" else "calls"] += 1
                 run.used["tokens"] += tokens or 0
                 run.unknown_calls += 1 if kind == "llm" and tokens is None else 0
@@ -197,8 +213,8 @@ class Outlay:
     def run(self, *, limits=None, reserve=0.0, traceparent=None, metadata=None, **tags):
         """`with outlay.run(agent=…, task=…, task_type=…, feature=…, user=…, session=…, limits=…) as run:`
 
-        Tags that are left out are those of the run around it. `limits`: `tokens`, `tool_calls`, `seconds`; `reserve`: the
-        share of them that is kept for `run.final()`. `traceparent`: the header of who called. Also `async with`.
+        Tags that are left out are those of the run around it. `limits`: `tokens`, `tool_calls`, `seconds`, `usd` (a decimal
+        string); `reserve`: the share of them that is kept for `run.final()`. `traceparent`: the header of who called. Also `async with`.
         """
         return Run(self, self._tags_of(tags, metadata), limits, reserve, traceparent)
 
@@ -293,6 +309,7 @@ class Outlay:
         self._policy, self._etag, self._confirmed, self._is_streaming = None, None, None, False
         self._queue, self._in_flight, self._queued_bytes, self._sequence = deque(), [], 0, 0
         self._active, self._agents, self._told = set(), {self.agent: time.monotonic()}, {}
+        self._prices = {}
         self._counts = {"sent": 0, "dropped": 0, "rejected": 0, "let_through": 0, "faults": 0}
         self._last_error, self._threads, self._is_closed, self._is_hurried = None, [], False, False
 
@@ -464,6 +481,8 @@ class Outlay:
             if not self._policy_heard.is_set():
                 self._policy_heard.wait(min(2.0, self._timeout))
             halt = self._find_switch(call) or self._find_missing(call)
+            if not halt and call.run and call.kind == "llm" and call.run._has_usd_limit():
+                self._load_prices(call.provider, call.model)
             halt = halt or (call.run._find_limit(call.kind) if call.run else None)
             halt = halt or self._check_budgets(call)
         except Exception as error:  # noqa: BLE001
@@ -557,6 +576,41 @@ class Outlay:
         call.model = answer.get("model") or call.model
         return None
 
+    def _load_prices(self, provider, model):
+        """Asks what a model costs where that is not known: a limit in dollars counts by it."""
+        known, asked = self._prices.get((provider, model), (..., float("-inf")))
+        if time.monotonic() - asked < (10.0 if known is ... else PRICE_SECONDS):
+            return known
+        prices = ...
+        try:
+            query = urllib.parse.urlencode(_without_none({"provider": provider, "model": model}))
+            status, _, answer = self._request("GET", f"/v1/prices?{query}", timeout=2)
+            if status == 200:
+                prices = (answer or {}).get("prices")
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            self._last_error = str(error)
+        with self._lock:
+            if len(self._prices) > 500:
+                self._prices.clear()
+            self._prices[(provider, model)] = (known if prices is ... else prices, time.monotonic())
+        return self._prices[(provider, model)][0]
+
+    def _price(self, call, reader):
+        """(dollars at most, model that has no price); (None, None): not known."""
+        if call.kind == "tool":
+            return (self._quietly(_read_usd, call.cost_usd) if call.is_cost_known else Decimal(0)), None
+        counts = reader.counts if reader else None
+        if counts is None or not call.run or not call.run._has_usd_limit():
+            return None, None
+        prices = None
+        # A dated name may not be known by itself, and one that was asked for not by its provider's name for it.
+        for model in (call.model, reader.model):
+            prices = prices or (self._load_prices(call.provider, str(model)) if model else None)
+            if prices is ...:
+                return None, None
+        usd = _cost_of(counts, prices) if prices else None
+        return usd, (str(call.model) if usd is None else None)
+
     def _find_unreachable(self, why):
         if self._mode() == "closed":
             return AgentHalted("unreachable", f"{why}; this project's calls fail closed")
@@ -641,7 +695,8 @@ class Outlay:
         if reader:
             tokens = reader.describe(event, call, is_cut or error is not None)
         if call.run:
-            call.run._count(call.kind, tokens)
+            usd, unpriced = self._price(call, reader)
+            call.run._count(call.kind, tokens, usd, unpriced)
         self._queue_event(event)
 
     def _record_run(self, run, error):
@@ -875,7 +930,7 @@ class _Reader:
 
     def __init__(self):
         self.api, self.usage, self.model, self.tier, self.response_id, self.output_bytes = None, None, None, None, None, 0
-        self.is_whole = True
+        self.is_whole, self.counts = True, None
 
     def read(self, response):
         google = _get(response, "usage_metadata") or _get(response, "usageMetadata")
@@ -920,12 +975,15 @@ class _Reader:
             if is_cut:
                 # Google's chunks each say what was used so far.
                 event["usage_source"] = "estimated"
+            self.counts = _counts_of(self.api, self.usage)
             return _count_tokens(self.api, self.usage)
         if not self.output_bytes and not is_cut:
             return None
         usage = self._estimate(call)
         if usage:
             event.update(usage=usage, usage_source="estimated")
+            self.counts = {"input": usage.get("input_tokens"), "output": usage.get("output_tokens"),
+                           "read": usage.get("cache_read_tokens"), "write": usage.get("cache_write_5m_tokens")}
         return sum(usage.get(name, 0) for name in ("input_tokens", "output_tokens")) if usage else None
 
     def _estimate(self, call):
@@ -965,6 +1023,78 @@ def _count_tokens(api, body):
         names = ("prompt_tokens", "completion_tokens", "input_tokens", "output_tokens")
     found = [body[name] for name in names if isinstance(body.get(name), int)]
     return sum(found) if found else body.get("total_tokens")
+
+
+def _counts_of(api, body):
+    """What dollars are counted by; None: not known. `input` and `output` are ALL of their side."""
+    def count(name, of=body):
+        value = (of or {}).get(name)
+        return value if isinstance(value, int) else None
+
+    if api == "anthropic.messages":
+        read, write, rest = count("cache_read_input_tokens"), count("cache_creation_input_tokens"), count("input_tokens")
+        searches = count("web_search_requests", body.get("server_tool_use"))
+        return {"input": None if rest is None else rest + (read or 0) + (write or 0), "output": count("output_tokens"),
+                "read": read, "write": write, "searches": searches, "audio_in": 0, "audio_out": 0}
+    if api == "google.generateContent":
+        details = [body.get(f"{side}TokensDetails") for side in ("prompt", "candidates")]
+        audio = [None if given is None else sum(one.get("tokenCount") or 0 for one in given if one.get("modality") == "AUDIO")
+                 for given in details]
+        prompt, answer = count("promptTokenCount"), (count("candidatesTokenCount"), count("thoughtsTokenCount"))
+        return {"input": None if prompt is None else prompt + (count("toolUsePromptTokenCount") or 0),
+                "output": None if answer == (None, None) else sum(one or 0 for one in answer),
+                "read": count("cachedContentTokenCount"), "audio_in": audio[0], "audio_out": audio[1]}
+    inside, outside = ("prompt", "completion") if "prompt_tokens" in body else ("input", "output")
+    given, made = (body.get(f"{side}_tokens_details") for side in (inside, outside))
+    prompt = count(f"{inside}_tokens")
+    answer = 0 if api == "openai.embeddings" else count(f"{outside}_tokens")
+    beside = count("reasoning_tokens", made) or 0
+    # xAI counts reasoning beside the completion; only the total tells which of the two it is.
+    if beside and answer is not None and count("total_tokens") == (prompt or 0) + answer + beside:
+        answer += beside
+    return {"input": count("total_tokens") if api == "openai.embeddings" and prompt is None else prompt, "output": answer,
+            "read": count("cached_tokens", given), "audio_in": None if given is None else count("audio_tokens", given) or 0,
+            "audio_out": None if made is None else count("audio_tokens", made) or 0}
+
+
+def _cost_of(counts, prices):
+    """Dollars at most, exact: what the response does not tell apart costs what is dearest. None: not known."""
+    def price(*names, per=1_000_000):
+        known = [Decimal(prices[name]) / per for name in names if prices.get(name) is not None]
+        return max(known) if known else None
+
+    def side(tokens, audio, plain, dear):
+        dearer = dear if plain is not None and dear is not None and dear > plain else plain
+        dear_tokens = min(tokens if audio is None else audio, tokens)
+        return [(dear_tokens, dearer), (tokens - dear_tokens, plain)]
+
+    if counts["input"] is None or counts["output"] is None:
+        return None
+    read = min(counts.get("read") or 0, counts["input"])
+    wrote = min(counts.get("write") or 0, counts["input"] - read)
+    put_in, put_out = price("input_per_mtok"), price("output_per_mtok")
+    if put_in is None and put_out is None:
+        return None
+    cached = price("cache_read_per_mtok")
+    written = price("cache_write_5m_per_mtok", "cache_write_1h_per_mtok")
+    parts = [(read, put_in if cached is None else cached), (wrote, put_in if written is None else written),
+             (counts.get("searches") or 0, price("web_search_per_1k", per=1_000)),
+             *side(counts["input"] - read - wrote, counts.get("audio_in"), put_in, price("input_audio_per_mtok")),
+             *side(counts["output"], counts.get("audio_out"), put_out, price("output_audio_per_mtok"))]
+    if any(number and each is None for number, each in parts):
+        return None
+    return sum((number * each for number, each in parts if number), Decimal(0))
+
+
+def _read_usd(value):
+    """@raises ValueError for what is no decimal string of dollars: one that was misread would limit nothing"""
+    if not isinstance(value, str) or not value.isascii() or not value.replace(".", "", 1).isdigit():
+        raise ValueError('limits["usd"] is a decimal string of US dollars such as "2.50"')
+    return Decimal(value)
+
+
+def _usd_text(usd):
+    return format(usd.normalize(), "f")
 
 
 def _get(thing, name):

@@ -1,9 +1,12 @@
 """outlay.py against the far end of its network: a small HTTP server in this process. python3 test_outlay.py"""
 import asyncio
+import contextlib
 import http.server
 import json
 import os
 import queue
+import subprocess
+import sys
 import threading
 import time
 import unittest
@@ -36,6 +39,7 @@ class Server(http.server.ThreadingHTTPServer):
     def __init__(self):
         super().__init__(("127.0.0.1", 0), Handler)
         self.policy, self.heard, self.lock, self.followers = policy_of(), [], threading.Condition(), []
+        self.prices, self.renewal = None, 200
         self.event_answers, self.reservation, self.is_away, self.events = [], None, False, {}
         threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
 
@@ -96,6 +100,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
         elif self.path == "/v1/reservations":
             default = {"decision": "allow", "reservation_id": body["id"], "reasons": []}
             self.answer(200, {**default, **(server.reservation or {})})
+        elif self.path.startswith("/v1/prices"):
+            self.answer(200, {"prices": server.prices})
+        elif self.path.endswith("/renew"):
+            self.answer(server.renewal, {"detail": "its budget is locked"})
         else:
             self.answer(200, {})
 
@@ -326,7 +334,88 @@ class GuardTest(unittest.TestCase):
                 guard.guard_llm(chat, model="m")
                 self.halts(lambda: guard.guard_llm(self.fail, model="m"))
         with self.assertRaises(ValueError):
-            guard.run(limits={"usd": "1"})
+            guard.run(limits={"dollars": "1"})
+
+    def test_dollars_are_exact_sums_of_what_tokens_cost_at_most(self):
+        self.server.prices = {"input_per_mtok": "1.25", "output_per_mtok": "10", "cache_read_per_mtok": "0.125"}
+        guard = self.open()
+        usage = {"prompt_tokens": 1000, "completion_tokens": 1000, "prompt_tokens_details": {"cached_tokens": 400}}
+        with guard.run(limits={"usd": "0.02", "tokens": 10_000}, reserve=0.1) as run:
+            guard.guard_llm(lambda: chat(usage=usage), provider="openai", model="gpt-5")
+            self.assertEqual(run.summary()["usd"], "0.0108")
+            with guard.run(agent="inner"):
+                guard.guard_tool("paid", lambda call: call.report_cost("0.0072"))
+            self.assertFalse(run.can_continue())
+            self.assertEqual(self.halts(lambda: guard.guard_llm(self.fail, model="gpt-5")).code, "limit_reached")
+            with run.final():
+                guard.guard_llm(lambda: chat(usage={"prompt_tokens": 1, "completion_tokens": 0}), model="gpt-5")
+        self.assertEqual([run.summary()["usd"], run.summary()["limits"]["usd"]], ["0.01800125", "0.02"])
+        for usd in (2, "1e999999999", "-1", "x"):
+            with contextlib.suppress(ValueError):
+                self.fail(guard.run(limits={"usd": usd}))
+
+    def test_each_providers_usage_costs_all_that_it_used(self):
+        self.server.prices = {"input_per_mtok": "1", "output_per_mtok": "10", "cache_read_per_mtok": "0.1",
+                              "cache_write_5m_per_mtok": "2", "web_search_per_1k": "10", "input_audio_per_mtok": "4"}
+        guard = self.open()
+        answers = {
+            # 10 in, 100 read, 50 written, 7 out, one search
+            "0.01019": {"type": "message", "usage": {"input_tokens": 10, "cache_read_input_tokens": 100, "output_tokens": 7,
+                                                     "cache_creation_input_tokens": 50,
+                                                     "server_tool_use": {"web_search_requests": 1}}},
+            # Any of the 20 that were not read from the cache may be audio.
+            "0.00039": {"usageMetadata": {"promptTokenCount": 120, "cachedContentTokenCount": 100, "candidatesTokenCount": 10,
+                                          "thoughtsTokenCount": 20}},
+            "0.00032": {"object": "response", "usage": {"input_tokens": 20, "output_tokens": 30, "total_tokens": 50,
+                                                        "input_tokens_details": {"cached_tokens": 0}}},
+        }
+        for usd, answer in answers.items():
+            with guard.run(limits={"usd": "1"}) as run:
+                guard.guard_llm(lambda answer=answer: answer, model="m")
+            self.assertEqual(run.summary()["usd"], usd)
+
+    def test_a_model_without_a_price_makes_dollars_unknown_and_ends_a_run_that_has_a_limit_in_them(self):
+        guard = self.open()
+        with guard.run(limits={"usd": "1"}) as run:
+            guard.guard_llm(chat, model="m")
+            self.assertEqual([run.why_not().code, run.summary()["usd"]], ["no_price", None])
+            self.assertEqual(self.halts(lambda: guard.guard_llm(self.fail, model="m")).code, "no_price")
+        with guard.run() as free:
+            guard.guard_llm(chat, model="m")
+        self.assertEqual([free.summary()["usd"], free.can_continue()], [None, True])
+
+    def test_a_hold_is_renewed_while_its_call_goes_on_and_one_that_ended_stops_its_stream(self):
+        self.server.policy = policy_of(budgets=[budget_of(mode="strict")])
+        guard = self.open()
+        renewals = lambda: [path for _, path, _ in list(self.server.heard) if path.endswith("/renew")]
+        stream = guard.guard_llm(lambda: iter([{"choices": []}] * 9), model="m", estimated_usage={"max_output_tokens": 9})
+        next(stream)
+        held = self.server.bodies("POST", "/v1/reservations")[0]["id"]
+        # Half of the five minutes is left at first, and after each renewal; one that failed is tried again soon.
+        for number, (status, most_seconds) in enumerate([(200, 150), (503, 5), (409, 5)], 1):
+            self.assertGreater(stream._call.renew_at, time.monotonic())
+            self.server.renewal = status
+            stream._call.renew_at = time.monotonic()
+            guard._beat_now.set()
+            self.server.wait(lambda: len(renewals()) == number)
+            until = time.monotonic() + 10
+            while not (stream._call.fault if status == 409 else stream._call.renew_at > time.monotonic() + most_seconds - 5):
+                self.assertLess(time.monotonic(), until)
+                threading.Event().wait(0.002)
+        self.assertEqual(set(renewals()), {f"/v1/reservations/{held}/renew"})
+        halt = self.halts(lambda: next(stream))
+        self.assertEqual([halt.code, halt.reason], ["hold_ended", "its budget is locked"])
+        self.assertEqual(self.sent(guard)[0]["reservation_id"], held)
+
+    def test_what_is_queued_at_exit_is_sent_and_the_process_says_that_it_ends(self):
+        code = ("from outlay import Outlay\n"
+                f"guard = Outlay({self.server.url!r}, 'key', agent='planner')\n"
+                "for number in range(150): guard.guard_tool('t', lambda: None)\n"
+                "raise SystemExit(3)")
+        where = os.path.dirname(os.path.abspath(__file__))
+        self.assertEqual(subprocess.run([sys.executable, "-B", "-c", code], cwd=where, timeout=30).returncode, 3)
+        self.assertEqual(sorted(event["sequence"] for event in self.server.events.values()), list(range(1, 151)))
+        self.assertEqual(self.server.bodies("POST", "/v1/agents")[-1]["state"], "ended")
 
     def test_events_are_sent_again_with_the_same_ids_and_a_large_batch_is_halved(self):
         self.server.event_answers = [503, 413, 429]
