@@ -11,6 +11,7 @@ import { laminar } from "@/ingest/otlp/dialects/laminar";
 import { langfuse } from "@/ingest/otlp/dialects/langfuse";
 import { langsmith } from "@/ingest/otlp/dialects/langsmith";
 import { langwatch } from "@/ingest/otlp/dialects/langwatch";
+import { latitude } from "@/ingest/otlp/dialects/latitude";
 import { litellm } from "@/ingest/otlp/dialects/litellm";
 import { livekit } from "@/ingest/otlp/dialects/livekit";
 import { logfireClaude } from "@/ingest/otlp/dialects/logfire-claude";
@@ -61,6 +62,7 @@ export const DIALECTS: readonly Dialect[] = [
   litellm,
   semanticKernel,
   laminar,
+  latitude,
   openlit,
   opik,
   weave,

@@ -95,6 +95,39 @@ const CLIENTS: readonly Client[] = [
     calls: [[...billed, "writer", "se-1", "u-1"]],
   },
   {
+    // Older names, and the agent's name stands nowhere but in its span's.
+    client: "OpenLLMetry for JavaScript, 0.11",
+    service: "lab",
+    scope: "@traceloop/instrumentation-openai",
+    told: [
+      {
+        span: "writer.agent",
+        scope: "@traceloop/node-server-sdk",
+        at: "a",
+        from: 0,
+        to: 90,
+        is: { ...traceloop, "traceloop.span.kind": "agent", "traceloop.entity.name": "writer" },
+      },
+      {
+        span: "openai.chat",
+        at: "a/c",
+        from: 1,
+        to: 40,
+        is: {
+          ...traceloop,
+          "gen_ai.system": "OpenAI",
+          "llm.request.type": "chat",
+          "gen_ai.request.model": "gpt-4o",
+          "gen_ai.response.model": "gpt-4o-2024-07-18",
+          "gen_ai.usage.prompt_tokens": 4303,
+          "gen_ai.usage.completion_tokens": 597,
+          "llm.usage.total_tokens": 4900,
+        },
+      },
+    ],
+    calls: [["gpt-4o-2024-07-18", "openai", 4303, 0, 0, 597, 0, "writer", "se-1", "u-1"]],
+  },
+  {
     client: "Laminar 0.8, around OpenLLMetry",
     service: "lab",
     scope: "@traceloop/instrumentation-anthropic",

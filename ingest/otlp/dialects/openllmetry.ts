@@ -42,6 +42,7 @@ export const openllmetry: Dialect = {
     task: ["traceloop.association.properties.task"],
     taskType: ["traceloop.workflow.name"],
   },
+  agentName: /^(.+)\.agent$/,
   tokens: {
     input: ["gen_ai.usage.input_tokens", "gen_ai.usage.prompt_tokens", "llm.usage.prompt_tokens"],
     output: [
