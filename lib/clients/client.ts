@@ -30,3 +30,11 @@ const provider = new NodeTracerProvider({
   spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter())],
 });
 provider.register();`;
+
+/** A library that sends to wherever the variables say. */
+export const library = (id: string, title: string, where: string, text: string): Client => ({
+  id,
+  title,
+  kind: "library",
+  steps: [EXPORTER_VARIABLES, { where, text }],
+});

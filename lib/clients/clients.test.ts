@@ -26,7 +26,7 @@ test("no client is told to speak gRPC, and each is told where this server is and
       .map((step) => fillStep(step, "https://outlay.test", "olk_secret"))
       .join("\n");
     expect(text).not.toMatch(/grpc|:431[78]\b|[{](origin|key)[}]/);
-    expect(text).toMatch(/x-api-key"?( = "|=|": ")olk_secret"/);
+    expect(text).toMatch(/(x-api-key"?( = "|=|": ")|API_KEY=")olk_secret"/);
     expect(text).toContain("https://outlay.test");
   }
 });

@@ -1,16 +1,9 @@
-import { type Client, EXPORTER_VARIABLES, NODE_PROVIDER } from "@/lib/clients/client";
+import { type Client, library, NODE_PROVIDER } from "@/lib/clients/client";
 
 const PROCESSORS = `import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-proto";
 import { BatchSpanProcessor } from "@opentelemetry/sdk-trace-base";
 
 const spanProcessors = [new BatchSpanProcessor(new OTLPTraceExporter())];`;
-
-const library = (id: string, title: string, where: string, text: string): Client => ({
-  id,
-  title,
-  kind: "library",
-  steps: [EXPORTER_VARIABLES, { where, text }],
-});
 
 /** SDKs, frameworks and instrumentations whose exports were read. */
 export const LIBRARIES: readonly Client[] = [
