@@ -3,8 +3,10 @@
  * the public API, seen in Chromium in both themes.
  */
 import fs from "node:fs";
+import http from "node:http";
+import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { chromium } from "@playwright/test";
+import { chromium, type Page } from "@playwright/test";
 import { postDemo } from "../bench/post-demo";
 import { type ServerProcess, startServer } from "../bench/server-process";
 import { DEMO_BUDGETS } from "../lib/demo/demo-budgets";
@@ -14,11 +16,48 @@ import { CHROMIUM_OPTIONS } from "../playwright.config";
 const FOLDER = "docs/images";
 const ADMIN = { email: "ada@example.com", password: "a long enough password" };
 
-/** Makes the demo company's budgets; returns when what was spent is counted into them. */
-async function makeBudgets(server: ServerProcess): Promise<void> {
+/** Makes a channel for each audience, as a notice that nobody gets is no picture of one. @returns ends what they reach */
+async function makeChannels(server: ServerProcess): Promise<() => void> {
+  const receiver = http.createServer((_request, response) => response.end("ok")).listen(0);
+  const { port } = receiver.address() as AddressInfo;
+  const headers = { authorization: `Bearer ${server.key}`, "content-type": "application/json" };
+  for (const [name, audience] of [
+    ["Research lead", "lead"],
+    ["Finance", "finance"],
+    ["On call", "engineering"],
+  ]) {
+    const config = { url: `http://127.0.0.1:${port}/` };
+    const channel = { name, audience, type: "webhook", config };
+    const init = { method: "POST", headers, body: JSON.stringify(channel) };
+    const address = `${server.url}/api/channels?project=${DEMO_PROJECT.slug}`;
+    const response = await fetch(address, init);
+    if (!response.ok) throw new Error(`${address}: ${response.status} ${await response.text()}`);
+  }
+  return () => receiver.close();
+}
+
+const STAGES = [
+  { percent: 70, notify: [] },
+  { percent: 100, notify: [] },
+  { percent: 120, notify: [], action: "lockout" },
+];
+/** Two that are passed already, for the picture of what is told then. */
+const PASSED_BUDGETS = [
+  {
+    ...{ name: "Each user, a month", owner: "Platform", scope: "user", value: "*" },
+    ...{ window: "month", limit_usd: "6", mode: "observe", thresholds: STAGES.slice(0, 2) },
+  },
+  {
+    ...{ name: "Support, a month", owner: "Support", scope: "feature", value: "support" },
+    ...{ window: "month", limit_usd: "20", mode: "enforce", thresholds: STAGES },
+  },
+];
+
+/** Makes budgets in the demo company; returns when what was spent is counted into them. */
+async function makeBudgets(server: ServerProcess, list: readonly object[]): Promise<void> {
   const headers = { authorization: `Bearer ${server.key}`, "content-type": "application/json" };
   const address = `${server.url}/api/budgets?project=${DEMO_PROJECT.slug}`;
-  for (const budget of DEMO_BUDGETS) {
+  for (const budget of list) {
     const init = { method: "POST", headers, body: JSON.stringify(budget) };
     const response = await fetch(address, init);
     if (!response.ok) throw new Error(`${address}: ${response.status} ${await response.text()}`);
@@ -30,7 +69,13 @@ async function makeBudgets(server: ServerProcess): Promise<void> {
   }
 }
 
-async function takePictures(server: ServerProcess): Promise<void> {
+type Take = (name: string, address: string, region: string) => Promise<void>;
+
+/** Opens the pages signed in, in one theme and then in the other. */
+async function inBothThemes(
+  server: ServerProcess,
+  see: (take: Take, page: Page, colorScheme: "light" | "dark") => Promise<void>,
+): Promise<void> {
   const browser = await chromium.launch(CHROMIUM_OPTIONS);
   for (const colorScheme of ["light", "dark"] as const) {
     const viewport = { width: 1440, height: 1180 };
@@ -41,7 +86,7 @@ async function takePictures(server: ServerProcess): Promise<void> {
     await page.getByLabel("Password").fill(ADMIN.password);
     await page.getByRole("button", { name: "Sign in" }).click();
     await page.waitForURL("**/overview**");
-    const take = async (name: string, address: string, region: string): Promise<void> => {
+    const take: Take = async (name, address, region) => {
       await page.goto(`${server.url}${address}`);
       // What lies below the first sight is drawn for somebody who is there. No script notes an earlier sign.
       await page.waitForLoadState("networkidle");
@@ -50,6 +95,14 @@ async function takePictures(server: ServerProcess): Promise<void> {
       await page.waitForLoadState("networkidle");
       await page.screenshot({ path: `${FOLDER}/${name}-${colorScheme}.png` });
     };
+    await see(take, page, colorScheme);
+    await context.close();
+  }
+  await browser.close();
+}
+
+async function takePictures(server: ServerProcess): Promise<void> {
+  await inBothThemes(server, async (take, page, colorScheme) => {
     await take("overview", "/overview?project=demo", "Costliest sessions");
     await take("explore", "/explore?project=demo&range=7d&compare=previous", "Spend by Feature");
     await take("budgets", "/budgets?project=demo", "Budgets");
@@ -70,19 +123,41 @@ async function takePictures(server: ServerProcess): Promise<void> {
     await page.getByRole("treegrid").waitFor();
     await page.waitForLoadState("networkidle");
     await page.screenshot({ path: `${FOLDER}/session-${colorScheme}.png` });
-    await context.close();
+  });
+}
+
+/** Passes two budgets, and takes the picture once everybody has been told. */
+async function takeAlerts(server: ServerProcess): Promise<void> {
+  const closeReceiver = await makeChannels(server);
+  for (const budget of PASSED_BUDGETS) await makeBudgets(server, [budget]);
+  const address = `${server.url}/api/alerts?project=${DEMO_PROJECT.slug}&kind=threshold`;
+  for (let isTelling = true; isTelling; ) {
+    await sleep(500);
+    const response = await fetch(address, { headers: { authorization: `Bearer ${server.key}` } });
+    const { alerts }: { alerts: { told_at: string | null; deliveries: { attempts: number }[] }[] } =
+      await response.json();
+    isTelling =
+      alerts.length < 5 ||
+      alerts.some(({ told_at }) => told_at === null) ||
+      !alerts.slice(0, 3).every(({ deliveries }) => deliveries.every((one) => one.attempts > 0));
   }
-  await browser.close();
+  await inBothThemes(server, (take) => take("alerts", "/alerts?project=demo", "Alerts"));
+  closeReceiver();
 }
 
 const server = await startServer({
-  env: { OUTLAY_ADMIN_EMAIL: ADMIN.email, OUTLAY_ADMIN_PASSWORD: ADMIN.password },
+  env: {
+    OUTLAY_ADMIN_EMAIL: ADMIN.email,
+    OUTLAY_ADMIN_PASSWORD: ADMIN.password,
+    OUTLAY_ALLOW_PRIVATE_WEBHOOKS: "true",
+  },
 });
 try {
   fs.mkdirSync(FOLDER, { recursive: true });
   await postDemo(server);
-  await makeBudgets(server);
+  await makeBudgets(server, DEMO_BUDGETS);
   await takePictures(server);
+  await takeAlerts(server);
 } finally {
   await server.stop();
   fs.rmSync(server.dataDir, { recursive: true, force: true });

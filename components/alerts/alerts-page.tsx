@@ -5,9 +5,11 @@ import dynamic from "next/dynamic";
 import { useQueryStates } from "nuqs";
 import { useState } from "react";
 import { ALERT_FILTER_PARAMS, AlertFilters } from "@/components/alerts/alert-filters";
+import { AlertGroupItem } from "@/components/alerts/alert-group-item";
 import { type AlertAction, AlertItem } from "@/components/alerts/alert-item";
 import { alertQuery, alertsQuery } from "@/components/alerts/alert-requests";
 import { AlertsEmpty } from "@/components/alerts/alerts-empty";
+import { groupAlerts, isGroup } from "@/components/alerts/group-alerts";
 import { ALL_PROJECTS } from "@/components/layout/project-param";
 import { useMay } from "@/components/layout/use-may";
 import { useWorkspace } from "@/components/layout/workspace";
@@ -81,7 +83,7 @@ function AlertList({ onWish }: { onWish: (wish: Wish) => void }) {
         )}
         {shown && alerts.length > 0 && (
           <>
-            <Items alerts={alerts} onWish={onWish} />
+            <Items alerts={alerts} hasMore={query.hasNextPage} onWish={onWish} />
             <MorePages query={query}>
               {query.hasNextPage ? "The latest " : ""}
               {formatQuantity(alerts.length, "alert")}
@@ -122,25 +124,38 @@ function OneAlert({ id, onWish, onAll }: OneAlertProps) {
 
 interface ItemsProps {
   alerts: readonly AlertAnswer[];
+  /** Whether earlier ones are not loaded. */
+  hasMore?: boolean;
   onWish: (wish: Wish) => void;
 }
 
-function Items({ alerts, onWish }: ItemsProps) {
-  const { project } = useWorkspace();
+function Items({ alerts, hasMore = false, onWish }: ItemsProps) {
   return (
     <ul aria-label="List of alerts">
-      {alerts.map((alert) => {
-        const query = new URLSearchParams(project === ALL_PROJECTS ? {} : { project });
-        query.set("alert", alert.id);
-        return (
-          <AlertItem
-            key={alert.id}
-            alert={alert}
-            href={withQuery(ALERTS_PATH, query)}
-            onAct={(action) => onWish({ action, alert })}
-          />
-        );
-      })}
+      {groupAlerts(alerts).map((one) =>
+        isGroup(one) ? (
+          <AlertGroupItem key={one.key} group={one} hasMore={hasMore}>
+            {one.alerts.map((alert) => (
+              <Item key={alert.id} alert={alert} onWish={onWish} />
+            ))}
+          </AlertGroupItem>
+        ) : (
+          <Item key={one.id} alert={one} onWish={onWish} />
+        ),
+      )}
     </ul>
+  );
+}
+
+function Item({ alert, onWish }: { alert: AlertAnswer; onWish: ItemsProps["onWish"] }) {
+  const { project } = useWorkspace();
+  const query = new URLSearchParams(project === ALL_PROJECTS ? {} : { project });
+  query.set("alert", alert.id);
+  return (
+    <AlertItem
+      alert={alert}
+      href={withQuery(ALERTS_PATH, query)}
+      onAct={(action) => onWish({ action, alert })}
+    />
   );
 }

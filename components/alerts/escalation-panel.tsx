@@ -4,7 +4,8 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { AlertStateBadge } from "@/components/alerts/alert-badges";
 import { alertsQuery } from "@/components/alerts/alert-requests";
 import { sayDelivery, sayUntold } from "@/components/alerts/delivery-words";
-import { sayStage } from "@/components/alerts/escalation-words";
+import { listEscalation } from "@/components/alerts/escalation-rows";
+import { sayChange, sayStage } from "@/components/alerts/escalation-words";
 import { exactFigures } from "@/components/alerts/exact-figures";
 import { useNow } from "@/components/filters/use-now";
 import { ALL_PROJECTS } from "@/components/layout/project-param";
@@ -23,11 +24,20 @@ import {
   TableRow,
 } from "@/components/ui/table";
 import type { AlertAnswer } from "@/lib/alerts/alert-schemas";
+import type { BudgetChangeAnswer } from "@/lib/budgets/budget-answer-schemas";
 import { formatQuantity } from "@/lib/format";
 import { ALERTS_PATH, withQuery } from "@/lib/paths";
 
-/** A budget's escalation: what it crossed and when, who was told, and what that did. */
-export function EscalationPanel({ budgetId }: { budgetId: string }) {
+export interface EscalationPanelProps {
+  budgetId: string;
+  /** What people did to it, latest first. */
+  changes: readonly BudgetChangeAnswer[];
+  /** Whether it has a counter for each of several values. */
+  hasValues: boolean;
+}
+
+/** A budget's escalation: what it crossed and when, who was told, what that did, and what people did about it. */
+export function EscalationPanel({ budgetId, changes, hasValues }: EscalationPanelProps) {
   // Whatever project is looked at: the budget is named.
   const question = { project: ALL_PROJECTS, state: null, kind: null, budget: budgetId };
   const query = useInfiniteQuery(alertsQuery(question));
@@ -47,12 +57,15 @@ export function EscalationPanel({ budgetId }: { budgetId: string }) {
             <CardDescription>
               {alerts.length === 0
                 ? "No stage of it was passed yet."
-                : "What it passed, the latest first: who was told, and what that did."}
+                : "What it passed, the latest first: who was told, what that did, and what people did to it."}
             </CardDescription>
           </div>
           {alerts.length > 0 && (
             <>
-              <Crossings alerts={alerts} />
+              <Crossings
+                rows={listEscalation(alerts, changes, query.hasNextPage)}
+                hasValues={hasValues}
+              />
               <MorePages query={query}>{formatQuantity(alerts.length, "alert")}</MorePages>
             </>
           )}
@@ -62,8 +75,13 @@ export function EscalationPanel({ budgetId }: { budgetId: string }) {
   );
 }
 
-function Crossings({ alerts }: { alerts: readonly AlertAnswer[] }) {
-  const { timeZone } = useWorkspace();
+interface CrossingsProps {
+  rows: ReturnType<typeof listEscalation>;
+  /** Whether what was unlocked is one of several values. */
+  hasValues: boolean;
+}
+
+function Crossings({ rows, hasValues }: CrossingsProps) {
   return (
     <Table label="Escalation of this budget">
       <TableHeader>
@@ -76,37 +94,74 @@ function Crossings({ alerts }: { alerts: readonly AlertAnswer[] }) {
         </TableRow>
       </TableHeader>
       <TableBody>
-        {alerts.map((alert) => (
-          <TableRow key={alert.id} className="align-top">
-            <TableHead scope="row" className="pl-4 font-normal">
-              <Moment at={alert.opened_at} timeZone={timeZone} />
-            </TableHead>
-            <TableCell className="whitespace-nowrap">{sayStage(alert)}</TableCell>
-            <TableCell
-              className="min-w-56 whitespace-normal"
-              title={exactFigures(alert.facts) ?? undefined}
-            >
-              <PointedLink
-                href={withQuery(ALERTS_PATH, new URLSearchParams({ alert: alert.id }))}
-                className="underline-offset-2 hover:underline"
-              >
-                {alert.title}
-              </PointedLink>
-              <p className="text-ink-muted">{alert.what_stops_next}</p>
-            </TableCell>
-            <TableCell className="min-w-48 whitespace-normal [overflow-wrap:anywhere]">
-              <Told alert={alert} timeZone={timeZone} />
-            </TableCell>
-            <TableCell className="pr-4">
-              <AlertStateBadge state={alert.state} />
-              {alert.acknowledged && (
-                <p className="mt-1 text-ink-muted">{alert.acknowledged.by} is at it</p>
-              )}
-            </TableCell>
-          </TableRow>
-        ))}
+        {rows.map((row) =>
+          row.change === null ? (
+            <CrossingRow key={row.key} alert={row.alert} />
+          ) : (
+            <ChangeRow key={row.key} change={row.change} hasValues={hasValues} />
+          ),
+        )}
       </TableBody>
     </Table>
+  );
+}
+
+function CrossingRow({ alert }: { alert: AlertAnswer }) {
+  const { timeZone } = useWorkspace();
+  return (
+    <TableRow className="align-top">
+      <TableHead scope="row" className="pl-4 font-normal">
+        <Moment at={alert.opened_at} timeZone={timeZone} />
+      </TableHead>
+      <TableCell className="whitespace-nowrap">{sayStage(alert)}</TableCell>
+      <TableCell
+        className="min-w-56 whitespace-normal"
+        title={exactFigures(alert.facts) ?? undefined}
+      >
+        <PointedLink
+          href={withQuery(ALERTS_PATH, new URLSearchParams({ alert: alert.id }))}
+          className="underline-offset-2 hover:underline"
+        >
+          {alert.title}
+        </PointedLink>
+        <p className="text-ink-muted">{alert.what_stops_next}</p>
+      </TableCell>
+      <TableCell className="min-w-48 whitespace-normal [overflow-wrap:anywhere]">
+        <Told alert={alert} timeZone={timeZone} />
+      </TableCell>
+      <TableCell className="pr-4">
+        <AlertStateBadge state={alert.state} />
+        {alert.acknowledged && (
+          <p className="mt-1 text-ink-muted">
+            {alert.acknowledged.by} is at it
+            {alert.acknowledged.note && `: ${alert.acknowledged.note}`}
+          </p>
+        )}
+        {alert.snoozed && (
+          <p className="mt-1 text-ink-muted">
+            Snoozed by {alert.snoozed.by}
+            {alert.snoozed.reason && `: ${alert.snoozed.reason}`}
+          </p>
+        )}
+      </TableCell>
+    </TableRow>
+  );
+}
+
+/** What somebody did to the budget: it is why a stage that was passed tells again, or does not act. */
+function ChangeRow({ change, hasValues }: { change: BudgetChangeAnswer; hasValues: boolean }) {
+  const { timeZone } = useWorkspace();
+  const { label, text } = sayChange(change, hasValues);
+  return (
+    <TableRow className="align-top">
+      <TableHead scope="row" className="pl-4 font-normal">
+        <Moment at={change.at} timeZone={timeZone} />
+      </TableHead>
+      <TableCell className="whitespace-nowrap">{label}</TableCell>
+      <TableCell colSpan={3} className="whitespace-normal pr-4 [overflow-wrap:anywhere]">
+        {text}
+      </TableCell>
+    </TableRow>
   );
 }
 

@@ -1,6 +1,7 @@
 "use client";
 
 import dynamic from "next/dynamic";
+import type { EscalationPanelProps } from "@/components/alerts/escalation-panel";
 import { WhenNear } from "@/components/states/when-near";
 import { Skeleton } from "@/components/ui/skeleton";
 
@@ -11,10 +12,10 @@ const EscalationPanel = dynamic(
 );
 
 /** A budget's escalation, below its burn-down. */
-export function LazyEscalationPanel({ budgetId }: { budgetId: string }) {
+export function LazyEscalationPanel(props: EscalationPanelProps) {
   return (
     <WhenNear fallback={PLACE}>
-      <EscalationPanel budgetId={budgetId} />
+      <EscalationPanel {...props} />
     </WhenNear>
   );
 }

@@ -53,21 +53,28 @@ export async function updateBudgetRow(
   return row;
 }
 
-/** What its changes were from and to, latest first. */
-export async function listBudgetChanges(
-  db: Db,
-  id: string,
-): Promise<{ at: Date; before: unknown; after: unknown }[]> {
+/** What people did to a budget. */
+export interface BudgetChangeRow {
+  at: Date;
+  action: string;
+  /** Who, as they were called then. */
+  by: string;
+  before: unknown;
+  after: unknown;
+}
+
+/** What people did to a budget, latest first: the last five hundred. */
+export async function listBudgetChanges(db: Db, id: string): Promise<BudgetChangeRow[]> {
   return db
-    .select({ at: auditEvents.at, before: auditEvents.before, after: auditEvents.after })
+    .select({
+      at: auditEvents.at,
+      action: auditEvents.action,
+      by: auditEvents.actorName,
+      before: auditEvents.before,
+      after: auditEvents.after,
+    })
     .from(auditEvents)
-    .where(
-      and(
-        eq(auditEvents.targetType, "budget"),
-        eq(auditEvents.targetId, id),
-        eq(auditEvents.action, "budget.update"),
-      ),
-    )
+    .where(and(eq(auditEvents.targetType, "budget"), eq(auditEvents.targetId, id)))
     .orderBy(desc(auditEvents.at))
     .limit(500);
 }

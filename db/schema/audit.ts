@@ -28,6 +28,7 @@ export const auditEvents = pgTable(
   (table) => [
     index("audit_events_at").on(table.at),
     index("audit_events_project_at").on(table.projectId, table.at),
+    index("audit_events_target").on(table.targetType, table.targetId, table.at),
     check("audit_events_actor_type", sql`${table.actorType} in ('user', 'key', 'system')`),
   ],
 );

@@ -95,7 +95,7 @@ function hidesNames(alert: Alert, { actor, slugs }: AlertAnswerContext): boolean
 
 function withoutNames(alert: ReturnType<typeof toDescribedAlert>): typeof alert {
   const { facts, value } = alert;
-  const hidden = { ...alert, value: value === null || value === "" ? value : HIDDEN };
+  const hidden = { ...alert, value: value === null ? null : HIDDEN };
   if (facts.kind === "spike") return { ...hidden, facts: { ...facts, value: HIDDEN } };
   if (facts.kind === "silence") return { ...hidden, facts: { ...facts, source: "A source" } };
   return hidden;

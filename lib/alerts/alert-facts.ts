@@ -32,6 +32,8 @@ const threshold = z.strictObject({
 const unreserved = z.strictObject({
   kind: z.literal("unreserved"),
   budget_name: z.string(),
+  /** Not known of what was recorded before it was kept. */
+  scope: z.string().optional(),
   usd: amount,
   events: count,
   /** As the counter calls it; empty for a window without one. */
@@ -58,6 +60,8 @@ const spike = z.strictObject({
 const forecast = z.strictObject({
   kind: z.literal("forecast"),
   budget_name: z.string(),
+  /** Not known of what was recorded before it was kept. */
+  scope: z.string().optional(),
   spent_usd: amount,
   limit_usd: amount,
   /** What the whole period would cost. */

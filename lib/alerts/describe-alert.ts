@@ -11,7 +11,7 @@ export interface DescribedAlert {
   /** Slug; null: the whole installation. */
   project: string | null;
   budgetId: string | null;
-  /** What it is about, as people call it; null: everything, or without the tag. */
+  /** What it is about, as people call it; null: everything. */
   value: string | null;
   audience: readonly Audience[];
   facts: AlertFacts;
@@ -207,7 +207,7 @@ function sayTime(time: string): string {
 }
 
 function ofValue({ value }: DescribedAlert): string {
-  return value === null || value === "" ? "" : `, ${value},`;
+  return value === null ? "" : `, ${value},`;
 }
 
 function budgetLink(alert: DescribedAlert): string {

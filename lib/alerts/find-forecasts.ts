@@ -116,6 +116,7 @@ function toAlert(
     facts: {
       kind: "forecast",
       budget_name: row.name,
+      scope: row.scope,
       spent_usd: formatUsd(readUsd(spentUsd)),
       limit_usd: formatUsd(limitUsd),
       forecast_usd: formatUsd(forecastUsd),

@@ -177,10 +177,29 @@ export const refusalSchema = z.object({
 export type RefusalAnswer = z.output<typeof refusalSchema>;
 
 /** Answer of GET /api/budgets/{id}. */
+const budgetChangeSchema = z.object({
+  at: z.iso.datetime(),
+  by: z.string().meta({ description: "As they were called then." }),
+  kind: z.enum(["created", "updated", "unlocked", "archived"]),
+  reason: z.string().nullable().meta({ description: "Of an unlock." }),
+  value: z.string().nullable().meta({
+    description: "What was unlocked; null where it has one value, or names that can be erased.",
+  }),
+  period: z.string().nullable(),
+  changed: z.array(z.string()).meta({ description: "Of an update: the fields that changed." }),
+  opens_period: z.boolean().meta({
+    description: "Its limit changed: stages that were crossed tell and act anew.",
+  }),
+});
+export type BudgetChangeAnswer = z.output<typeof budgetChangeSchema>;
+
 export const wholeBudgetSchema = budgetSchema.extend({
   values: z.array(budgetValueSchema).meta({ description: "The hundred nearest their limit." }),
   history: z.array(budgetPeriodSchema).meta({
     description: "Periods before, latest first, with the limits as they stood at each one's end.",
+  }),
+  changes: z.array(budgetChangeSchema).meta({
+    description: "What people did to it, latest first: the last 500.",
   }),
   refusals: z.array(refusalSchema).meta({ description: "Of the last 30 days, latest first." }),
   unreserved: z.object({ usd: z.string(), events: count }).meta({

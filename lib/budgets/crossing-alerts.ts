@@ -79,6 +79,7 @@ export function toUnreservedAlert(budget: Budget, row: CounterRow, nowMs: number
     facts: {
       kind: "unreserved",
       budget_name: budget.name,
+      scope: budget.scope,
       usd: formatUsd(readUsd(row.unreservedUsd)),
       events: Number(row.unreservedEvents),
       period: row.period,

@@ -18,6 +18,7 @@ import type {
 import { calendarPeriodOf, periodName } from "@/lib/budgets/budget-period";
 import { readUsd, toBudget } from "@/lib/budgets/budget-row";
 import { fullnessOf, usedPercent } from "@/lib/budgets/budget-state";
+import { toChangeAnswers } from "@/lib/budgets/change-answer";
 import { spentOf, toAmountsAnswer, toLimitsAnswer } from "@/lib/budgets/counter-amounts";
 import { findReadableBudget } from "@/lib/budgets/find-budget";
 import { type LimitChange, limitsAt, readLimitChanges } from "@/lib/budgets/limit-changes";
@@ -49,9 +50,10 @@ export async function findWholeBudget(
   const row = await findReadableBudget(reader, id);
   const budget = toBudget(row);
   const context = answerContextOf(reader, nowMs);
+  const changes = await listBudgetChanges(reader.db, id);
   const [figures, history, refused] = await Promise.all([
     readFigures(reader, [row], nowMs, TOP_VALUES),
-    listHistory(reader, row, context),
+    listHistory(reader, row, context, readLimitChanges(changes)),
     listRefusals(
       reader.db,
       {
@@ -72,6 +74,7 @@ export async function findWholeBudget(
         ? []
         : values.map((counter) => toValueAnswer(budget, counter, context)),
     history,
+    changes: toChangeAnswers(changes, budget.projectId !== null || context.hasReach),
     refusals: refused.map((refusal) => toRefusalAnswer(refusal, budget, context)),
     unreserved: {
       usd: formatUsd(nearest ? readUsd(nearest.allUnreservedUsd) : 0n),
@@ -85,25 +88,22 @@ async function listHistory(
   reader: BudgetReader,
   row: BudgetRow,
   context: AnswerContext,
+  limitChanges: readonly LimitChange[],
 ): Promise<BudgetPeriodAnswer[]> {
   const budget = toBudget(row);
   const current = calendarPeriodOf(budget, context.nowMs);
   if (!current) return [];
   const { id: budgetId, generation } = budget;
-  const [counters, changes] = await Promise.all([
-    listNearestByPeriod(
-      reader.db,
-      {
-        budgetId,
-        generation,
-        before: periodName(current.startMs),
-        values: visibleValues(reader, budget),
-      },
-      LAST_PERIODS,
-    ),
-    listBudgetChanges(reader.db, budgetId),
-  ]);
-  const limitChanges: LimitChange[] = readLimitChanges(changes);
+  const counters = await listNearestByPeriod(
+    reader.db,
+    {
+      budgetId,
+      generation,
+      before: periodName(current.startMs),
+      values: visibleValues(reader, budget),
+    },
+    LAST_PERIODS,
+  );
   return counters.flatMap((counter) => {
     const period = calendarPeriodOf(budget, Date.parse(counter.period));
     if (!period) return [];

@@ -17,22 +17,27 @@ const before = z.object({
   limit_seconds: whole,
 });
 
-/** Reads what the audit says of a budget's changes; latest first, as it is given. */
-export function readLimitChanges(rows: readonly { at: Date; before: unknown }[]): LimitChange[] {
+/** Reads what the audit says of a budget's edits; latest first, as it is given. */
+export function readLimitChanges(
+  rows: readonly { at: Date; action: string; before: unknown }[],
+): LimitChange[] {
   const bigOrNull = (value: number | null) => (value === null ? null : BigInt(value));
-  return rows.map((row) => {
+  return rows.flatMap((row) => {
+    if (row.action !== "budget.update") return [];
     const limits = before.parse(row.before);
     const seconds = bigOrNull(limits.limit_seconds);
-    return {
-      atMs: row.at.getTime(),
-      before: {
-        usd: limits.limit_usd === null ? null : readUsd(limits.limit_usd),
-        tokens: bigOrNull(limits.limit_tokens),
-        calls: bigOrNull(limits.limit_calls),
-        toolCalls: bigOrNull(limits.limit_tool_calls),
-        ms: seconds === null ? null : seconds * 1000n,
+    return [
+      {
+        atMs: row.at.getTime(),
+        before: {
+          usd: limits.limit_usd === null ? null : readUsd(limits.limit_usd),
+          tokens: bigOrNull(limits.limit_tokens),
+          calls: bigOrNull(limits.limit_calls),
+          toolCalls: bigOrNull(limits.limit_tool_calls),
+          ms: seconds === null ? null : seconds * 1000n,
+        },
       },
-    };
+    ];
   });
 }
 

@@ -159,6 +159,16 @@ test("an admin unlocks with a reason; that stage does not act again, a later one
       }),
     ]),
   );
+  const { changes } = await findWholeBudget(as(admin), budget.id);
+  expect(changes.map(({ at: _, by: __, ...change }) => change)).toMatchObject([
+    { kind: "updated", changed: ["mode", "unpriced"], opens_period: false },
+    { kind: "unlocked", reason: "Launch night", value: "a", period: THIS_MONTH },
+    { kind: "updated", changed: ["owner"] },
+    { kind: "updated", changed: ["owner"] },
+    { kind: "unlocked", reason: "Launch day", value: "a" },
+    { kind: "updated", changed: ["limit_usd"], opens_period: true },
+  ]);
+  expect(changes[1]?.by).toContain("@");
 });
 
 test("unlocking refuses a viewer, finance and an engineer, the admin of another project, and what is not locked", async () => {

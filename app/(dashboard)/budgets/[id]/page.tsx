@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { LazyEscalationPanel } from "@/components/alerts/lazy-escalation-panel";
+import { BudgetEscalation } from "@/app/(dashboard)/budgets/[id]/budget-escalation";
 import { LazyBudgetPage } from "@/components/budgets/lazy-budget-page";
 
 export const metadata: Metadata = { title: "Budget" };
@@ -9,6 +9,6 @@ export default async function OneBudgetPage({ params }: { params: Promise<{ id: 
   const { id } = await params;
   const budgetId = decodeURIComponent(id);
   return (
-    <LazyBudgetPage budgetId={budgetId} escalation={<LazyEscalationPanel budgetId={budgetId} />} />
+    <LazyBudgetPage budgetId={budgetId} escalation={<BudgetEscalation budgetId={budgetId} />} />
   );
 }
