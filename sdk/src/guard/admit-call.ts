@@ -9,7 +9,7 @@ import type { PolicySets } from "../policy/policy-sets.ts";
 import type { RecentSpend } from "../policy/recent-spend.ts";
 import type { Prices } from "../prices/prices.ts";
 import { type Reserved, release, reserve } from "../reservations/reserve.ts";
-import { findReached } from "../run/run-state.ts";
+import { findReached, hasUsdLimit } from "../run/run-state.ts";
 import { randomHex } from "../trace-ids.ts";
 import type { ActiveCall } from "./active-calls.ts";
 import { type AskedCall, LEAST } from "./asked-call.ts";
@@ -51,6 +51,18 @@ export function admitCall(
   const { follower } = deps;
   if (!follower.policy && follower.state() === "connecting") return admitFirst(call, active, deps);
   return admitBy(call, active, deps);
+}
+
+/**
+ * Of a run that is limited in dollars, the first call of a model waits for its price: calls that begin before it is known
+ * would count as free until they end. null: there is nothing to wait for.
+ */
+export function priceFirst(
+  { type, run, provider, model }: AskedCall,
+  { prices }: AdmitDeps,
+): Promise<unknown> | null {
+  if (type !== "llm" || !run?.state.isLimited || !hasUsdLimit(run.state)) return null;
+  return prices.peek(provider, model) === undefined ? prices.load(provider, model) : null;
 }
 
 async function admitFirst(

@@ -15,7 +15,7 @@ import type {
   Usage,
 } from "../types.ts";
 import type { ActiveCall } from "./active-calls.ts";
-import { type Admission, admitCall } from "./admit-call.ts";
+import { type Admission, admitCall, priceFirst } from "./admit-call.ts";
 import { askLlm, NO_COUNTS } from "./ask-llm.ts";
 import type { AskedCall } from "./asked-call.ts";
 import { callEvent } from "./call-event.ts";
@@ -33,8 +33,10 @@ export async function guardLlm<T>(
   const active = deps.active.begin(asked.policyTags, tags.signal);
   let admission: Admission;
   try {
-    active.throwIfStopped();
     deps.heartbeats.see(asked.policyTags.agent);
+    const priced = priceFirst(asked, deps);
+    if (priced) await priced;
+    active.throwIfStopped();
     const admitted = admitCall(asked, active, deps);
     admission = admitted instanceof Promise ? await admitted : admitted;
     active.throwIfStopped();

@@ -29,7 +29,8 @@ interface Entry {
 const KEPT_MS = 300_000;
 /** After nobody answered. */
 const PAUSE_MS = 10_000;
-const TIMEOUT_MS = 5_000;
+/** A call may wait for it. */
+const TIMEOUT_MS = 2_000;
 const MOST_MODELS = 500;
 
 /**
@@ -91,7 +92,8 @@ async function fetchPrices(
   model: string,
 ): Promise<TokenPrices | null> {
   const query = provider === null ? { model } : { provider, model };
-  const answer = await api.ask({ path: "/v1/prices", query, timeoutMs: TIMEOUT_MS });
+  const path = "/v1/prices";
+  const answer = await api.ask({ path, query, timeoutMs: TIMEOUT_MS, isAwaited: true });
   if (answer.status !== 200) throw new Error(String(answer.status));
   const { prices } = JSON.parse(answer.text) as { prices?: Record<string, unknown> | null };
   return prices ? readPrices(prices) : null;

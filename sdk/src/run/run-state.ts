@@ -57,6 +57,14 @@ export function addUse(sum: RunUse, use: RunUse, sign: 1 | -1 = 1): void {
   sum.usd += sign === 1 ? use.usd : -use.usd;
 }
 
+/** Whether it or a run around it has a limit in dollars. */
+export function hasUsdLimit(run: RunState): boolean {
+  for (let one: RunState | null = run; one; one = one.parent) {
+    if (one.limits && one.limits.usd !== null) return true;
+  }
+  return false;
+}
+
 /** Notes what a call is expected to use. @returns to be told once what it used, or null where it was not made */
 export function beginUse(run: RunState | null, expected: RunUse): (used: RunUse | null) => void {
   for (let one = run; one; one = one.parent) addUse(one.open, expected);

@@ -140,8 +140,7 @@ test("dollars are exact sums of what tokens cost at most; without a price the li
   }));
   await outlay.run({ limits: { usd: "0.02" } }, async (run) => {
     await use(1_000, 1_000);
-    // The first price comes after its call.
-    await vi.waitFor(() => expect(run.summary().usd).toBe("0.01125"));
+    expect(run.summary().usd).toBe("0.01125");
     expect(run.canContinue()).toBe(true);
     expect(run.promptFits(7_000, { model: "gpt-5" })).toBe(true);
     await use(1_000, 1_000);
@@ -158,6 +157,16 @@ test("dollars are exact sums of what tokens cost at most; without a price the li
     );
     await vi.waitFor(() => expect(run.stopReason()).toMatchObject({ code: "no_price" }));
     expect(run.summary().usd).toBeNull();
+  });
+});
+
+test("where a run is limited in dollars the first calls of a model wait for its price: those that do not fit are not made", async () => {
+  server.answer("/v1/prices", () => ({ status: 200, body: { prices } }));
+  await outlay.run({ limits: { usd: "0.012" } }, async (run) => {
+    const tags = { estimated_usage: { input_tokens: 1_000, max_output_tokens: 1_000 } };
+    const both = await Promise.allSettled([use(1_000, 1_000, tags), use(1_000, 1_000, tags)]);
+    expect(both.map(({ status }) => status)).toEqual(["fulfilled", "rejected"]);
+    expect(run.summary()).toMatchObject({ calls: 1, usd: "0.01125" });
   });
 });
 
