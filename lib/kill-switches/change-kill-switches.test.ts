@@ -200,6 +200,15 @@ test("what would stop is counted of the last quarter of an hour, of its own proj
     { project: own.slug, agent: "planner", calls: 3, running_sessions: 3, cost_usd: "1.5" },
     { agent: null, calls: 1 },
   ]);
+  // Who watches asks each second: it is counted once in five.
+  await runtime.clickhouse.insertLines("llm_calls", toLines([call({ agent: "planner" })]));
+  for (const [laterMs, calls] of [
+    [4_000, 3],
+    [5_000, 4],
+  ] as const) {
+    const later = await listKillSwitches(await reader(engineer), nowMs + laterMs);
+    expect(later.switches[0]).toMatchObject({ stops: { calls } });
+  }
 });
 
 test("without the calls' store a switch is still set and listed, and what it stops is not known", async () => {

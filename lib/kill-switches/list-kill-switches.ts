@@ -7,9 +7,10 @@ import { listSwitchChanges, listSwitchRows } from "@/db/queries/kill-switches";
 import { isEngaged } from "@/lib/budgets/policy-holder";
 import { countInstances } from "@/lib/instances/count-instances";
 import { COUNTED_FOR_MS, sumObedience } from "@/lib/instances/sum-obedience";
-import { countStopped, plainUsd, recentRange } from "@/lib/kill-switches/count-stopped";
+import { plainUsd, recentRange } from "@/lib/kill-switches/count-stopped";
 import { scopeOf, toKillSwitchAnswer } from "@/lib/kill-switches/kill-switch-answer";
 import { type KillSwitchListAnswer, SWITCH_SCOPES } from "@/lib/kill-switches/kill-switch-schemas";
+import { recallStopped } from "@/lib/kill-switches/recall-stopped";
 import type { Log } from "@/lib/log";
 import type { ProjectAccess } from "@/lib/projects/resolve-projects";
 
@@ -41,7 +42,7 @@ export async function listKillSwitches(
         isEngaged(row, nowMs)
           ? orNull(
               reader,
-              countStopped(clickhouse, { ...row, scope: scopeOf(row) }, projectIds, nowMs),
+              recallStopped(clickhouse, { ...row, scope: scopeOf(row) }, projectIds, nowMs),
             )
           : null,
       ),
