@@ -119,14 +119,14 @@ export interface FinishedDelivery {
 }
 
 /**
- * Writes down what came of tries, after those of earlier sendings, in one statement. Of those whose time was up and that
- * somebody else has now, nothing counts.
+ * Writes down what came of a try, after those of earlier sendings, in one statement. Where its time was up and somebody
+ * else has it now, nothing counts.
  */
-export async function finishDeliveries(
+export async function finishDelivery(
   db: Db,
-  finished: readonly FinishedDelivery[],
+  { delivery, outcome, attempt }: FinishedDelivery,
 ): Promise<void> {
-  const rows = finished.map(({ delivery, outcome, attempt }) => ({
+  const row = {
     ...claimOf(delivery),
     state: outcome.state,
     due_at: outcome.dueAt.toISOString(),
@@ -137,10 +137,10 @@ export async function finishDeliveries(
     took_ms: attempt?.tookMs ?? null,
     error: storable(attempt?.error ?? null),
     status: attempt?.status ?? null,
-  }));
+  };
   await db.execute(sql`
     with given as (
-      select * from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as given(
+      select * from jsonb_to_record(${JSON.stringify(row)}::text::jsonb) as given(
         id uuid, attempts int, resends int, state text, due_at timestamptz, last_error text,
         sent_at timestamptz, receipt text, at timestamptz, took_ms int, error text, status int)
     ), written as (

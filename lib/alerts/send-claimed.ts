@@ -7,7 +7,7 @@ import {
 import type { DeliveryRow } from "@/db/queries/deliveries";
 import { readTold, type Told, toNotice } from "@/lib/alerts/delivery-notice";
 import { nextTryIn } from "@/lib/alerts/retry-schedule";
-import { type OutcomeWriter, startWritingOutcomes } from "@/lib/alerts/write-outcomes";
+import { writeOutcome } from "@/lib/alerts/write-outcome";
 import { DeliveryError } from "@/lib/channels/delivery-error";
 import { type NoticeWay, sendNotice } from "@/lib/channels/send-notice";
 import type { Log } from "@/lib/log";
@@ -32,47 +32,42 @@ export interface SendContext {
 type Outcome = FinishedDelivery["outcome"];
 
 /**
- * Sends claimed deliveries of one channel, one after the other, and writes down what came of each. What is not begun in
- * time, or when `isStopping` says so, is put back.
+ * Sends claimed deliveries of one channel, one after the other, and writes down what came of each before the next: whoever
+ * dies has one notice of a channel sent again at most. What is not begun in time, or when `isStopping` says so, is put
+ * back.
  */
 export async function sendClaimed(
   context: SendContext,
   claimed: readonly DeliveryRow[],
   isStopping: () => boolean,
 ): Promise<void> {
-  const { postgres, log } = context;
+  const { postgres } = context;
   const startedMs = performance.now();
   const told = await readTold(postgres.db, claimed);
-  const writer = startWritingOutcomes({ postgres, log, patienceMs: WRITE_WITHIN_MS });
   let begun = 0;
   try {
     for (const delivery of claimed) {
       const isLate = performance.now() - startedMs > BEGIN_WITHIN_MS;
       if (begun > 0 && (isLate || isStopping())) break;
       begun += 1;
-      await sendOne(context, delivery, told, writer);
+      await sendOne(context, delivery, told);
     }
   } finally {
-    await writer.close();
     const left = claimed.slice(begun);
     if (left.length > 0) await releaseDeliveries(postgres.db, left);
   }
 }
 
-async function sendOne(
-  context: SendContext,
-  delivery: DeliveryRow,
-  told: Told,
-  writer: OutcomeWriter,
-): Promise<void> {
-  const { now } = context;
+async function sendOne(context: SendContext, delivery: DeliveryRow, told: Told): Promise<void> {
+  const { now, postgres, log } = context;
+  const write = (finished: FinishedDelivery): Promise<void> =>
+    writeOutcome({ postgres, log, patienceMs: WRITE_WITHIN_MS }, finished);
   // Asked each time: a channel may be changed or removed while those before it were sent.
-  const channel = await findClaimedChannelRow(context.postgres.db, delivery);
+  const channel = await findClaimedChannelRow(postgres.db, delivery);
   if (!channel) return;
   if (channel.archivedAt) {
     const outcome = { state: "cancelled", lastError: "its channel was removed" };
-    const finished = { delivery, outcome: { ...unchanged(delivery), ...outcome }, attempt: null };
-    return writer.add(finished);
+    return write({ delivery, outcome: { ...unchanged(delivery), ...outcome }, attempt: null });
   }
   const at = new Date(now());
   const startedMs = performance.now();
@@ -82,7 +77,7 @@ async function sendOne(
     const { status, text } = await sendNotice(context.way, channel, notice, at.getTime());
     const outcome = { state: "sent", sentAt: new Date(now()), receipt: text, lastError: null };
     const attempt = { at, tookMs: tookMs(), error: null, status };
-    await writer.add({ delivery, outcome: { ...unchanged(delivery), ...outcome }, attempt });
+    await write({ delivery, outcome: { ...unchanged(delivery), ...outcome }, attempt });
   } catch (error) {
     if (!(error instanceof DeliveryError)) {
       // A fault of ours, such as facts that cannot be read: told as one, tried again as any failure.
@@ -91,7 +86,7 @@ async function sendOne(
     const failure =
       error instanceof DeliveryError ? error : new DeliveryError("Outlay could not send it.");
     const attempt = { at, tookMs: tookMs(), error: failure.message, status: failure.status };
-    await writer.add({ delivery, outcome: failedOutcome(context, delivery, failure), attempt });
+    await write({ delivery, outcome: failedOutcome(context, delivery, failure), attempt });
   }
 }
 
