@@ -80,7 +80,7 @@ setupObservability({ langwatch: "disabled", serviceName: "my-agent", spanProcess
     "openai-agents",
     "OpenAI Agents SDK (OpenLIT)",
     "instrumentation.mjs",
-    `import Openlit from "openlit";
+    `import { Openlit } from "openlit";
 
 Openlit.init({ applicationName: "my-agent" });`,
   ),
