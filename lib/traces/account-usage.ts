@@ -112,7 +112,7 @@ function isSumOf(usage: Usage, below: Below): boolean {
 
 /**
  * Of one call told by a span and by the only one below it that has usage, the one that tells more counts: where the outer
- * one knows what was cached and the inner one does not.
+ * one names a model, or knows what was cached, and the inner one does not.
  */
 function preferDetail(span: TreeSpan, below: Below, accounted: Map<TreeSpan, Accounted>): void {
   const found = accounted.get(span);
@@ -122,7 +122,11 @@ function preferDetail(span: TreeSpan, below: Below, accounted: Map<TreeSpan, Acc
   const cells = [...below.values()];
   if (cells.length !== 1 || cells[0]?.units !== 1 || cells[0].first !== inner) return;
   const isAlike = isSameSize(usage, inner.facts.usage) || isSameButCache(usage, inner.facts.usage);
-  if (!isAlike || compareDetail(usage, inner.facts.usage) >= 0) return;
+  if (!isAlike) return;
+  // What names no model has no price, whatever else it tells.
+  const [isNamed, isInnerNamed] = [span, inner].map(({ facts }) => familiesOf(facts).length > 0);
+  const tellsMore = compareDetail(usage, inner.facts.usage) < 0;
+  if (isNamed === isInnerNamed ? !tellsMore : !isNamed) return;
   const ofInner = accounted.get(inner);
   if (!ofInner || ofInner.repeats !== null || ofInner.rest !== null) return;
   accounted.set(span, { repeats: null, rest: null });

@@ -197,6 +197,36 @@ const CLIENTS: readonly Client[] = [
     ],
   },
   {
+    // The model stands on the outer span alone; without it the call would have no price.
+    client: "Axiom's AI SDK of a stream",
+    service: "lab",
+    scope: "axiom-tracer",
+    told: [
+      {
+        span: "chat gpt-4o-mini",
+        at: "c",
+        from: 0,
+        to: 40,
+        is: {
+          "gen_ai.operation.name": "chat",
+          "gen_ai.provider.name": "openai",
+          "gen_ai.request.model": "gpt-4o-mini",
+          "gen_ai.response.model": "gpt-4o-mini-2024-07-18",
+          "gen_ai.usage.input_tokens": 4395,
+          "gen_ai.usage.output_tokens": 347,
+        },
+      },
+      {
+        span: "chat gpt-4o-mini stream",
+        at: "c/s",
+        from: 1,
+        to: 39,
+        is: { "gen_ai.usage.input_tokens": 4395, "gen_ai.usage.output_tokens": 347 },
+      },
+    ],
+    calls: [["gpt-4o-mini-2024-07-18", "openai", 4395, 0, 0, 347, 0, null, null, null]],
+  },
+  {
     // A span is sent as it begins too, below itself; what is scrubbed of a session is none.
     client: "Logfire for JavaScript 0.18 around the AI SDK, of which a call fails",
     service: "lab",
