@@ -61,6 +61,7 @@ export function startCore(settings: Settings, platform: Platform): Core {
     ? createNoPolicy()
     : followPolicy(api, {
         isPushed: settings.isPushed,
+        goesOn: platform.mayBeginAtOnce,
         maxAgeMs: settings.policyMaxAgeMs,
         onChange: () => {
           const { policy } = follower;

@@ -3,8 +3,9 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+import vm from "node:vm";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
-import { type FakeOutlay, openFakeOutlay } from "./testing/fake-outlay.ts";
+import { engaged, type FakeOutlay, openFakeOutlay } from "./testing/fake-outlay.ts";
 
 let folder: string;
 let server: FakeOutlay;
@@ -138,4 +139,62 @@ test("the key is in no message, and a guard without one says what is missing", a
   expect(end.stdout).toContain("url must be http(s)://host");
   expect(end.stdout).toContain("there is no option agnet");
   expect(end.stdout).not.toContain("secret-key");
+});
+
+/** What every edge runtime has, and nothing of Node's. */
+const WEB_APIS = {
+  ...{
+    AbortController,
+    AbortSignal,
+    TextDecoder,
+    TextEncoder,
+    URL,
+    URLSearchParams,
+    crypto,
+    fetch,
+  },
+  ...{
+    ReadableStream,
+    Response,
+    TransformStream,
+    clearInterval,
+    clearTimeout,
+    performance,
+    setInterval,
+    setTimeout,
+  },
+};
+
+/** Loads the package as an edge runtime does that has these globals. */
+function loadOnEdge(globals: object): typeof import("./edge.ts") {
+  const file = path.join(folder, "node_modules/@outlay/sdk/dist/edge.cjs");
+  const module = { exports: {} };
+  vm.runInNewContext(fs.readFileSync(file, "utf8"), { ...WEB_APIS, ...globals, module });
+  return module.exports as typeof import("./edge.ts");
+}
+
+test("a runtime that has web APIs alone runs, counts, is told of a switch, and sends; runs are passed on by hand", async () => {
+  const { createOutlay, AgentHaltedError } = loadOnEdge({});
+  const outlay = createOutlay({ url: server.url, apiKey: "k", agent: "planner" });
+  const used = await outlay.run({ limits: { tool_calls: 2 } }, async (run) => {
+    await outlay.guard.tool("search", () => 1, { run });
+    expect(outlay.currentRun()).toBeNull();
+    return run.summary();
+  });
+  expect(used).toMatchObject({ toolCalls: 1 });
+  await vi.waitFor(() => expect(outlay.status().policy.state).toBe("live"));
+  server.setPolicy({ kill_switches: [engaged("planner")] });
+  await vi.waitFor(async () => {
+    const refused = await outlay.guard.tool("search", () => 1).catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(AgentHaltedError);
+  });
+  await outlay.close();
+  expect(server.events()).toContainEqual(expect.objectContaining({ type: "agent" }));
+  expect(server.of("/v1/agents/heartbeat").at(-1)?.body).toMatchObject({ state: "ended" });
+});
+
+test("where Node's modules are there without being imported, a run is found by what it calls", async () => {
+  const { createOutlay } = loadOnEdge({ process: { getBuiltinModule: process.getBuiltinModule } });
+  const outlay = createOutlay({ disabled: true });
+  await outlay.run({}, async (run) => expect(outlay.currentRun()).toBe(run));
 });

@@ -48,9 +48,8 @@ export function admitCall(
   active: ActiveCall,
   deps: AdmitDeps,
 ): Admission | Promise<Admission> {
-  const { follower } = deps;
-  if (!follower.policy && follower.state() === "connecting") return admitFirst(call, active, deps);
-  return admitBy(call, active, deps);
+  const waiting = deps.follower.awaited();
+  return waiting ? admitAfter(waiting, call, active, deps) : admitBy(call, active, deps);
 }
 
 /**
@@ -65,12 +64,13 @@ export function priceFirst(
   return prices.peek(provider, model) === undefined ? prices.load(provider, model) : null;
 }
 
-async function admitFirst(
+async function admitAfter(
+  waiting: Promise<void>,
   call: AskedCall,
   active: ActiveCall,
   deps: AdmitDeps,
 ): Promise<Admission> {
-  await deps.follower.first();
+  await waiting;
   active.throwIfStopped();
   return admitBy(call, active, deps);
 }

@@ -71,8 +71,8 @@ function openFarEnd(): FarEnd {
 }
 
 let skewMs = 0;
-const follow = (far: FarEnd, onChange = () => {}, isPushed = true): PolicyFollower =>
-  followPolicy(far.api, { isPushed, maxAgeMs: 60_000, onChange });
+const follow = (far: FarEnd, onChange = () => {}, isPushed = true, goesOn = true): PolicyFollower =>
+  followPolicy(far.api, { isPushed, goesOn, maxAgeMs: 60_000, onChange });
 
 test("what is pushed stands at once; a stream that broke is opened again, and the policy is asked for meanwhile", async () => {
   const far = openFarEnd();
@@ -169,11 +169,11 @@ test("the first call waits for the first policy, once and not for ever", async (
   const far = openFarEnd();
   far.isAway = true;
   const follower = follow(far);
-  const waited = follower.first();
+  const waited = follower.awaited();
   await vi.advanceTimersByTimeAsync(3_000);
   await waited;
   expect(follower.state()).toBe("failed");
-  await follower.first();
+  await follower.awaited();
   follower.close();
 });
 
@@ -181,4 +181,19 @@ test("an error of another copy of the package is one of ours", () => {
   const other = { [Symbol.for("@outlay/sdk.AgentHaltedError")]: true };
   expect(other).toBeInstanceOf(AgentHaltedError);
   expect(new Error("x")).not.toBeInstanceOf(AgentHaltedError);
+});
+
+test("where nothing goes on between calls, each call after the policy's time asks anew, also while another's question is lost", async () => {
+  const far = openFarEnd();
+  const follower = follow(far, () => {}, true, false);
+  await vi.waitFor(() => expect(follower.state()).toBe("live"));
+  expect(follower.awaited()).toBeNull();
+  // The clock goes on, and no timer fires.
+  vi.setSystemTime(Date.now() + 5_000);
+  far.policy = { version: 2, ttl_seconds: 5, kill_switches: [engaged("planner")] };
+  expect(follower.state()).toBe("live");
+  await follower.awaited();
+  expect(follower.policy?.version).toBe(2);
+  expect(follower.awaited()).toBeNull();
+  follower.close();
 });

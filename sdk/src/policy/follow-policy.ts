@@ -15,8 +15,8 @@ export interface PolicyFollower {
   /** When it was last confirmed, ms since 1970; null: never. */
   confirmedAt(): number | null;
   lastError(): string | null;
-  /** Settles once there is one, or it took too long, which is waited for once. */
-  first(): Promise<void>;
+  /** What a call waits for: the first policy, once; where nothing goes on between calls, one that is due. null: nothing. */
+  awaited(): Promise<void> | null;
   /** The server's clock, ms since 1970: switches end by it. */
   serverNow(): number;
   /** Asks at once, as somebody knows of a newer version. */
@@ -27,6 +27,8 @@ export interface PolicyFollower {
 export interface FollowOptions {
   /** False: it is asked for only. */
   isPushed: boolean;
+  /** False: between calls no timer fires and no stream is read, so that each call must see to it. */
+  goesOn: boolean;
   maxAgeMs: number;
   /** Called whenever another policy stands. */
   onChange(): void;
@@ -115,7 +117,16 @@ class Follower implements PolicyFollower {
     return this.#lastError;
   }
 
-  first(): Promise<void> {
+  awaited(): Promise<void> | null {
+    if (this.policy && !this.#options.goesOn) {
+      const isDue = Date.now() - (this.#confirmedAt ?? 0) >= this.policy.ttlMs;
+      // Another call's request may be over, and its answer with it: this one has its own.
+      return isDue ? this.#ask() : null;
+    }
+    return !this.policy && this.state() === "connecting" ? this.#waitForFirst() : null;
+  }
+
+  #waitForFirst(): Promise<void> {
     // Somebody waits for it: that keeps the process, as what goes on in the background does not.
     const timer = setTimeout(this.#settleFirst, FIRST_MS);
     return this.#first.finally(() => clearTimeout(timer));
@@ -139,6 +150,11 @@ class Follower implements PolicyFollower {
   async #poll(): Promise<void> {
     if (this.#isPolling || this.#isClosed) return;
     this.#isPolling = true;
+    await this.#ask();
+    this.#isPolling = false;
+  }
+
+  async #ask(): Promise<void> {
     this.#polledAt = Date.now();
     try {
       const headers = this.#etag === null ? {} : { "if-none-match": this.#etag };
@@ -153,8 +169,6 @@ class Follower implements PolicyFollower {
     } catch (error) {
       this.#pollFailures++;
       this.#lastError = String(error);
-    } finally {
-      this.#isPolling = false;
     }
   }
 

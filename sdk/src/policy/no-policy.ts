@@ -16,7 +16,7 @@ export function createNoPolicy(): PolicyFollower {
     state: () => "live",
     confirmedAt: () => null,
     lastError: () => null,
-    first: async () => undefined,
+    awaited: () => null,
     serverNow: () => Date.now(),
     refresh: () => undefined,
     close: () => undefined,
