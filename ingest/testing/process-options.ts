@@ -17,7 +17,15 @@ export const DEATH_POINTS = [
   "delete llm_calls",
   "commit",
 ] as const;
-export type DeathPoint = (typeof DEATH_POINTS)[number];
+
+/** What it does with spans, in the same words. */
+export const SPAN_DEATH_POINTS = [
+  "insert trace_spans",
+  "insert llm_calls",
+  "insert bucket_changes",
+  "commit",
+] as const;
+export type DeathPoint = (typeof DEATH_POINTS)[number] | (typeof SPAN_DEATH_POINTS)[number];
 
 /** What `serve-until-killed.ts` is started with, as JSON. */
 export interface ProcessOptions {
