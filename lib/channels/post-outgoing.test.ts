@@ -1,3 +1,4 @@
+import type { ServerResponse } from "node:http";
 import type { LookupFunction } from "node:net";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { DeliveryError } from "@/lib/channels/delivery-error";
@@ -17,6 +18,7 @@ afterAll(() => receiver.close());
 
 const GUARDED: Outgoing = { mayReachPrivate: false };
 const OPEN: Outgoing = { mayReachPrivate: true };
+const HASTY: Outgoing = { ...OPEN, timeoutMs: 200 };
 const REQUEST = { body: "{}", headers: { "content-type": "application/json" } };
 
 /** Answers every name with these addresses, as a name server might. */
@@ -134,7 +136,7 @@ test("a redirect is a failure that says so, and what it leads to is never asked"
   }
 });
 
-test("of an answer without end 64 KiB are read, and one that drips or never comes is given up", async () => {
+test("of an answer without end 64 KiB are read, and one that never comes is given up", async () => {
   receiver.answer = (response) => {
     const pour = () => {
       while (response.write("x".repeat(16_384)));
@@ -143,11 +145,24 @@ test("of an answer without end 64 KiB are read, and one that drips or never come
     pour();
   };
   expect((await postOutgoing(OPEN, receiver.url, REQUEST)).text).toHaveLength(64 * 1024);
-  const hasty = { ...OPEN, timeoutMs: 100 };
-  receiver.answer = (response) => void response.write("x");
-  await expect(postOutgoing(hasty, receiver.url, REQUEST)).rejects.toThrow(/not answer in time/);
   receiver.answer = () => undefined;
-  await expect(postOutgoing(hasty, receiver.url, REQUEST)).rejects.toThrow(/not answer in time/);
+  await expect(postOutgoing(HASTY, receiver.url, REQUEST)).rejects.toThrow(/not answer in time/);
+});
+
+test("the status says whether it was taken, also where what follows drips, hangs or breaks off", async () => {
+  const [drips, breaksOff] = [
+    (response: ServerResponse) => void response.write("x"),
+    (response: ServerResponse) => void response.write("x", () => response.destroy()),
+  ];
+  for (const goOn of [drips, breaksOff]) {
+    receiver.answer = goOn;
+    expect(await postOutgoing(HASTY, receiver.url, REQUEST)).toEqual({ status: 200, text: "x" });
+    receiver.answer = (response) => goOn(response.writeHead(429, { "retry-after": "120" }));
+    await expect(postOutgoing(HASTY, receiver.url, REQUEST)).rejects.toMatchObject({
+      status: 429,
+      retryAfterMs: 120_000,
+    });
+  }
 });
 
 test("a refusal tells its status, what was said and when to come again, and never the address's path", async () => {

@@ -30,7 +30,7 @@ export interface OutgoingAnswer {
 /**
  * Posts a body to an address outside. The connection itself refuses an address that is not public, whatever name led to
  * it; a redirect is a failure, since what it leads to is nobody's who set up the channel.
- * @returns an answer of 200 to 299
+ * @returns an answer of 200 to 299, whatever became of its body
  * @throws DeliveryError
  */
 export async function postOutgoing(
@@ -42,19 +42,16 @@ export async function postOutgoing(
   if (fault !== null) throw new DeliveryError(`Its address ${fault}.`);
   const url = new URL(address);
   const signal = AbortSignal.timeout(outgoing.timeoutMs ?? TIMEOUT_MS);
-  let status: number;
-  let text: string;
-  let retryAfter: string | undefined;
+  let response: IncomingMessage;
   try {
-    const response = await send(outgoing, url, request, signal);
-    status = response.statusCode ?? 0;
-    retryAfter = response.headers["retry-after"];
-    text = await readBeginning(response);
+    response = await send(outgoing, url, request, signal);
   } catch (error) {
     throw explain(error, url, signal.aborted);
   }
+  const status = response.statusCode ?? 0;
+  const text = await readBeginning(response);
   if (status >= 200 && status < 300) return { status, text };
-  const retryAfterMs = readRetryAfter(retryAfter, Date.now());
+  const retryAfterMs = readRetryAfter(response.headers["retry-after"], Date.now());
   if (status >= 300 && status < 400) {
     const message = `${url.host} answered ${status}, a redirect: it is not followed. Give the address it leads to.`;
     throw new DeliveryError(message, { status });
@@ -91,14 +88,21 @@ async function send(
   });
 }
 
-/** What was read until the limit; the rest is not waited for. */
+/**
+ * What was read until the limit, the end of the time or of the connection; the rest is not waited for. The status is
+ * there by then: what was taken with 200 and broke off would be told again if that were a failure.
+ */
 async function readBeginning(response: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    chunks.push(chunk);
-    size += chunk.length;
-    if (size >= MAX_ANSWER_BYTES) break;
+  try {
+    for await (const chunk of response as AsyncIterable<Buffer>) {
+      chunks.push(chunk);
+      size += chunk.length;
+      if (size >= MAX_ANSWER_BYTES) break;
+    }
+  } catch {
+    // What arrived before says enough.
   }
   return Buffer.concat(chunks).subarray(0, MAX_ANSWER_BYTES).toString("utf8");
 }

@@ -133,6 +133,7 @@ test("Slack gets blocks and a text in which a name calls nobody", async () => {
         type: "section",
         text: {
           type: "mrkdwn",
+          verbatim: true,
           text: expect.stringContaining("<https://outlay.example.com/alerts?alert=a-1|Act on it>"),
         },
       },

@@ -42,8 +42,9 @@ export function toMessage(notice: Notice) {
   };
 }
 
+/** Verbatim: else Slack makes links of addresses and channels that stand in a name, and calls whom it mentions. */
 function section(text: string) {
-  return { type: "section", text: { type: "mrkdwn", text } };
+  return { type: "section", text: { type: "mrkdwn", text, verbatim: true } };
 }
 
 function toMarkdown(notice: Notice, alert: NoticeAlert): string {
