@@ -127,6 +127,23 @@ test("a channel that hangs delays no other, and two hanging ones neither", async
   await expect.poll(() => world.states(), POLL).toEqual({ sent: 60 });
 }, 60_000);
 
+test("as many channels as a process sends to at once hang, and one that is well waits for none of their backlogs", async () => {
+  for (let i = 0; i < 8; i++) await makeChannel(postgres, webhook(`${receiver.url}/hang-${i}`));
+  const hangs: unknown[] = [];
+  receiver.answer = (response, { path }) => {
+    if (path === "/well") response.end("ok");
+    else hangs.push(response);
+  };
+  const world = open({ timeoutMs: 1_500 });
+  await world.record(...Array.from({ length: 40 }, (_, i) => makeThreshold(10 + i)));
+  await expect.poll(() => hangs.length, POLL).toBe(8);
+  await makeChannel(postgres, webhook(`${receiver.url}/well`));
+  await world.record(makeThreshold(99));
+  await expect.poll(() => noticesAt("/well").length, POLL).toBe(1);
+  // Each was tried once, some of them for a second time: none of their other notices went first.
+  expect(hangs.length).toBeLessThanOrEqual(16);
+}, 60_000);
+
 test("what was claimed by a process that died is sent by another when the claim is over, under the same id", async () => {
   await makeChannel(postgres, webhook(`${receiver.url}/hook`));
   const dying = open();

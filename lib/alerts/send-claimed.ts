@@ -33,41 +33,52 @@ type Outcome = FinishedDelivery["outcome"];
 
 /**
  * Sends claimed deliveries of one channel, one after the other, and writes down what came of each before the next: whoever
- * dies has one notice of a channel sent again at most. What is not begun in time, or when `isStopping` says so, is put
- * back.
+ * dies has one notice of a channel sent again at most. What is not begun in time, after a failure, or when `isStopping` says so, is
+ * put back.
+ * @returns whether the channel took the last one that was tried; null: none was
  */
 export async function sendClaimed(
   context: SendContext,
   claimed: readonly DeliveryRow[],
   isStopping: () => boolean,
-): Promise<void> {
+): Promise<boolean | null> {
   const { postgres } = context;
   const startedMs = performance.now();
   const told = await readTold(postgres.db, claimed);
   let begun = 0;
+  let isTaken: boolean | null = null;
   try {
     for (const delivery of claimed) {
       const isLate = performance.now() - startedMs > BEGIN_WITHIN_MS;
       if (begun > 0 && (isLate || isStopping())) break;
       begun += 1;
-      await sendOne(context, delivery, told);
+      isTaken = (await sendOne(context, delivery, told)) ?? isTaken;
+      // What hangs or refuses gives its place to another channel.
+      if (isTaken === false) break;
     }
   } finally {
     const left = claimed.slice(begun);
     if (left.length > 0) await releaseDeliveries(postgres.db, left);
   }
+  return isTaken;
 }
 
-async function sendOne(context: SendContext, delivery: DeliveryRow, told: Told): Promise<void> {
+/** @returns whether its channel took it; null: it was not tried */
+async function sendOne(
+  context: SendContext,
+  delivery: DeliveryRow,
+  told: Told,
+): Promise<boolean | null> {
   const { now, postgres, log } = context;
   const write = (finished: FinishedDelivery): Promise<void> =>
     writeOutcome({ postgres, log, patienceMs: WRITE_WITHIN_MS }, finished);
   // Asked each time: a channel may be changed or removed while those before it were sent.
   const channel = await findClaimedChannelRow(postgres.db, delivery);
-  if (!channel) return;
+  if (!channel) return null;
   if (channel.archivedAt) {
     const outcome = { state: "cancelled", lastError: "its channel was removed" };
-    return write({ delivery, outcome: { ...unchanged(delivery), ...outcome }, attempt: null });
+    await write({ delivery, outcome: { ...unchanged(delivery), ...outcome }, attempt: null });
+    return null;
   }
   const at = new Date(now());
   const startedMs = performance.now();
@@ -78,6 +89,7 @@ async function sendOne(context: SendContext, delivery: DeliveryRow, told: Told):
     const outcome = { state: "sent", sentAt: new Date(now()), receipt: text, lastError: null };
     const attempt = { at, tookMs: tookMs(), error: null, status };
     await write({ delivery, outcome: { ...unchanged(delivery), ...outcome }, attempt });
+    return true;
   } catch (error) {
     if (!(error instanceof DeliveryError)) {
       // A fault of ours, such as facts that cannot be read: told as one, tried again as any failure.
@@ -87,6 +99,7 @@ async function sendOne(context: SendContext, delivery: DeliveryRow, told: Told):
       error instanceof DeliveryError ? error : new DeliveryError("Outlay could not send it.");
     const attempt = { at, tookMs: tookMs(), error: failure.message, status: failure.status };
     await write({ delivery, outcome: failedOutcome(context, delivery, failure), attempt });
+    return false;
   }
 }
 
