@@ -75,7 +75,12 @@ export function readFields(parts: RecordParts): FieldReader {
       const found = json(place);
       return isObject(found) ? found : undefined;
     },
-    text: (places) => firstOf(places, (place) => toText(value(place))),
+    text: (places) =>
+      firstOf(places, (place) => {
+        const found = value(place);
+        // OpenTelemetry's own `thread.id` is a number of the operating system's; of a conversation it is text.
+        return place === "thread.id" && typeof found !== "string" ? null : toText(found);
+      }),
     count: (places, faults) =>
       firstOf(places, (place) => {
         const found = value(place);

@@ -454,6 +454,16 @@ const SAMPLES: Sample[] = [
     },
   },
   {
+    // codex 0.169, run: Rust's spans carry the thread of the operating system under the same name, as a number.
+    client: "Codex' spans on some thread",
+    span: {
+      name: "session_loop",
+      resource: { "service.name": "codex_exec" },
+      attributes: { "thread.id": 4, "thread.name": "tokio-rt-worker", thread_id: "01a2091d" },
+    },
+    is: { kind: "agent", tags: { session: "01a2091d" } },
+  },
+  {
     client: "nobody we know, in dotted names",
     span: {
       name: "llm",
