@@ -105,6 +105,15 @@ Sentry.init({
 });`,
   ),
   library(
+    "strands",
+    "Strands Agents (TypeScript)",
+    "agent.mjs",
+    `import { Agent } from "@strands-agents/sdk";
+${NODE_PROVIDER}
+const traceAttributes = { "session.id": "s-1", "user.id": "u-1" };
+const agent = new Agent({ name: "helper", model, traceAttributes });`,
+  ),
+  library(
     "tanstack",
     "TanStack AI",
     "agent.mjs",
