@@ -219,6 +219,30 @@ test("tags come from ancestors, nearest first, and the trace's only session is e
   expect(resolutionOf(spans, "call")?.tags).toMatchObject(expected);
 });
 
+test("where parents form a ring and links would too, one of them counts: nothing is lost", () => {
+  const spans = [
+    span({
+      ...{ traceId: "t1", spanId: "a", parentSpanId: "a", source: "span:a", responseId: "r1" },
+      ...{ model: "gpt-4o-mini", startUs: START_US, endUs: START_US + 500_000 },
+    }),
+    span({
+      ...{ traceId: "t0", spanId: "b", parentSpanId: "a", source: "log:c:d", usage: tokens(0, 0) },
+      ...{ model: "gpt-4o-mini", startUs: START_US, endUs: START_US + 500_000 },
+    }),
+    span({
+      ...{ traceId: "t0", spanId: "a", parentSpanId: "b", source: "span:a", responseId: "r1" },
+      ...{ model: null, usage: tokens(10, 1) },
+      ...{ startUs: START_US + 1_000_000, endUs: START_US + 1_500_000 },
+    }),
+  ];
+  const resolved = resolveTrace(spans);
+  for (const { linkedTo } of resolved.values()) {
+    const target = linkedTo && resolved.get(linkedTo);
+    if (target) expect(target.isCounted || target.rest !== null).toBe(true);
+  }
+  expect([...resolved.values()].some(({ isCounted, rest }) => isCounted || rest)).toBe(true);
+});
+
 /** Trees of any shape, rings of parents and twins among them. */
 const anySpan = fc.record({
   id: fc.nat(11),

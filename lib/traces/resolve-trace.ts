@@ -47,7 +47,9 @@ export function resolveTrace(spans: readonly SpanFacts[]): ReadonlyMap<SpanFacts
   for (const [span, by] of findCoveredCalls(tree, accounted, twins)) {
     if (!links.has(span)) links.set(span, by);
   }
+  cutRings(tree.ordered, links);
   const attempts = linkAttempts(tree.ordered, links);
+  cutRings(tree.ordered, links);
   const inherited = inheritTags(tree, twins);
   return new Map(
     tree.ordered.map((span) => {
@@ -89,6 +91,33 @@ function linkAttempts(
     attempts.set(to, (attempts.get(to) ?? 1) + 1);
   }
   return attempts;
+}
+
+/**
+ * Where links lead in a ring, as they may where spans name each other as parents, nothing would count: then the one with
+ * usage does, or the first of them.
+ */
+function cutRings(ordered: readonly TreeSpan[], links: Map<TreeSpan, TreeSpan>): void {
+  const done = new Set<TreeSpan>();
+  for (const span of ordered) {
+    const path: TreeSpan[] = [];
+    let at: TreeSpan | undefined = span;
+    while (at && !done.has(at)) {
+      done.add(at);
+      path.push(at);
+      at = links.get(at);
+    }
+    const start = at ? path.indexOf(at) : -1;
+    if (start < 0) continue;
+    const [counting] = path.slice(start).sort(byUsage);
+    if (counting) links.delete(counting);
+  }
+}
+
+function byUsage(one: TreeSpan, other: TreeSpan): number {
+  return (
+    Number(one.facts.usage === null) - Number(other.facts.usage === null) || one.index - other.index
+  );
 }
 
 /** What counts in the end: a link may lead to a span that itself is linked. */
