@@ -47,6 +47,7 @@ export class Journal {
         return { fd, end: 0, lastSequence: 0 };
       });
       if (!a || !b) throw new Error("unreachable: there are two files");
+      flushDirectory(dir);
       return new Journal([a, b]);
     } catch (error) {
       for (const fd of opened) fs.closeSync(fd);
@@ -114,5 +115,16 @@ function openAtSize(file: string): number {
   } catch (error) {
     fs.closeSync(fd);
     throw error;
+  }
+}
+
+/** A new file is on the disk when its directory is. Windows cannot, and need not. */
+function flushDirectory(dir: string): void {
+  if (process.platform === "win32") return;
+  const fd = fs.openSync(dir, "r");
+  try {
+    fs.fsyncSync(fd);
+  } finally {
+    fs.closeSync(fd);
   }
 }
