@@ -11,6 +11,9 @@ const LONGEST_VALUE = 1024;
 const BOOKKEEPING =
   /^(ls_|lc_|langgraph_|langsmith_|__|checkpoint_|versions$|usage_metadata$|revision_id$)/i;
 
+/** Parts of a request or an answer that frameworks lay among the tags (Mastra does): JSON there may be content. */
+const WIRE = /^(request|response|raw)?_?(body|headers|request|response|input|output|messages)$/i;
+
 /** Free tags that help to find and to group: at most 32, those of the most telling dialect first. */
 export function readMetadata(
   fields: FieldReader,
@@ -20,13 +23,18 @@ export function readMetadata(
   for (const place of dialects.flatMap((dialect) => dialect.metadata ?? [])) {
     for (const [key, value] of list(fields, place)) {
       const text = toText(value);
-      const isFree = text !== null && !found.has(key) && !BOOKKEEPING.test(key);
+      const isFree = text !== null && !found.has(key) && !isTheirs(key, text);
       if (isFree && found.size < MOST) {
         found.set(cutText(key, LONGEST_KEY), cutText(text, LONGEST_VALUE));
       }
     }
   }
   return Object.fromEntries(found);
+}
+
+function isTheirs(key: string, text: string): boolean {
+  const name = key.slice(key.lastIndexOf(".") + 1);
+  return BOOKKEEPING.test(key) || (WIRE.test(name) && /^\s*[{[]/.test(text));
 }
 
 /** An object gives an entry for each member; anything else is one entry by the last word of its place. */

@@ -97,6 +97,7 @@ export const genAi: Dialect = {
       "gen_ai.client.operation.time_to_first_chunk",
     ],
   },
+  failedWhere: { "gen_ai.response.finish_reasons > 0": /^error$/i },
   agentName: /^invoke_agent (.+)$/,
   tokens: {
     input: ["gen_ai.usage.input_tokens", "gen_ai.usage.prompt_tokens"],

@@ -2,10 +2,17 @@ import type { Dialect } from "@/ingest/otlp/dialects/dialect";
 
 const AGENT_RUN = "agent";
 
+/** Version 4 tells what is part of a count only here, each provider's package below a name of its own. */
+const metadata = (name: string, ...members: string[]) =>
+  members.map((member) => `ai.response.providerMetadata > ${name}.${member}`);
+
+/** Providers whose packages are OpenAI's with another name. */
+const LIKE_OPENAI = ["openai", "azure", "deepseek", "xai", "fireworks", "togetherai", "groq"];
+
 /**
  * The AI SDK's own names (versions 3 to 6, and 7 with its legacy option), also inside other clients. Outer spans hold
- * the last step or the sum of all. Version 5 passes on what Anthropic's API prints, where input leaves out what is
- * cached; from version 6 on all input is told, and `noCacheTokens` beside it.
+ * the last step or the sum of all. Up to version 5 it passes on what Anthropic's and Bedrock's APIs print, where input
+ * leaves out what is cached; from version 6 on all input is told, and `noCacheTokens` beside it.
  * Source: https://ai-sdk.dev/docs/ai-sdk-core/telemetry#span-details
  */
 export const vercelAi: Dialect = {
@@ -81,6 +88,7 @@ export const vercelAi: Dialect = {
     ],
     taskType: ["ai.telemetry.metadata.taskType", "ai.settings.context.taskType"],
     serviceTier: ["ai.response.providerMetadata > openai.serviceTier"],
+    costUsd: [...metadata("openrouter", "usage.cost"), ...metadata("gateway", "cost")],
     timeToFirstTokenMs: ["ai.response.msToFirstChunk", "event:ai.response.msToFirstChunk"],
   },
   tokens: {
@@ -88,15 +96,30 @@ export const vercelAi: Dialect = {
     output: ["ai.usage.outputTokens", "ai.usage.completionTokens"],
     total: ["ai.usage.totalTokens", "ai.usage.tokens"],
     uncached: ["ai.usage.inputTokenDetails.noCacheTokens"],
-    cacheRead: ["ai.usage.inputTokenDetails.cacheReadTokens", "ai.usage.cachedInputTokens"],
+    cacheRead: [
+      "ai.usage.inputTokenDetails.cacheReadTokens",
+      "ai.usage.cachedInputTokens",
+      ...LIKE_OPENAI.flatMap((name) => metadata(name, "cachedPromptTokens")),
+      ...metadata("anthropic", "cacheReadInputTokens"),
+      ...metadata("bedrock", "usage.cacheReadInputTokens"),
+      ...metadata("deepseek", "promptCacheHitTokens"),
+      ...metadata("openrouter", "usage.promptTokensDetails.cachedTokens"),
+    ],
     cacheWrite: [
       "ai.usage.inputTokenDetails.cacheWriteTokens",
-      "ai.response.providerMetadata > anthropic.cacheCreationInputTokens",
+      ...metadata("anthropic", "cacheCreationInputTokens"),
+      ...metadata("bedrock", "usage.cacheWriteInputTokens"),
     ],
-    reasoning: ["ai.usage.outputTokenDetails.reasoningTokens", "ai.usage.reasoningTokens"],
+    reasoning: [
+      "ai.usage.outputTokenDetails.reasoningTokens",
+      "ai.usage.reasoningTokens",
+      ...LIKE_OPENAI.flatMap((name) => metadata(name, "reasoningTokens")),
+      ...metadata("openrouter", "usage.completionTokensDetails.reasoningTokens"),
+    ],
   },
-  inputWithoutCache: ["anthropic"],
+  inputWithoutCache: ["anthropic", "aws"],
   // Phoenix's processor gives the status of one failed attempt to all spans of its trace.
+  failedWhere: { "ai.response.finishReason": /^error$/ },
   answeredWhere: { "ai.response.finishReason": /^(stop|length|tool-calls|content-filter)$/ },
   rawUsage: [
     { at: "ai.response.providerMetadata > anthropic.usage", api: "anthropic.messages" },
