@@ -105,6 +105,17 @@ Sentry.init({
 });`,
   ),
   library(
+    "genkit",
+    "Genkit",
+    "agent.mjs",
+    `import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-http";
+import { BatchSpanProcessor } from "@opentelemetry/sdk-trace-base";
+import { enableTelemetry } from "genkit/tracing";
+
+const spanProcessors = [new BatchSpanProcessor(new OTLPTraceExporter())];
+await enableTelemetry({ spanProcessors });`,
+  ),
+  library(
     "strands",
     "Strands Agents (TypeScript)",
     "agent.mjs",

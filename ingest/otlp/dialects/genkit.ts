@@ -50,6 +50,8 @@ export const genkit: Dialect = {
     reasoning: ["genkit:output > usage.thoughtsTokens"],
     characters: ["genkit:output > usage.characters"],
   },
+  /** A flow, or an agent, bears its name. */
+  agentName: /^.+$/,
   outputWithoutReasoning: ["google", "vertex"],
   inputWithoutCache: ["anthropic"],
   rawUsage: [
