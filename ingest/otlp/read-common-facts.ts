@@ -4,7 +4,7 @@ import { findUnknownModel } from "@/ingest/otlp/find-unknown-model";
 import { readCost } from "@/ingest/otlp/read-cost";
 import { readKind } from "@/ingest/otlp/read-kind";
 import { readMetadata } from "@/ingest/otlp/read-metadata";
-import { readProvider } from "@/ingest/otlp/read-provider";
+import { readModelName, readProvider } from "@/ingest/otlp/read-provider";
 import { cutText, readTags } from "@/ingest/otlp/read-tags";
 import { readUsage } from "@/ingest/otlp/read-usage";
 import type { SpanFacts } from "@/lib/traces/span-facts";
@@ -53,8 +53,8 @@ export function readCommonFacts(
   mapping: TagMapping,
 ): CommonFacts {
   const text = (field: FactField) => readFact(fields, dialects, field);
-  const requestedModel = text("requestedModel");
-  const told = text("model") ?? requestedModel;
+  const asked = text("requestedModel");
+  const told = text("model") ?? asked;
   const likely = told ?? findUnknownModel(fields);
   const kind = readKind(fields, dialects, name);
   const provider = readProvider(listFacts(fields, dialects, "provider"), likely);
@@ -77,8 +77,8 @@ export function readCommonFacts(
     toolName: text("toolName"),
     provider,
     // Anything may have a "model"; a model of ours has usage.
-    model: told ?? (usage ? likely : null),
-    requestedModel,
+    model: readModelName(told ?? (usage ? likely : null)),
+    requestedModel: readModelName(asked),
     responseId:
       kind === "tool"
         ? text("toolCallId")

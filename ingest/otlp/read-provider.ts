@@ -1,4 +1,9 @@
-import { isKnownProvider, isSelfHosted, normaliseProviderName } from "@/lib/prices/provider-name";
+import {
+  isGateway,
+  isKnownProvider,
+  isSelfHosted,
+  normaliseProviderName,
+} from "@/lib/prices/provider-name";
 
 /** What clients write for a provider and is a framework, an API or nothing. */
 const NO_PROVIDERS: ReadonlySet<string> = new Set([
@@ -63,7 +68,24 @@ export function readProvider(told: readonly string[], model: string | null): str
     .filter((name) => !NO_PROVIDERS.has(name.toLowerCase()))
     .map((name) => normaliseProviderName(name));
   const known = names.find((name) => isKnownProvider(name) || isSelfHosted(name));
+  const adapted = splitModel(model)?.provider;
+  if (adapted && !(known && isGateway(known))) return adapted;
   return known ?? names[0] ?? findMaker(model);
+}
+
+/** The name of a model without the provider that adapters write before it; null where none is named. */
+export function readModelName(told: string | null): string | null {
+  return splitModel(told)?.model ?? told;
+}
+
+/**
+ * "anthropic.messages:claude-…" (the Agents SDK's adapter), "openai:gpt-…" (LangChain, Pydantic AI): theirs is what is
+ * called, whatever else the framework says of itself. "mistral:7b" is a tag of Ollama's.
+ */
+function splitModel(told: string | null): { provider: string; model: string } | null {
+  const [, prefix = "", model = ""] = /^([^:/]+):(.+)$/.exec(told?.trim() ?? "") ?? [];
+  const provider = normaliseProviderName(prefix);
+  return isKnownProvider(provider) && findMaker(model) ? { provider, model } : null;
 }
 
 function findMaker(model: string | null): string | null {

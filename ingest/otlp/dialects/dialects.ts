@@ -17,6 +17,7 @@ import { livekit } from "@/ingest/otlp/dialects/livekit";
 import { logfireClaude } from "@/ingest/otlp/dialects/logfire-claude";
 import { mastra } from "@/ingest/otlp/dialects/mastra";
 import { mlflow } from "@/ingest/otlp/dialects/mlflow";
+import { openaiAgents } from "@/ingest/otlp/dialects/openai-agents";
 import { openinference } from "@/ingest/otlp/dialects/openinference";
 import { openlit } from "@/ingest/otlp/dialects/openlit";
 import { openllmetry } from "@/ingest/otlp/dialects/openllmetry";
@@ -68,6 +69,7 @@ export const DIALECTS: readonly Dialect[] = [
   weave,
   sentry,
   vercelAi,
+  openaiAgents,
   openinference,
   openllmetryJs,
   openllmetry,
