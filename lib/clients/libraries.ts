@@ -36,7 +36,7 @@ registerTelemetry(new OpenTelemetry());`,
   ),
   library(
     "vercel-ai-5",
-    "AI SDK 5 and 6 (Vercel)",
+    "AI SDK 4, 5 and 6 (Vercel)",
     "agent.mjs",
     `${NODE_PROVIDER}
 
@@ -123,6 +123,20 @@ await enableTelemetry({ spanProcessors });`,
 ${NODE_PROVIDER}
 const traceAttributes = { "session.id": "s-1", "user.id": "u-1" };
 const agent = new Agent({ name: "helper", model, traceAttributes });`,
+  ),
+  library(
+    "mastra",
+    "Mastra",
+    "mastra.mjs",
+    `import { Mastra } from "@mastra/core/mastra";
+import { Observability } from "@mastra/observability";
+import { OtelExporter } from "@mastra/otel-exporter";
+
+const endpoint = "{origin}/v1/traces";
+const custom = { endpoint, protocol: "http/protobuf", headers: { "x-api-key": "{key}" } };
+const exporters = [new OtelExporter({ provider: { custom } })];
+const configs = { outlay: { serviceName: "my-agent", exporters } };
+const mastra = new Mastra({ agents, observability: new Observability({ configs }) });`,
   ),
   library(
     "tanstack",
