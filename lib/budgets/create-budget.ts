@@ -6,6 +6,7 @@ import { type BudgetPlace, findBudgetPlace, requireBudgetWrite } from "@/lib/bud
 import { toRuleColumns } from "@/lib/budgets/budget-rules";
 import type { CreateBudgetInput } from "@/lib/budgets/budget-schemas";
 import { requireNamedChannels } from "@/lib/budgets/named-channels";
+import { requireCheaperTarget } from "@/lib/budgets/require-cheaper-target";
 import type { Env } from "@/lib/env";
 import { getSettings } from "@/lib/settings/get-settings";
 
@@ -21,6 +22,7 @@ export async function createBudget(
   const place = await findBudgetPlace(context, input);
   requireBudgetWrite(context, place);
   await requireNamedChannels(context.db, place.projectId, input.thresholds);
+  await requireCheaperTarget(context.db, { ...place, scope: input.scope }, withUnpriced(input));
   // Kept with the budget: its days must not move when the organisation moves.
   const timeZone = input.tz ?? (await getSettings(context.db, context.env)).time_zone;
   return context.db.transaction(async (tx) => {
@@ -43,8 +45,6 @@ function toRow(
   timeZone: string,
   createdBy: string,
 ): NewBudgetRow {
-  // What a strict cap cannot hold it refuses.
-  const unpriced = input.unpriced ?? (input.mode === "strict" ? "block" : "warn");
   return {
     projectId,
     name: input.name,
@@ -55,8 +55,13 @@ function toRow(
     timeZone,
     weekStart: input.week_start ?? 1,
     monthDay: input.month_day ?? 1,
-    ...toRuleColumns({ ...input, unpriced }),
+    ...toRuleColumns(withUnpriced(input)),
     generation: input.window === "request" ? 1 : 0,
     createdBy,
   };
+}
+
+/** What a strict cap cannot hold it refuses. */
+function withUnpriced(input: CreateBudgetInput) {
+  return { ...input, unpriced: input.unpriced ?? (input.mode === "strict" ? "block" : "warn") };
 }

@@ -14,6 +14,7 @@ import { RATE_FRACTION_DIGITS, type UpdateBudgetInput } from "@/lib/budgets/budg
 import { checkBudget } from "@/lib/budgets/check-budget";
 import { budgetNotFound, findReadableBudget } from "@/lib/budgets/find-budget";
 import { requireNamedChannels } from "@/lib/budgets/named-channels";
+import { requireCheaperTarget } from "@/lib/budgets/require-cheaper-target";
 import { watchBudget } from "@/lib/budgets/watch-counters";
 import { OutlayError } from "@/lib/errors";
 import { parseDecimal, parseUsd } from "@/lib/money";
@@ -39,6 +40,7 @@ export async function updateBudget(
     const after = { ...before, ...withoutUndefined(input) };
     requireWhole(row, after);
     await requireNamedChannels(tx, row.projectId, after.thresholds, before.thresholds);
+    await requireCheaperTarget(tx, toBudget(row), after, before);
     // What was counted went by the other price: counters of what it costs now are built beside those that decide.
     if (isPricedAnew(before, after) && row.window !== "request") await requestGeneration(tx, row);
     const { name, owner } = after;
