@@ -17,8 +17,11 @@ export interface BackgroundJobOptions {
   failed: (error: unknown, retryMs: number) => void;
   /** Milliseconds from the start to the first turn; else at once. */
   firstMs?: number;
-  /** Milliseconds from a wake to its turn, so that what comes in between is done in one; else none. */
-  lingerMs?: number;
+  /**
+   * Milliseconds from a wake to its turn, so that what comes in between is done in one; else none. Asked when the turn
+   * before is over, so that what came during it need not wait anew.
+   */
+  lingerMs?: number | (() => number);
   /** Milliseconds to the next turn after a failure: the first time, doubled each time, and at the most. */
   retryMs?: { first: number; max: number };
   /** How long `close` waits for the turn under way: a store that is away can hold it. Else until it ends. */
@@ -104,7 +107,8 @@ class Job implements BackgroundJob {
   }
 
   async #linger(): Promise<void> {
-    await this.#sleep(this.#options.lingerMs ?? 0, true);
+    const { lingerMs = 0 } = this.#options;
+    await this.#sleep(typeof lingerMs === "number" ? lingerMs : lingerMs(), true);
   }
 
   #sleep(ms: number, isLingering = false): Promise<void> {

@@ -3,7 +3,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { eq } from "drizzle-orm";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { openPostgres, type Postgres } from "@/db/postgres";
 import { spendCounters, spools } from "@/db/schema/counters";
 import { createSpendCounting } from "@/ingest/counters/count-spend";
@@ -61,14 +61,16 @@ describe.each(ENGINES)("on $engine", ({ engine, open }) => {
   function openIn(folder: string, readers = ["calls", COUNTERS_READER]): Spool {
     return openSpool({ dir: folder, maxBytes: 64 * 1024 * 1024, readers, log });
   }
-  function start(options: { spool?: Spool; db?: Postgres["db"] } = {}): CountersWriter {
+  function start(
+    options: { spool?: Spool; db?: Postgres["db"]; lingerMs?: number } = {},
+  ): CountersWriter {
     const counters = startCounting({
       spool: options.spool ?? spool,
       postgres: { db: options.db ?? postgres.db },
       countings: [createSpendCounting(log)],
       callsBacklog: () => spool.reader("calls").backlog(),
       log,
-      lingerMs: 1,
+      lingerMs: options.lingerMs ?? 1,
     });
     running.add(counters);
     return counters;
@@ -183,6 +185,36 @@ describe.each(ENGINES)("on $engine", ({ engine, open }) => {
     }
     expect(lost).toBeGreaterThan(3);
     expect(await counted()).toMatchObject([{ events: 20 }]);
+  });
+
+  test("in a burst whole blocks wait for nothing, and what came during one waits from when it came", async () => {
+    const TEN_MINUTES_MS = 600_000;
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    let isBegun = false;
+    const db = new Proxy(postgres.db, {
+      get: (target, name) => {
+        if (name !== "transaction") return Reflect.get(target, name, target);
+        return async (...given: Parameters<typeof target.transaction>) => {
+          isBegun = true;
+          await held;
+          return target.transaction(...given);
+        };
+      },
+    });
+    const counters = start({ db, lingerMs: TEN_MINUTES_MS });
+    await expect.poll(() => counters.isRegistered(), SOON).toBe(true);
+    await append(10_000);
+    await expect.poll(() => isBegun, SOON).toBe(true);
+    await append(10_000);
+    await append(1);
+    // Only the clock moves, no timer: a wait that begins anew would outlast the test.
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + TEN_MINUTES_MS });
+    release();
+    await expect.poll(() => counted(), SOON).toMatchObject([{ events: 20_001 }]);
+    vi.useRealTimers();
   });
 
   test("rows that cannot be read, and a sum past PostgreSQL's digits, stop nothing behind them", async () => {

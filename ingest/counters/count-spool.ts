@@ -64,14 +64,15 @@ class Counter implements CountersWriter {
     this.#reader = options.spool.reader(COUNTERS_READER);
     this.#job = startBackgroundJob({
       turn: () => this.#takeTurn(),
-      lingerMs: options.lingerMs ?? LINGER_MS,
+      lingerMs: () => this.#lingerMs(),
       closeMs: CLOSE_WITHOUT_POSTGRES_MS,
       failed: (error, retryMs) => {
         const text = "events cannot be counted just now; they wait in the spool";
         options.log.warn({ err: error, retryMs }, text);
       },
     });
-    this.#stopListening = options.spool.onRecords(() => this.#job.wake());
+    // A moment later: the spool tells of a commit before its backlog has it.
+    this.#stopListening = options.spool.onRecords(() => setImmediate(() => this.#job.wake()));
   }
 
   isHealthy(): boolean {
@@ -107,6 +108,16 @@ class Counter implements CountersWriter {
     if (this.isHealthy() && this.#isRegistered) await this.#noteProgress().catch(() => undefined);
     this.#stopListening();
     await this.#job.close();
+  }
+
+  /**
+   * From the oldest event's arrival and not from the end of the block before: in a burst that would be a block's time
+   * more for what came during it. A whole block waits for nothing, as nothing more would go into it.
+   */
+  #lingerMs(): number {
+    const { events, bytes, oldestSeconds } = this.#reader.backlog();
+    if (events >= MAX_BLOCK.events || bytes >= MAX_BLOCK.bytes) return 0;
+    return (this.#options.lingerMs ?? LINGER_MS) - oldestSeconds * 1000;
   }
 
   async #takeTurn(): Promise<number> {
