@@ -1,7 +1,8 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Db } from "@/db/postgres";
 import { rowsOf } from "@/db/rows-of";
-import { budgetEvents, refusals, reservations } from "@/db/schema/budgets";
+import { budgetEvents, budgetShifts, budgets, refusals, reservations } from "@/db/schema/budgets";
+import { projects } from "@/db/schema/projects";
 
 /** A statement's worth: nobody waits long for it, and an embedded store does nothing else meanwhile. */
 const BATCH_ROWS = 1_000;
@@ -9,7 +10,8 @@ const BATCH_ROWS = 1_000;
 /**
  * Deletes a batch of what no decision needs any more: reservations that ended for good (by their event or given up)
  * before one instant; those that expired, claims of events and refusals of before another. What is held or presumed
- * spent stays, however old; rows that somebody works at are left for the next time.
+ * spent stays, however old; rows that somebody works at are left for the next time. A shift goes, of whatever age, once
+ * nobody can ask for it: its call is deleted, so no correction or rebuild finds it, or its budget is archived.
  * @returns whether there may be more
  */
 export async function deleteOldBudgetRows(
@@ -25,13 +27,20 @@ export async function deleteOldBudgetRows(
     await deleteSome(db, reservations, isEnded),
     await deleteSome(db, reservations, sql`ended_at < ${at}::timestamptz`),
     await deleteSome(db, refusals, sql`hour < ${at}::timestamptz`),
+    await deleteSome(db, budgetShifts, IS_WITHOUT_USE),
   ];
   return deleted.some((rows) => rows === BATCH_ROWS);
 }
 
+/** Shifts whose day is sealed, or whose budget decides nothing any more. */
+const IS_WITHOUT_USE = sql`
+  exists (select from ${projects} p where p.id = ${budgetShifts}.project_id
+    and p.sealed_before > to_timestamp(${budgetShifts}.bucket))
+  or exists (select from ${budgets} b where b.id = ${budgetShifts}.budget_id and b.archived_at is not null)`;
+
 async function deleteSome(
   db: Db,
-  table: typeof budgetEvents | typeof reservations | typeof refusals,
+  table: typeof budgetEvents | typeof budgetShifts | typeof reservations | typeof refusals,
   isOld: SQL,
 ): Promise<number> {
   const gone = await db.execute(sql`

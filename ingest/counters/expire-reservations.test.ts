@@ -5,9 +5,11 @@ import path from "node:path";
 import { eq } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Postgres } from "@/db/postgres";
+import { insertBudgetShifts, listShiftsIn } from "@/db/queries/budget-shifts";
 import { deleteOldBudgetRows } from "@/db/queries/delete-old-budget-rows";
 import { budgetEvents, refusals, reservations } from "@/db/schema/budgets";
 import { spools } from "@/db/schema/counters";
+import { projects } from "@/db/schema/projects";
 import { createBudgetCounting } from "@/ingest/counters/count-budgets";
 import { COUNTERS_READER, startCounting } from "@/ingest/counters/count-spool";
 import { openSpool, type Spool } from "@/ingest/spool/open-spool";
@@ -245,5 +247,29 @@ describe.each(listPostgresEngines())("on $engine", ({ open }) => {
     expect(claims).toMatchObject([{ idHash: "b" }]);
     const told = await postgres.db.select().from(refusals).where(eq(refusals.projectId, projectId));
     expect(told).toMatchObject([{ hour: new Date(NOW) }]);
+  });
+
+  test("a shift is forgotten once its call is deleted or its budget archived, and until then kept however old", async () => {
+    const { db } = postgres;
+    const sealedBefore = new Date(NOW);
+    const other = randomUUID();
+    await db.insert(projects).values([
+      { id: projectId, slug: projectId, name: "sealed", sealedBefore },
+      { id: other, slug: other, name: "open" },
+    ]);
+    const live = await makeBudget(db, { projectId });
+    const archived = await makeBudget(db, { projectId, archivedAt: sealedBefore });
+    const bucket = NOW / 1000;
+    const shift = { budgetId: live.id, projectId, bucket, period: "2026-11-21T00:00:00Z" };
+    await insertBudgetShifts(db, [
+      { ...shift, bucket: bucket - 900, eventId: "sealed" },
+      { ...shift, eventId: "kept" },
+      { ...shift, projectId: other, bucket: 900, eventId: "old, and kept" },
+      { ...shift, budgetId: archived.id, projectId: other, eventId: "archived" },
+    ]);
+    const none = { endedBefore: new Date(0), before: new Date(0) };
+    expect(await deleteOldBudgetRows(db, none)).toBe(false);
+    const left = [...(await listShiftsIn(db, live.id)), ...(await listShiftsIn(db, archived.id))];
+    expect(left.map(({ eventId }) => eventId).sort()).toEqual(["kept", "old, and kept"]);
   });
 });
