@@ -71,8 +71,7 @@ class Counter implements CountersWriter {
         options.log.warn({ err: error, retryMs }, text);
       },
     });
-    // A moment later: the spool tells of a commit before its backlog has it.
-    this.#stopListening = options.spool.onRecords(() => setImmediate(() => this.#job.wake()));
+    this.#stopListening = options.spool.onRecords(() => this.#job.wake());
   }
 
   isHealthy(): boolean {

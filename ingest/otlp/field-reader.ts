@@ -31,7 +31,7 @@ export interface FieldReader {
   number(places: readonly Place[] | undefined): number | null;
 }
 
-type Origin = "attributes" | "resource" | "scope" | "event" | "body";
+type Origin = "attributes" | "text" | "resource" | "scope" | "event" | "body";
 
 interface CompiledPlace {
   origin: Origin;
@@ -75,12 +75,7 @@ export function readFields(parts: RecordParts): FieldReader {
       const found = json(place);
       return isObject(found) ? found : undefined;
     },
-    text: (places) =>
-      firstOf(places, (place) => {
-        const found = value(place);
-        // OpenTelemetry's own `thread.id` is a number of the operating system's; of a conversation it is text.
-        return place === "thread.id" && typeof found !== "string" ? null : toText(found);
-      }),
+    text: (places) => firstOf(places, (place) => toText(value(place))),
     count: (places, faults) =>
       firstOf(places, (place) => {
         const found = value(place);
@@ -105,7 +100,7 @@ function compile(place: Place): CompiledPlace {
   const known = compiled.get(place);
   if (known) return known;
   const [head = "", path] = place.split(" > ", 2);
-  const match = /^(resource|scope|event):(.*)$/.exec(head);
+  const match = /^(text|resource|scope|event):(.*)$/.exec(head);
   const origin: Origin =
     (match?.[1] as Origin | undefined) ?? (head === "body" ? "body" : "attributes");
   const key = match?.[2] ?? head;
@@ -125,6 +120,10 @@ function find(parts: RecordParts, origin: Origin, key: string): OtlpValue | unde
   switch (origin) {
     case "attributes":
       return parts.attributes.get(key);
+    case "text": {
+      const found = parts.attributes.get(key);
+      return typeof found === "string" ? found : undefined;
+    }
     case "resource":
       return parts.resource.get(key);
     case "scope":

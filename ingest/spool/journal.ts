@@ -23,7 +23,8 @@ interface JournalFile {
  *
  * A commit of LMDB writes some twenty scattered pages and flushes twice (data, then its root): 0.8 ms where one write
  * and one flush are 0.3 ms. With sixteen clients that each wait for their answer that was the limit of one event a
- * request (docs/benchmarks.md). Own code, as the journals of the registry are queues, or databases of their own.
+ * request (docs/benchmarks.md). Own code: what npm has are write-ahead logs of one maintainer before their first release
+ * (`writeahead` 0.0, `@zamurai/wal` 0.4), or with appends that block the thread until the disk answers (`process-wal`).
  *
  * Two files of a fixed size, written in turn: while LMDB takes what is in one, new groups go to the other. They are
  * filled with zeros first: a flush of blocks that exist already does not have to write where they are.

@@ -132,7 +132,10 @@ export function openSpool(options: {
         for (const group of staged) writeGroup(group, run);
       });
       for (const { identities } of staged) index.forget(identities);
-      for (const listener of listeners) listener();
+      // A moment later: of what went to LMDB directly the backlog does not know yet.
+      setImmediate(() => {
+        for (const listener of listeners) listener();
+      });
     },
   });
 

@@ -20,7 +20,8 @@ export const codex: Dialect = {
   ],
   facts: {
     requestedModel: ["model", "gen_ai.request.model"],
-    session: ["conversation.id", "thread.id", "thread_id", "session_id"],
+    // Rust's spans have the operating system's thread under the same name, as a number.
+    session: ["conversation.id", "text:thread.id", "thread_id", "session_id"],
     user: ["user.email", "user.account_id"],
     task: ["turn.id", "turn_id"],
     toolName: ["tool_name"],

@@ -3,7 +3,7 @@ import type { RawUsageApi } from "@/lib/usage/usage";
 
 /**
  * Where a value stands in a record: an attribute's key; `key > a.0.b` for a path into its JSON (text or not);
- * `resource:key` on the process; `event:key` on the last span event that has it; `scope:` for the scope's attributes;
+ * `text:key` where that is text; `resource:key` on the process; `event:key` on the last span event that has it; `scope:` for the scope's attributes;
  * `body > a.b` in a log record's body; `prefix.*` for all attributes below a prefix, put together to one value.
  */
 export type Place = string;
